@@ -1,0 +1,37 @@
+using Harness.Engine.Crypto;
+using Harness.Engine.Format;
+using Harness.Engine.Ports;
+using Harness.Engine.Rules;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>One backup to run.</summary>
+public sealed record BackupRequest
+{
+    /// <summary>What to protect.</summary>
+    public required IDataSource Source { get; init; }
+
+    /// <summary>Where to; a repository is created in it when it holds none.</summary>
+    public required IVault Vault { get; init; }
+
+    /// <summary>The local cache.</summary>
+    public required IScratch Scratch { get; init; }
+
+    /// <summary>The rules.</summary>
+    public required RuleProfile Profile { get; init; }
+
+    /// <summary>Opens the vault.</summary>
+    public required Passphrase Passphrase { get; init; }
+
+    /// <summary>Name of the data source in the vault; null takes the source's own.</summary>
+    public string? SourceName { get; init; }
+
+    /// <summary>Protects a case-sensitive source all the same, with a warning.</summary>
+    public bool AllowCaseSensitive { get; init; }
+
+    /// <summary>Stops after preflight, classification and estimate: nothing is written anywhere.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Parameters of a repository that has to be created.</summary>
+    public RepositoryParameters NewRepository { get; init; } = new();
+}

@@ -1,0 +1,10 @@
+using Harness.Engine.Ports;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>What every job needs and must not reach for itself. The composer chooses; a simulation passes its own.</summary>
+/// <param name="Clock">All time.</param>
+/// <param name="Random">All randomness.</param>
+/// <param name="Work">Where computation runs.</param>
+/// <param name="Progress">Who is told.</param>
+public sealed record EngineServices(TimeProvider Clock, IRandomSource Random, IWorkPool Work, IProgressSink Progress);

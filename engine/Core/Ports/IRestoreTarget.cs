@@ -1,0 +1,76 @@
+using Harness.Engine.Model;
+
+namespace Harness.Engine.Ports;
+
+/// <summary>
+/// Where a restore writes. Paths are relative with '/', already checked by the engine to hold no "." or ".." component; the
+/// target still refuses (TargetEscape) to follow anything that leads outside. Called from one logical thread.
+/// </summary>
+public interface IRestoreTarget
+{
+    /// <summary>The target for people.</summary>
+    string DisplayName { get; }
+
+    /// <summary>Creates the target root if absent; says whether it held anything before. TargetNotWritable when unusable.</summary>
+    ValueTask<bool> PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>What is at a path now, or null. Does not follow links.</summary>
+    ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Creates a directory unless it exists; its parent exists.</summary>
+    ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Creates a file, replacing one that is there; its parent exists. The content appears complete or not at all where the
+    /// platform can do that.
+    /// </summary>
+    ValueTask<IRestoreWriter> CreateFileAsync(string path, RestoreMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens the named streams of a directory that <see cref="CreateDirectoryAsync"/> made. Throws PlatformUnsupported where
+    /// directories have none.
+    /// </summary>
+    ValueTask<IRestoreWriter> OpenDirectoryStreamsAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets attributes, security and times of a directory, after everything below it was written. Returns what the target
+    /// cannot express, for the report; empty when all was set.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> FinishDirectoryAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken);
+}
+
+/// <summary>Writes one file. Disposing without <see cref="FinishAsync"/> discards it.</summary>
+public interface IRestoreWriter : IAsyncDisposable
+{
+    /// <summary>
+    /// Begins a stream ("" is the unnamed one) of a given length; everything not written stays a hole where the target can
+    /// express that and <paramref name="traits"/> has Sparse, else zeros. Raw streams get raw bytes.
+    /// </summary>
+    ValueTask BeginStreamAsync(
+        string name, long sizeBytes, long? rawSizeBytes, EntryTraits traits, CancellationToken cancellationToken);
+
+    /// <summary>Writes bytes of the stream begun last; offsets never overlap and ascend.</summary>
+    ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets attributes, security and times and makes the file appear. Returns what the target cannot express, for the report.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The metadata of an entry as it was protected.</summary>
+/// <param name="Kind">File or directory.</param>
+/// <param name="Traits">Traits as protected.</param>
+/// <param name="Attributes">Windows attribute bits.</param>
+/// <param name="Times">Times.</param>
+/// <param name="Security">Access control.</param>
+/// <param name="EncryptionInfo">The $EFS attribute of a raw encrypted file; else empty.</param>
+public sealed record RestoreMetadata(
+    EntryKind Kind,
+    EntryTraits Traits,
+    uint Attributes,
+    EntryTimes Times,
+    EntrySecurity Security,
+    ReadOnlyMemory<byte> EncryptionInfo);

@@ -1,0 +1,14 @@
+namespace Harness.Engine.Ports;
+
+/// <summary>
+/// Where pure computation on memory runs (hash, compress, encrypt). In production a bounded set of threads, in a simulation
+/// the pump itself. Work never touches a port and never shares mutable state with other work.
+/// </summary>
+public interface IWorkPool
+{
+    /// <summary>How many pieces of work make progress at once, 1 or more.</summary>
+    int Width { get; }
+
+    /// <summary>Runs a function of its argument.</summary>
+    ValueTask<TResult> RunAsync<TState, TResult>(Func<TState, TResult> work, TState state);
+}

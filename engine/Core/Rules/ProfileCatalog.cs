@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Harness.Engine.Errors;
+using Harness.Engine.Model;
+
+namespace Harness.Engine.Rules;
+
+/// <summary>The profiles that ship with the engine, as JSON documents beside this class.</summary>
+public static class ProfileCatalog
+{
+    private const string Prefix = "Harness.Engine.Rules.Profiles.";
+    private const string Suffix = ".json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>The profile used when none is named.</summary>
+    public static string DefaultId => "dpm-classic-2018";
+
+    /// <summary>Ids of all profiles, in ordinal order.</summary>
+    public static IReadOnlyList<string> Ids { get; } =
+        [.. typeof(ProfileCatalog).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length])
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>Loads a profile; ProfileNotFound with the known ids when there is none of that id.</summary>
+    public static RuleProfile Load(string id)
+    {
+        using var stream = typeof(ProfileCatalog).Assembly.GetManifestResourceStream(Prefix + id + Suffix)
+            ?? throw new BackupException(
+                ErrorCode.ProfileNotFound, $"There is no rule profile '{id}'.", $"Known profiles: {string.Join(", ", Ids)}.");
+        try
+        {
+            return Build(JsonSerializer.Deserialize<ProfileDocument>(stream, Json)!);
+        }
+        catch (JsonException error)
+        {
+            throw new BackupException(ErrorCode.ProfileInvalid, $"Profile {id} cannot be read: {error.Message}", inner: error);
+        }
+    }
+
+    private static RuleProfile Build(ProfileDocument document)
+    {
+        var clauses = document.Clauses.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        var rows = document.FileTypes.Select(row => new FileTypeRule(
+            row.AppliesTo,
+            row.When.Aggregate(EntryTraits.None, (traits, trait) => traits | trait),
+            new Verdict(
+                row.Protection,
+                row.Reason,
+                clauses.GetValueOrDefault(row.Clause)
+                    ?? throw new BackupException(
+                        ErrorCode.ProfileInvalid, $"Profile {document.Id} refers to an unknown clause '{row.Clause}'."))));
+        return new RuleProfile(document.Id, document.Title, document.Options, document.Clauses, [.. rows]);
+    }
+
+    private sealed record ProfileDocument
+    {
+        public required string Id { get; init; }
+
+        public required string Title { get; init; }
+
+        public required ProfileOptions Options { get; init; }
+
+        public required IReadOnlyList<Clause> Clauses { get; init; }
+
+        public required IReadOnlyList<RowDocument> FileTypes { get; init; }
+    }
+
+    private sealed record RowDocument
+    {
+        public required RuleSubject AppliesTo { get; init; }
+
+        public required IReadOnlyList<EntryTraits> When { get; init; }
+
+        public required Protection Protection { get; init; }
+
+        public string? Reason { get; init; }
+
+        public required string Clause { get; init; }
+    }
+}
