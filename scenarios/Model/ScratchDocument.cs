@@ -1,0 +1,11 @@
+namespace Harness.Scenarios.Model;
+
+/// <summary>The scratch location of a scenario.</summary>
+public sealed record ScratchDocument
+{
+    /// <summary>
+    /// Free space: an amount such as 10%, 10% - 1, 512MiB. A percentage is of the size that the expectations protect, rounded
+    /// up to whole bytes.
+    /// </summary>
+    public Amount Free { get; init; } = Amount.Parse("1GiB");
+}

@@ -1,0 +1,39 @@
+namespace Harness.Scenarios.Model;
+
+/// <summary>One step; exactly one key. A word alone, such as backup, is the step with nothing further to say.</summary>
+[OneOf]
+public sealed record StepDocument
+{
+    /// <summary>Backs a source up and judges the report, the traffic and every entry's outcome.</summary>
+    public BackupStep? Backup { get; init; }
+
+    /// <summary>Asks for refusal, warnings and outcome without writing anything (dry run).</summary>
+    public BackupStep? Preflight { get; init; }
+
+    /// <summary>Changes the volume: the name of an edit in the recipe, or the edit itself.</summary>
+    public RawYaml? Edit { get; init; }
+
+    /// <summary>Changes one of several volumes.</summary>
+    public EditSourceStep? EditSource { get; init; }
+
+    /// <summary>Restores a recovery point to an empty volume and compares it with the snapshot it was made from.</summary>
+    public RestoreStep? Restore { get; init; }
+
+    /// <summary>Checks the vault.</summary>
+    public CheckStep? Check { get; init; }
+
+    /// <summary>Damages blobs of the vault.</summary>
+    public DamageStep? Damage { get; init; }
+
+    /// <summary>Changes the free space of the scratch location.</summary>
+    public ScratchDocument? Scratch { get; init; }
+
+    /// <summary>Loses everything in the scratch location, as after the cache was deleted.</summary>
+    public EmptyStep? LoseScratch { get; init; }
+
+    /// <summary>Lists the recovery points and compares their numbers.</summary>
+    public RecoveryPointsStep? RecoveryPoints { get; init; }
+}
+
+/// <summary>A step with nothing to say.</summary>
+public sealed record EmptyStep;
