@@ -105,6 +105,12 @@ public enum ErrorCode
     /// <summary>The restore target cannot be written.</summary>
     TargetNotWritable,
 
+    /// <summary>The volume of the restore target is full.</summary>
+    TargetFull,
+
+    /// <summary>The restore target refuses one entry: its name, size or kind cannot exist there.</summary>
+    TargetEntryRefused,
+
     /// <summary>A name in the vault would leave the restore target.</summary>
     TargetEscape,
 

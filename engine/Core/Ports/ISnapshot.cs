@@ -48,6 +48,12 @@ public interface ISourceReader : IAsyncDisposable
     /// <see cref="SourceReadException"/> on trouble.
     /// </summary>
     ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// False when the stream changed since it was opened, so that what was read may not belong together; asked after the
+    /// last read. A true snapshot always says true.
+    /// </summary>
+    ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>An entry of the listing, or the trouble met in its place.</summary>

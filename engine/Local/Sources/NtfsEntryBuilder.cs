@@ -1,0 +1,241 @@
+using System.Buffers.Binary;
+using System.Text;
+using Harness.Engine.Errors;
+using Harness.Engine.Local.Linux;
+using Harness.Engine.Local.Ntfs;
+using Harness.Engine.Model;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harness.Engine.Local.Sources;
+
+/// <summary>
+/// Entries of an NTFS volume behind a Linux driver: attributes, reparse data, EFS, times, security and streams as NTFS has
+/// them. What the driver cannot say (flags of named streams, names without the 8.3 one, allocated clusters) comes from the
+/// volume's own records when the device may be read.
+/// </summary>
+internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
+{
+    private const int EfsBlockBytes = 512;
+    private const int EfsTrailerBytes = 2;
+
+    private readonly NtfsRawVolume? _volume = volume;
+
+    internal static NtfsEntryBuilder For(SourceRoot root) => new(NtfsRawVolume.TryOpen(root.Mount!.Source));
+
+    /// <inheritdoc/>
+    public SourceEntry Build(in EntryContext context)
+    {
+        var path = $"{LinuxFile.ProcPath(context.Directory)}/{context.Name}";
+        var attributes = ReadAttributes(path, context);
+        var record = FindRecord(context);
+        var isDirectory = (attributes & NtfsAttributes.Directory) != 0 || context.Status.IsDirectory;
+        var linkCount = isDirectory ? 1 : CountLinks(path, context, record);
+        var traits = TraitsOf(context, attributes, isDirectory, linkCount);
+        return new SourceEntry
+        {
+            Path = context.Path,
+            FileReference = context.Status.Inode,
+            ParentReference = context.ParentReference,
+            Kind = isDirectory ? EntryKind.Directory
+                : context.Status.IsRegular || (attributes & NtfsAttributes.ReparsePoint) != 0 ? EntryKind.File
+                : PosixEntryBuilder.KindOf(context.Status),
+            Traits = traits,
+            LinkCount = linkCount,
+            Attributes = attributes,
+            ReparseTag = (attributes & NtfsAttributes.ReparsePoint) != 0 ? ReadReparseTag(path, context) : null,
+            Times = ReadTimes(path) ?? context.Status.Times,
+            Security = ReadSecurity(path, context.Status),
+            EncryptionInfo = (attributes & NtfsAttributes.Encrypted) != 0
+                ? LinuxFile.TryGetAttribute(path, NtfsAttributeNames.EfsInfo) ?? []
+                : [],
+            Streams = ReadStreams(path, context, attributes, isDirectory, record),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Func<long, IReadOnlyList<ByteRange>>? GetRangeProvider(SourceEntry entry, SourceStream stream)
+    {
+        if (_volume is null || !stream.Traits.HasFlag(EntryTraits.Sparse) || stream.RawSizeBytes is not null)
+        {
+            return null;
+        }
+
+        var volume = _volume;
+        return length => volume.TryReadRecord(entry.FileReference)?.FindData(stream.Name)?.Ranges(length)
+            ?? [new ByteRange(0, length)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _volume?.Dispose();
+
+    private static uint ReadAttributes(string path, in EntryContext context)
+    {
+        Span<byte> value = stackalloc byte[4];
+        return LinuxFile.TryGetFixedAttribute(path, NtfsAttributeNames.Attributes, value)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(value)
+            : throw Errno.ToSourceError(Errno.Last, context.Path, "Cannot read the NTFS attributes of");
+    }
+
+    private static EntryTimes? ReadTimes(string path)
+    {
+        Span<byte> value = stackalloc byte[32];
+        if (!LinuxFile.TryGetFixedAttribute(path, NtfsAttributeNames.Times, value))
+        {
+            return null;
+        }
+
+        return new EntryTimes(
+            Timestamp.FromFileTime(BinaryPrimitives.ReadInt64LittleEndian(value)),
+            Timestamp.FromFileTime(BinaryPrimitives.ReadInt64LittleEndian(value[8..])),
+            Timestamp.FromFileTime(BinaryPrimitives.ReadInt64LittleEndian(value[24..])),
+            Timestamp.FromFileTime(BinaryPrimitives.ReadInt64LittleEndian(value[16..])));
+    }
+
+    private static EntrySecurity ReadSecurity(string path, in FileStatus status) =>
+        LinuxFile.TryGetAttribute(path, NtfsAttributeNames.Acl) is { Length: > 0 } descriptor
+            ? new EntrySecurity(SecurityKind.Windows, descriptor)
+            : EntrySecurity.FromPosix(status.Permissions, status.Uid, status.Gid);
+
+    private static uint ReadReparseTag(string path, in EntryContext context) =>
+        LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ReparseData) is { Length: >= 4 } data
+            ? BinaryPrimitives.ReadUInt32LittleEndian(data)
+            : throw Errno.ToSourceError(Errno.Last, context.Path, "Cannot read the reparse data of");
+
+    private static EntryTraits TraitsOf(in EntryContext context, uint attributes, bool isDirectory, uint linkCount)
+    {
+        var traits = StreamTraits(attributes);
+        traits |= isDirectory ? EntryTraits.Directory : 0;
+        traits |= linkCount > 1 ? EntryTraits.HardLink : 0;
+        traits |= (attributes & NtfsAttributes.ReparsePoint) != 0 || context.Status.IsSymbolicLink
+            ? EntryTraits.ReparsePoint
+            : 0;
+        traits |= context.IsMountPoint ? EntryTraits.MountPoint : 0;
+        var isSpecial = !context.Status.IsRegular && !context.Status.IsDirectory && !context.Status.IsSymbolicLink;
+        return isSpecial ? traits | EntryTraits.Special : traits;
+    }
+
+    private static EntryTraits StreamTraits(uint attributes) =>
+        ((attributes & NtfsAttributes.Encrypted) != 0 ? EntryTraits.Encrypted : 0)
+        | ((attributes & NtfsAttributes.Compressed) != 0 ? EntryTraits.Compressed : 0)
+        | ((attributes & NtfsAttributes.SparseFile) != 0 ? EntryTraits.Sparse : 0);
+
+    /// <summary>
+    /// Counts the names that a person gave. The driver counts the 8.3 name too; it has one of its own when it differs from
+    /// the name at hand.
+    /// </summary>
+    private static uint CountLinks(string path, in EntryContext context, MftRecord? record)
+    {
+        if (record is not null)
+        {
+            return Math.Max(1, record.LinkCount);
+        }
+
+        var count = context.Status.LinkCount;
+        return count > 1
+            && LinuxFile.TryGetAttribute(path, NtfsAttributeNames.DosName) is { Length: > 0 } dosName
+            && !string.Equals(Encoding.UTF8.GetString(dosName), context.Name, StringComparison.OrdinalIgnoreCase)
+            ? count - 1
+            : count;
+    }
+
+    private static List<SourceStream> ReadStreams(
+        string path, in EntryContext context, uint attributes, bool isDirectory, MftRecord? record)
+    {
+        var streams = new List<SourceStream>();
+        var isReparse = (attributes & NtfsAttributes.ReparsePoint) != 0;
+        if (!isDirectory && (context.Status.IsRegular || isReparse))
+        {
+            streams.Add(Unnamed(context, attributes, isReparse, record));
+        }
+
+        var list = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.StreamList) ?? [];
+        foreach (var name in Encoding.UTF8.GetString(list).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Order(StringComparer.Ordinal))
+        {
+            streams.Add(Named(context, name, attributes, record));
+        }
+
+        return streams;
+    }
+
+    private static SourceStream Unnamed(in EntryContext context, uint attributes, bool isReparse, MftRecord? record)
+    {
+        var data = record?.FindData("");
+        if (isReparse)
+        {
+            // The driver shows a link in its place; its own data is out of reach and skipped by the rules anyway.
+            return new SourceStream
+            {
+                Name = "",
+                SizeBytes = data?.SizeBytes ?? 0,
+                AllocatedBytes = data?.AllocatedBytes ?? 0,
+                Traits = StreamTraits(attributes),
+            };
+        }
+
+        var size = context.Status.SizeBytes;
+        var logical = (attributes & NtfsAttributes.Encrypted) == 0 ? null : FindLogicalSize(context, context.Name, size);
+        return new SourceStream
+        {
+            Name = "",
+            SizeBytes = logical ?? size,
+            RawSizeBytes = logical is null ? null : size,
+            AllocatedBytes = context.Status.AllocatedBytes,
+            Traits = StreamTraits(attributes),
+        };
+    }
+
+    private static SourceStream Named(in EntryContext context, string name, uint attributes, MftRecord? record)
+    {
+        var full = (context.Name == "." ? "" : context.Name) + ":" + name;
+        var size = FileStatus.TryGet(context.Directory, full, out var status) ? status.SizeBytes : 0;
+        var data = record?.FindData(name);
+
+        // Without the volume's records a new stream is taken to be stored as its file is, which is what NTFS does by itself.
+        var traits = data?.Traits
+            ?? StreamTraits(attributes & (NtfsAttributes.Compressed | NtfsAttributes.Encrypted));
+        var logical = traits.HasFlag(EntryTraits.Encrypted) ? FindLogicalSize(context, full, size) : null;
+        return new SourceStream
+        {
+            Name = name,
+            SizeBytes = data?.SizeBytes ?? logical ?? size,
+            RawSizeBytes = logical is null ? null : size,
+            AllocatedBytes = data?.AllocatedBytes ?? status.AllocatedBytes,
+            Traits = traits | EntryTraits.NamedStream,
+        };
+    }
+
+    /// <summary>
+    /// With the mount option efs_raw the driver shows ciphertext padded to 512 bytes and two bytes that say how much padding
+    /// there is. Null when the stream is not shown in that form and so cannot be read.
+    /// </summary>
+    private static long? FindLogicalSize(in EntryContext context, string name, long rawBytes)
+    {
+        if (rawBytes == 0)
+        {
+            return 0;
+        }
+
+        if (rawBytes % EfsBlockBytes != EfsTrailerBytes)
+        {
+            return null;
+        }
+
+        using var handle = LinuxFile.TryOpenForReading(context.Directory, name);
+        Span<byte> trailer = stackalloc byte[EfsTrailerBytes];
+        if (handle is null || LinuxFile.Read(handle, rawBytes - EfsTrailerBytes, trailer) != EfsTrailerBytes)
+        {
+            return null;
+        }
+
+        var padding = BinaryPrimitives.ReadUInt16LittleEndian(trailer);
+        return padding < EfsBlockBytes ? rawBytes - EfsTrailerBytes - padding : null;
+    }
+
+    /// <summary>The record of a file, only when it tells the same as the driver: the device may not be what is mounted.</summary>
+    private MftRecord? FindRecord(in EntryContext context)
+    {
+        var record = _volume?.TryReadRecord(context.Status.Inode);
+        return record is not null && (context.Name == "." || record.HasName(context.Name)) ? record : null;
+    }
+}

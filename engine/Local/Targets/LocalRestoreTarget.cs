@@ -1,0 +1,225 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Local.Linux;
+using Harness.Engine.Local.Sources;
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harness.Engine.Local.Targets;
+
+/// <summary>
+/// A directory of a Linux machine as the target of a restore. Every path is reached component by component from the opened
+/// root without following links, so that a link planted in the target leads nowhere (TargetEscape). A file is written under
+/// a name of its own, <c>.harness-restore-*</c>, and renamed when complete.
+/// </summary>
+/// <remarks>Birth times cannot be set except on NTFS. Used from one logical thread; dispose it to close the root.</remarks>
+public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
+{
+    private const uint PrivateDirectory = 0x1c0; // 0700 until the directory is finished.
+
+    private readonly string _path;
+    private SafeFileHandle? _root;
+    private DirectoryWalker? _walker;
+    private bool _isNtfs;
+    private int _counter;
+
+    /// <summary>Creates the object; nothing is touched yet.</summary>
+    public LocalRestoreTarget(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    }
+
+    /// <inheritdoc/>
+    public string DisplayName => _path;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PrepareAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        MakeDirectories(_path);
+        var root = LinuxFile.TryOpen(NativeMethods.AtCurrent, _path, OpenFlags.ReadOnly | OpenFlags.Directory)
+            ?? throw Unusable(_path, Errno.Last);
+        Dispose();
+        _root = root;
+        _walker = new DirectoryWalker(root);
+        _isNtfs = NtfsMount.IsNtfs(root, MountPoint.Of(root));
+        ProbeWritable(root);
+        var items = new List<DirectoryItem>();
+        var errno = DirectoryReader.Read(root, items);
+        return errno == 0 ? ValueTask.FromResult(items.Count > 0) : throw Unusable(_path, errno);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (path.Length == 0)
+        {
+            return ValueTask.FromResult<EntryKind?>(EntryKind.Directory);
+        }
+
+        TargetErrors.RequireEncodable(path);
+        var kind = Walker.InParent<EntryKind?>(
+            path,
+            (directory, name) => FileStatus.TryGet(directory, name, out var status)
+                ? PosixEntryBuilder.KindOf(status)
+                : Errno.Last is Errno.NoEntry or Errno.NotDirectory ? null : throw TargetErrors.At(path, Errno.Last),
+            out var errno);
+        return errno is 0 or Errno.NoEntry
+            ? ValueTask.FromResult(kind)
+            : throw TargetErrors.OnTheWay(path, errno);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (path.Length > 0)
+        {
+            TargetErrors.RequireEncodable(path);
+            _ = Walker.InParent(path, (directory, name) => MakeDirectory(directory, name, path), out var errno);
+            ThrowIfUnreachable(path, errno);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IRestoreWriter> CreateFileAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        TargetErrors.RequireEncodable(path);
+        var writer = Walker.InParent(
+            path,
+            (directory, name) => FileWriter.Create(path, directory, name, metadata, _isNtfs, NextTemporaryName()),
+            out var errno);
+        ThrowIfUnreachable(path, errno);
+        return ValueTask.FromResult<IRestoreWriter>(writer!);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IRestoreWriter> OpenDirectoryStreamsAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_isNtfs)
+        {
+            throw new BackupException(
+                ErrorCode.PlatformUnsupported,
+                $"The directory '{path}' has named streams, and the file system of the target has none.",
+                "Restore to an NTFS volume to keep them.");
+        }
+
+        TargetErrors.RequireEncodable(path);
+        var writer = Walker.InDirectory(
+            path, "", (directory, _) => new DirectoryStreamWriter(path, directory), out var errno);
+        ThrowIfUnreachable(path, errno);
+        return ValueTask.FromResult<IRestoreWriter>(writer!);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FinishDirectoryAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        TargetErrors.RequireEncodable(path);
+        var notes = new List<string>();
+        _ = Walker.InDirectory(
+            path,
+            "",
+            (directory, _) =>
+            {
+                MetadataWriter.Apply(directory, path, metadata, _isNtfs, notes);
+                return true;
+            },
+            out var errno);
+        ThrowIfUnreachable(path, errno);
+        return ValueTask.FromResult<IReadOnlyList<string>>(notes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _walker?.Dispose();
+        _root?.Dispose();
+        (_walker, _root) = (null, null);
+    }
+
+    private DirectoryWalker Walker
+    {
+        get
+        {
+            Invariant.Require(_walker is not null);
+            return _walker;
+        }
+    }
+
+    private static void ThrowIfUnreachable(string path, int errno)
+    {
+        if (errno != 0)
+        {
+            throw TargetErrors.OnTheWay(path, errno);
+        }
+    }
+
+    private static bool MakeDirectory(SafeFileHandle directory, string name, string path)
+    {
+        if (NativeMethods.MkDirAt(directory, name, PrivateDirectory) == 0)
+        {
+            return true;
+        }
+
+        if (Errno.Last is var errno and not Errno.Exists)
+        {
+            throw TargetErrors.At(path, errno);
+        }
+
+        // Something is there: a directory is welcome, a link to one is not.
+        return FileStatus.TryGet(directory, name, out var status) && status.IsDirectory
+            ? true
+            : throw (status.IsSymbolicLink
+                ? TargetErrors.OnTheWay(path, Errno.Loop)
+                : TargetErrors.At(path, Errno.NotDirectory));
+    }
+
+    private static void MakeDirectories(string path)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(
+                ErrorCode.TargetNotWritable,
+                $"The restore target '{path}' cannot be made: {error.Message}",
+                "Name a directory that this user may write with --target.",
+                inner: error);
+        }
+    }
+
+    private static BackupException Unusable(string path, int errno) => new(
+        ErrorCode.TargetNotWritable,
+        $"The restore target '{path}' cannot be used: {Errno.Describe(errno)}.",
+        "Name a directory that this user may write with --target.");
+
+    private void ProbeWritable(SafeFileHandle root)
+    {
+        var name = NextTemporaryName();
+        using var probe = LinuxFile.TryOpen(
+            root, name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, FileWriter.PrivateFile);
+        if (probe is null)
+        {
+            throw Unusable(_path, Errno.Last);
+        }
+
+        _ = NativeMethods.UnlinkAt(root, name, 0);
+    }
+
+    private string NextTemporaryName() => $".harness-restore-{Environment.ProcessId:x}-{++_counter:x}";
+}
