@@ -5,19 +5,8 @@ namespace Harness.Scenarios.CommandLine.Composition;
 /// <summary>Refuses layouts in which a run would read what it writes: a vault or scratch within the source, and the like.</summary>
 internal static class PathGuards
 {
-    private const string DirectoryPrefix = "dir:";
-
     private static readonly StringComparison Comparison =
         OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
-    /// <summary>ArgumentInvalid when a directory vault and a directory lie one within the other.</summary>
-    public static void RequireApart(string role, string directory, string vaultName)
-    {
-        if (vaultName.StartsWith(DirectoryPrefix, StringComparison.Ordinal))
-        {
-            RequireApart(role, directory, "vault", vaultName[DirectoryPrefix.Length..]);
-        }
-    }
 
     /// <summary>ArgumentInvalid when two directories lie one within the other.</summary>
     public static void RequireApart(string role, string directory, string otherRole, string other)

@@ -26,6 +26,11 @@ internal static class ExplainText
             }
         }
 
+        foreach (var warning in document.Warnings)
+        {
+            output.WriteLine($"  warning    {warning.Message} [{warning.Clause}]");
+        }
+
         output.WriteLine($"  profile    {document.Profile}; the whole table: harness matrix");
     }
 

@@ -58,7 +58,7 @@ internal sealed class BackupVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var vaultName = parse.GetRequiredValue(SharedOptions.Vault);
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
         var sourceText = parse.GetRequiredValue(_source);
         var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
         var passphrase = await PassphraseReader.ReadAsync(
@@ -66,7 +66,7 @@ internal sealed class BackupVerb : Verb
         var source = SourceFactory.Open(sourceText, vaultName, parse.GetValue(_scratch));
         await using var vault = await VaultFactory.OpenAsync(vaultName, VaultUse.New, Terminal, cancellationToken);
         var sourceName = parse.GetValue(SharedOptions.Name) ?? source.DefaultName;
-        using var scratch = ScratchFactory.Open(parse.GetValue(_scratch), vaultName, vault, sourceName);
+        using var scratch = ScratchLease.Open(parse.GetValue(_scratch), vaultName, sourceName);
         var request = new BackupRequest
         {
             Source = source,

@@ -35,7 +35,7 @@ internal sealed class CheckVerb : Verb
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
         await using var vault = await VaultFactory.OpenAsync(
-            parse.GetRequiredValue(SharedOptions.Vault), VaultUse.Existing, Terminal, cancellationToken);
+            new VaultName(parse.GetRequiredValue(SharedOptions.Vault)), VaultUse.Existing, Terminal, cancellationToken);
         var request = new CheckRequest { Vault = vault, Passphrase = passphrase, ReadData = parse.GetValue(_readData) };
         var report = await ProgressDisplay.RunAsync(
             Terminal,

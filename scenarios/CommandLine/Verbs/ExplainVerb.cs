@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Engine.Rules;
@@ -13,6 +14,8 @@ namespace Harness.Scenarios.CommandLine.Verbs;
 /// <summary>Says why something is protected or skipped.</summary>
 internal sealed class ExplainVerb : Verb
 {
+    private const string CaseClause = "source.case-sensitive";
+
     private readonly Argument<string?> _path = new("PATH")
     {
         Description = "A file or directory of this machine.",
@@ -54,10 +57,9 @@ internal sealed class ExplainVerb : Verb
                 "Give one: harness explain PATH, or harness explain --traits encrypted,sparse.");
         }
 
-        IReadOnlyList<ExplainedSubject> subjects = list is not null
-            ? [Explain(profile, null, TraitList.Parse(list))]
-            : [.. (await PathTraits.ReadAsync(path!, cancellationToken)).Select(s => Explain(profile, s.Path, s.Traits))];
-        var document = new ExplainDocument(profile.Id, path, subjects);
+        var document = list is not null
+            ? new ExplainDocument(profile.Id, null, [Explain(profile, null, TraitList.Parse(list))], [])
+            : await ExplainPathAsync(profile, path!, cancellationToken);
         if (parse.GetValue(SharedOptions.Json))
         {
             DocumentContext.Write(Terminal.Out, document, c => c.ExplainDocument);
@@ -68,6 +70,17 @@ internal sealed class ExplainVerb : Verb
         }
 
         return ExitCodes.Ok;
+    }
+
+    private static async Task<ExplainDocument> ExplainPathAsync(
+        RuleProfile profile, string path, CancellationToken cancellationToken)
+    {
+        var subjects = PathTraits.Read(path).Select(s => Explain(profile, s.Path, s.Traits)).ToList();
+        var evidence = await PathTraits.CaseEvidenceAsync(path, cancellationToken);
+        ReportNote[] warnings = evidence is null
+            ? []
+            : [new("case-sensitive-source", $"As a source it is refused, since names differ by case here ({evidence}).", CaseClause)];
+        return new(profile.Id, path, subjects, warnings);
     }
 
     private static ExplainedSubject Explain(RuleProfile profile, string? path, EntryTraits traits)

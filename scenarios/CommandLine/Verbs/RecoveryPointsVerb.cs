@@ -30,7 +30,7 @@ internal sealed class RecoveryPointsVerb : Verb
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
         await using var vault = await VaultFactory.OpenAsync(
-            parse.GetRequiredValue(SharedOptions.Vault), VaultUse.Existing, Terminal, cancellationToken);
+            new VaultName(parse.GetRequiredValue(SharedOptions.Vault)), VaultUse.Existing, Terminal, cancellationToken);
         var points = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
             .ListAsync(vault, passphrase, cancellationToken);
         if (parse.GetValue(SharedOptions.Json))

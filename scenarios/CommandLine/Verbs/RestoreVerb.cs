@@ -64,17 +64,22 @@ internal sealed class RestoreVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var vaultName = parse.GetRequiredValue(SharedOptions.Vault);
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
         var target = parse.GetRequiredValue(_target);
-        PathGuards.RequireApart("restore target", target, vaultName);
+        if (vaultName.Directory is { } directory)
+        {
+            PathGuards.RequireApart("vault", directory, "restore target", target);
+        }
+
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
         await using var vault = await VaultFactory.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        using var place = TargetFactory.Open(target);
         var request = new RestoreRequest
         {
             Vault = vault,
             Passphrase = passphrase,
-            Target = TargetFactory.Open(target),
+            Target = place,
             SourceName = parse.GetValue(SharedOptions.Name),
             RecoveryPoint = parse.GetValue(_recoveryPoint),
             Path = parse.GetValue(_path),
