@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using Harness.Engine.Errors;
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.Snapshots;
+
+/// <summary>
+/// A snapshot as the engine sees it: encrypted streams in their raw form, everything else plain. Safe for overlapping calls
+/// if its faults are.
+/// </summary>
+public sealed class SimSnapshot : ISnapshot
+{
+    private readonly string _folder;
+    private readonly ISimVolumeFaults? _faults;
+    private bool _released;
+
+    /// <summary>Shows a frozen volume.</summary>
+    /// <param name="volume">The frozen volume.</param>
+    /// <param name="folder">Folder that is the root of the source.</param>
+    /// <param name="consistency">What it claims.</param>
+    /// <param name="faults">What goes wrong; null is nothing.</param>
+    public SimSnapshot(
+        VolumeSnapshot volume, string folder, ConsistencyLevel consistency, ISimVolumeFaults? faults = null)
+    {
+        Volume = volume ?? throw new ArgumentNullException(nameof(volume));
+        _folder = folder;
+        _faults = faults;
+        Consistency = consistency;
+    }
+
+    /// <summary>The frozen volume, for oracles.</summary>
+    public VolumeSnapshot Volume { get; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset TakenAt => Volume.TakenAt;
+
+    /// <inheritdoc/>
+    public ConsistencyLevel Consistency { get; }
+
+    /// <summary>Whether it was disposed, as a job must do also when it fails.</summary>
+    public bool IsReleased => _released;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SourceItem> EnumerateAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ValueTask.CompletedTask;
+        string? blocked = null;
+        foreach (var entry in Volume.Walk(_folder))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = Relative(entry.Path);
+            if (_faults is { IsSourceGone: true })
+            {
+                yield return SourceItem.Of(Error(path, SourceFault.Vanished));
+                yield break;
+            }
+
+            if (blocked is not null && path.StartsWith(blocked, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var fault = _faults?.On(new SimVolumeCall(SimVolumeOperation.List, path));
+            blocked = fault is not null && entry.IsDirectory ? path + "/" : null;
+            if (fault is null or SourceFault.AccessDenied && entry.IsDirectory)
+            {
+                yield return SourceItem.Of(ToSource(entry, path));
+            }
+
+            if (fault is { } kind)
+            {
+                yield return SourceItem.Of(Error(path, kind));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ISourceReader> OpenAsync(SourceEntry entry, SourceStream stream, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(stream);
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = stream.Name.Length == 0 ? entry.Path : $"{entry.Path}:{stream.Name}";
+        Check(new SimVolumeCall(SimVolumeOperation.Open, path));
+        var state = Volume.Stream(new FileReference(entry.FileReference), stream.Name)
+            ?? throw Error(path, SourceFault.Vanished);
+        ISourceReader reader = new SimSourceReader(this, path, state, EfsCipher.KeyOf(entry.EncryptionInfo.Span));
+        return ValueTask.FromResult(reader);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(!_released && _faults is not { IsSourceGone: true });
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _released = true;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Throws what the fault rules ask for.</summary>
+    internal void Check(SimVolumeCall call)
+    {
+        ObjectDisposedException.ThrowIf(_released, this);
+        var fault = _faults?.On(call);
+        fault = _faults is { IsSourceGone: true } ? SourceFault.Vanished : fault;
+        if (fault is { } kind)
+        {
+            throw Error(call.Path, kind);
+        }
+    }
+
+    private static SourceReadException Error(string path, SourceFault fault) => new(path, fault, fault switch
+    {
+        SourceFault.AccessDenied => "Access is denied (simulated).",
+        SourceFault.Locked => "The file is used by another process (simulated).",
+        SourceFault.Vanished => "The file is no longer there (simulated).",
+        SourceFault.ReadError => "The device reported an I/O error (simulated).",
+        SourceFault.ChangedWhileRead => "The file changed while it was read (simulated).",
+        _ => "The name cannot be represented (simulated).",
+    });
+
+    private static SourceEntry ToSource(VolumeEntry entry, string path) => new()
+    {
+        Path = path,
+        FileReference = entry.Reference.Value,
+        ParentReference = path.Length == 0 ? entry.Reference.Value : entry.ParentReference.Value,
+        Kind = entry.IsDirectory ? EntryKind.Directory : EntryKind.File,
+        Traits = EntryTraitsOf(entry),
+        LinkCount = (uint)entry.LinkCount,
+        Attributes = (uint)entry.Attributes,
+        ReparseTag = entry.ReparseTag,
+        Times = entry.Times,
+        Security = entry.Security,
+        EncryptionInfo = entry.EfsInfo,
+        Streams = [.. entry.Streams.Select(ToSource)],
+    };
+
+    private static SourceStream ToSource(VolumeStream stream) => new()
+    {
+        Name = stream.Name,
+        SizeBytes = stream.SizeBytes,
+        AllocatedBytes = stream.AllocatedBytes,
+        Traits = TraitsOf(stream.Flags) | (stream.Name.Length == 0 ? EntryTraits.None : EntryTraits.NamedStream),
+        RawSizeBytes = (stream.Flags & StreamFlags.Encrypted) == 0 ? null : EfsCipher.RawLength(stream.SizeBytes),
+    };
+
+    private static EntryTraits EntryTraitsOf(VolumeEntry entry) =>
+        (entry.IsDirectory ? EntryTraits.Directory : TraitsOf(entry.Streams[0].Flags))
+        | (entry.LinkCount > 1 ? EntryTraits.HardLink : EntryTraits.None)
+        | (entry.ReparseTag is null ? EntryTraits.None : EntryTraits.ReparsePoint);
+
+    private static EntryTraits TraitsOf(StreamFlags flags) =>
+        ((flags & StreamFlags.Sparse) != 0 ? EntryTraits.Sparse : EntryTraits.None)
+        | ((flags & StreamFlags.Compressed) != 0 ? EntryTraits.Compressed : EntryTraits.None)
+        | ((flags & StreamFlags.Encrypted) != 0 ? EntryTraits.Encrypted : EntryTraits.None);
+
+    private string Relative(string path) =>
+        _folder.Length == 0 ? path : path.Length <= _folder.Length ? "" : path[(_folder.Length + 1)..];
+}

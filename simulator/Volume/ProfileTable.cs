@@ -1,0 +1,35 @@
+using Harness.Engine.Errors;
+using Harness.Simulator.Content;
+
+namespace Harness.Simulator.Volume;
+
+/// <summary>Content profiles by a 16-bit index, each kept once, never freed.</summary>
+internal sealed class ProfileTable
+{
+    private readonly Dictionary<ContentProfile, ushort> _ids = [];
+    private ContentProfile[] _profiles = new ContentProfile[4];
+
+    public ProfileTable() => Intern(ContentProfile.Random);
+
+    public ushort Intern(in ContentProfile profile)
+    {
+        if (_ids.TryGetValue(profile, out var id))
+        {
+            return id;
+        }
+
+        profile.Validate();
+        Invariant.Require(_ids.Count < ushort.MaxValue);
+        id = (ushort)_ids.Count;
+        if (id == _profiles.Length)
+        {
+            Array.Resize(ref _profiles, id * 2);
+        }
+
+        _profiles[id] = profile;
+        _ids.Add(profile, id);
+        return id;
+    }
+
+    public ref readonly ContentProfile Get(ushort id) => ref _profiles[id];
+}

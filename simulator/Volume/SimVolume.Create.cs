@@ -1,0 +1,225 @@
+using Harness.Engine.Model;
+using Harness.Simulator.Content;
+
+namespace Harness.Simulator.Volume;
+
+/// <summary>Creation of files, directories, links and reparse points.</summary>
+public sealed partial class SimVolume
+{
+    /// <summary>Most names of one file on NTFS.</summary>
+    public const int MaxLinks = 1024;
+
+    /// <summary>
+    /// Creates a file whose content is generated. In a compressed or encrypted directory it becomes that too.
+    /// </summary>
+    /// <param name="path">Its directory exists.</param>
+    /// <param name="sizeBytes">0 to <see cref="VolumeSettings.MaxFileBytes"/>.</param>
+    /// <param name="content">How the content looks; null is incompressible bytes.</param>
+    /// <param name="seed">Which content; null derives one from the volume's seed and the file reference.</param>
+    public FileReference CreateFile(string path, long sizeBytes = 0, ContentProfile? content = null, ulong? seed = null)
+    {
+        RequireWritable(path);
+        RequireSize(path, sizeBytes);
+        var (parent, name) = NewName(path);
+        var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
+        var profileId = Tables.Profiles.Intern(content ?? ContentProfile.Random);
+        var record = new FileRecord
+        {
+            Attributes = FileAttributes.Archive | inherited,
+            Size = sizeBytes,
+            ProfileId = profileId,
+        };
+        var plain = record with { Seed = 0 };
+        Charge(path, Stream(plain, "")!.AllocatedBytes);
+        return Add(parent, name, record, seed, isDirectory: false);
+    }
+
+    /// <summary>Creates a directory; its parent exists. It inherits compression and encryption for files made in it.</summary>
+    public FileReference CreateDirectory(string path)
+    {
+        RequireWritable(path);
+        var (parent, name) = NewName(path);
+        var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
+        return Add(
+            parent,
+            name,
+            new FileRecord
+            {
+                Attributes = FileAttributes.Directory | inherited,
+                Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, Folds, _tree.Epoch) },
+            },
+            null,
+            isDirectory: true);
+    }
+
+    /// <summary>Creates a directory and those above it that are missing.</summary>
+    public FileReference CreateDirectories(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Find(path) is { } present)
+        {
+            return present.IsDirectory
+                ? present.Reference
+                : throw VolumeError.Refused(path, "a file is in the way of the directory", "Choose another path.");
+        }
+
+        CreateDirectories(VolumePath.Split(path).Parent);
+        return CreateDirectory(path);
+    }
+
+    /// <summary>Gives a file a further name. Directories cannot have one; 1024 names are the most.</summary>
+    public void CreateHardLink(string newPath, string existingPath)
+    {
+        RequireWritable(newPath);
+        var place = Require(existingPath);
+        if (Records.Get(place.Index).IsDirectory)
+        {
+            throw VolumeError.Refused(existingPath, "NTFS makes no hard links to directories", "Use a junction.");
+        }
+
+        if (Records.Get(place.Index).LinkCount >= MaxLinks)
+        {
+            throw VolumeError.Refused(existingPath, $"a file has at most {MaxLinks} names on NTFS", "Copy the file.");
+        }
+
+        var (parent, name) = NewName(newPath);
+        var now = Tick();
+        var link = new FileLink(parent, Tables.Names.Add(name));
+        var extra = ExtraOf(place.Index);
+        ref var record = ref _tree.Edit(place.Index);
+        record.Extra = extra with { MoreLinks = [.. extra.MoreLinks, link] };
+        record.LinkCount++;
+        record.Changed = now;
+        EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
+        TouchList(parent, now);
+    }
+
+    /// <summary>
+    /// Makes a file or directory a reparse point (FSCTL_SET_REPARSE_POINT, MS-FSA 2.1.5.10.37). A directory must be empty
+    /// unless the tag has the directory bit; a mount point is always a directory; another tag is not replaced.
+    /// </summary>
+    public void SetReparsePoint(string path, uint tag, ReadOnlyMemory<byte> data)
+    {
+        RequireWritable(path);
+        var place = Require(path);
+        var extra = ExtraOf(place.Index);
+        var isDirectory = Records.Get(place.Index).IsDirectory;
+        var reason = tag == 0 ? "reparse tag 0 is reserved"
+            : data.Length > ReparseTags.MaxDataBytes ? $"reparse data has at most {ReparseTags.MaxDataBytes} bytes"
+            : place.Index == RootIndex ? "the root of a volume is no reparse point"
+            : tag == ReparseTags.MountPoint && !isDirectory ? "only a directory can be a mount point"
+            : extra.ReparseTag != 0 && extra.ReparseTag != tag ? "it carries another reparse tag already"
+            : isDirectory && extra.Children!.Count > 0 && (tag & ReparseTags.DirectoryBit) == 0
+                ? "a directory that is not empty takes only tags with the directory bit"
+                : null;
+        if (reason is not null)
+        {
+            throw VolumeError.Refused(path, reason, "See MS-FSA 2.1.5.10.37.");
+        }
+
+        ref var record = ref _tree.Edit(place.Index);
+        record.Extra = extra with { ReparseTag = tag, ReparseData = data.ToArray() };
+        record.Attributes |= FileAttributes.ReparsePoint;
+        TouchMetadata(place.Index);
+    }
+
+    /// <summary>Takes the reparse point away; the file or directory stays.</summary>
+    public void DeleteReparsePoint(string path)
+    {
+        RequireWritable(path);
+        var place = Require(path);
+        var extra = ExtraOf(place.Index);
+        if (extra.ReparseTag == 0)
+        {
+            throw VolumeError.Refused(path, "it is not a reparse point", "Check the path.");
+        }
+
+        ref var record = ref _tree.Edit(place.Index);
+        record.Extra = extra with { ReparseTag = 0, ReparseData = null };
+        record.Attributes &= ~FileAttributes.ReparsePoint;
+        TouchMetadata(place.Index);
+    }
+
+    private FileReference Add(uint parent, string name, FileRecord record, ulong? seed, bool isDirectory)
+    {
+        var now = Tick();
+        var index = _freeIndexes.TryDequeue(out var free, out _) ? free : _nextIndex++;
+        ref var slot = ref _tree.Edit(index);
+        record.Sequence = slot.Sequence == 0 ? (ushort)1 : slot.Sequence;
+        record.Created = now;
+        record.Written = now;
+        record.Changed = now;
+        record.Accessed = now;
+        record.Flags = FileRecord.InUse;
+        record.LinkCount = 1;
+        record.Parent = parent;
+        record.NameRef = Tables.Names.Add(name);
+        record.SecurityId = Records.Get(parent).SecurityId;
+        record.Seed = seed ?? NewSeed(index, record.Sequence);
+        if (!isDirectory && (record.Attributes & FileAttributes.Encrypted) != 0)
+        {
+            record.Extra = FileExtra.None with { EfsInfo = NewEfsInfo(index) };
+        }
+
+        slot = record;
+        EditChildren(parent).Add(name, new DirectoryItem(index, record.NameRef));
+        TouchList(parent, now);
+        if (isDirectory)
+        {
+            _directories++;
+        }
+        else
+        {
+            _files++;
+        }
+
+        return new FileReference(index, record.Sequence);
+    }
+
+    /// <summary>The directory of a name that does not exist yet, and the name, both checked.</summary>
+    private (uint Parent, string Name) NewName(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var (parentPath, name) = VolumePath.Split(path);
+        var reason = Settings.HasWindowsRules ? WindowsNames.WhyInvalid(name) : WindowsNames.WhyInvalidAnywhere(name);
+        if (reason is not null)
+        {
+            throw VolumeError.Refused(path, reason, "Choose another name.");
+        }
+
+        var parent = Locate(parentPath)
+            ?? throw VolumeError.Refused(path, $"the directory '{parentPath}' does not exist", "Create it first.");
+        ref readonly var record = ref Records.Get(parent.Index);
+        if (!record.IsDirectory)
+        {
+            throw VolumeError.Refused(path, $"'{parentPath}' is not a directory", "Choose another path.");
+        }
+
+        if (record.Extra!.Children!.Find(name) is not null)
+        {
+            throw VolumeError.Refused(
+                path,
+                Folds ? "the name exists already (names that differ in case only are the same here)" : "the name exists already",
+                "Choose another name, or delete what is there.");
+        }
+
+        if (record.Extra.ReparseTag != 0 && (record.Extra.ReparseTag & ReparseTags.DirectoryBit) == 0)
+        {
+            throw VolumeError.Refused(path, $"'{parentPath}' is a reparse point and has no children here", "Use another path.");
+        }
+
+        return (parent.Index, name);
+    }
+
+    private void RequireSize(string path, long sizeBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
+        if (sizeBytes > Settings.MaxFileBytes)
+        {
+            throw VolumeError.Refused(
+                path,
+                $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that {Settings.ClusterBytes}-byte clusters allow",
+                "Use larger clusters (64 KiB clusters allow 256 TiB) or several files.");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using Harness.Engine.Model;
+using Harness.Simulator.Content;
+
+namespace Harness.Simulator.Volume;
+
+/// <summary>
+/// A simulated NTFS volume: files, links and streams apart (MS-FSA 2.1.1.3), content that is generated or literal, four
+/// times, snapshots at no cost. It refuses what NTFS refuses; <see cref="ForceState"/> makes the states that only the
+/// support matrix names.
+/// </summary>
+/// <remarks>
+/// Guarantees: an operation happens whole or throws and changes nothing; no two operations share a change time, even if the
+/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: the change journal, quotas, 8.3 names,
+/// share modes, permission checks, object ids and extended attributes. One thread at a time changes the volume.
+/// Refusals throw <see cref="Harness.Engine.Errors.BackupException"/> with VolumeOperationInvalid; a full volume VolumeFull.
+/// </remarks>
+public sealed partial class SimVolume : VolumeView
+{
+    /// <summary>Records below this one belong to the file system itself.</summary>
+    private const uint FirstUserIndex = 24;
+
+    private readonly TimeProvider _clock;
+    private readonly RecordTree _tree = new();
+    private readonly PriorityQueue<uint, uint> _freeIndexes = new();
+    private uint _nextIndex = FirstUserIndex;
+    private long _lastClock;
+    private long _lastTick;
+    private long _files;
+    private long _directories;
+    private long _used;
+    private bool _readOnly;
+
+    /// <summary>Makes an empty volume.</summary>
+    /// <param name="settings">What it is.</param>
+    /// <param name="clock">Source of the four times.</param>
+    public SimVolume(VolumeSettings settings, TimeProvider clock)
+        : base(Checked(settings))
+    {
+        _clock = clock ?? throw new ArgumentNullException(nameof(clock));
+        var now = Tick();
+        ref var root = ref _tree.Edit(RootIndex);
+        root = new FileRecord
+        {
+            Created = now,
+            Written = now,
+            Changed = now,
+            Accessed = now,
+            Attributes = FileAttributes.Directory | FileAttributes.Hidden | FileAttributes.System,
+            Flags = FileRecord.InUse,
+            Sequence = (ushort)RootIndex,
+            LinkCount = 1,
+            Parent = RootIndex,
+            NameRef = Tables.Names.Add(""),
+            Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, Folds, _tree.Epoch) },
+        };
+        _directories = 1;
+        _readOnly = settings.IsReadOnly;
+    }
+
+    /// <inheritdoc/>
+    public override long FileCount => _files;
+
+    /// <inheritdoc/>
+    public override long DirectoryCount => _directories;
+
+    /// <inheritdoc/>
+    public override long UsedBytes => _used;
+
+    /// <summary>Whether changes are refused; recipes fill a volume before they make it read-only.</summary>
+    public bool IsReadOnly
+    {
+        get => _readOnly;
+        set => _readOnly = value;
+    }
+
+    /// <summary>Record pages copied because a snapshot shares them, since the volume was made.</summary>
+    public long PagesCloned => _tree.PagesCloned;
+
+    internal override RecordRoot Records => _tree.Root;
+
+    private bool Folds => !Settings.CaseSensitive;
+
+    /// <summary>Freezes the present state: O(1), whatever the size of the volume.</summary>
+    public VolumeSnapshot TakeSnapshot()
+    {
+        var takenAt = DateTimeOffset.FromFileTime(Tick()).ToUniversalTime();
+        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used);
+    }
+
+    private static VolumeTables Checked(VolumeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        return new VolumeTables(settings);
+    }
+
+    /// <summary>
+    /// The time of one operation as a FILETIME: the clock's, or one tick after the last operation while the clock has not
+    /// moved past it. A clock that is set back is believed.
+    /// </summary>
+    private long Tick()
+    {
+        var now = Timestamp.From(_clock.GetUtcNow()).ToFileTime();
+        _lastTick = now >= _lastClock && now <= _lastTick ? _lastTick + 1 : now;
+        _lastClock = now;
+        return _lastTick;
+    }
+
+    private void RequireWritable(string path)
+    {
+        if (_readOnly || Settings.IsLocked || Settings.IsOffline)
+        {
+            var state = Settings.IsOffline ? "offline" : Settings.IsLocked ? "locked" : "read-only";
+            throw VolumeError.Refused(path, $"the volume is {state}", "Change the volume's settings.");
+        }
+    }
+
+    private Place Require(string path) => Locate(path) ?? throw VolumeError.Missing(path);
+
+    private FileExtra ExtraOf(uint index) => Records.Get(index).Extra ?? FileExtra.None;
+
+    private ulong NewSeed(uint index, ulong salt) => Mix.Of(Mix.Of(Settings.Seed, index), salt);
+
+    /// <summary>A change of metadata moves the change time alone.</summary>
+    private void TouchMetadata(uint index) => _tree.Edit(index).Changed = Tick();
+
+    /// <summary>A change of a directory's list moves its write and change times.</summary>
+    private void TouchList(uint directory, long now)
+    {
+        ref var record = ref _tree.Edit(directory);
+        record.Written = now;
+        record.Changed = now;
+        record.Accessed = now;
+    }
+
+    private void Charge(string path, long bytes)
+    {
+        if (bytes > FreeBytes)
+        {
+            throw VolumeError.Full(path, bytes, FreeBytes);
+        }
+
+        _used += bytes;
+    }
+
+    private DirectoryTree EditChildren(uint directory)
+    {
+        ref var record = ref _tree.Edit(directory);
+        var children = record.Extra!.Children!.ForChange(_tree.Epoch);
+        if (!ReferenceEquals(children, record.Extra.Children))
+        {
+            record.Extra = record.Extra with { Children = children };
+        }
+
+        return children;
+    }
+}

@@ -1,0 +1,53 @@
+using Harness.Engine.Model;
+
+namespace Harness.Simulator.Volume;
+
+/// <summary>A file or directory under one of its names, as it was when it was looked up. Immutable.</summary>
+public sealed record VolumeEntry
+{
+    /// <summary>Path from the root, components joined by '/', in the case that the volume keeps; "" is the root.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Identity that survives a rename.</summary>
+    public required FileReference Reference { get; init; }
+
+    /// <summary>The directory that holds this name; the root's own for the root.</summary>
+    public required FileReference ParentReference { get; init; }
+
+    /// <summary>Attributes.</summary>
+    public required FileAttributes Attributes { get; init; }
+
+    /// <summary>Number of names.</summary>
+    public required int LinkCount { get; init; }
+
+    /// <summary>The four times.</summary>
+    public required EntryTimes Times { get; init; }
+
+    /// <summary>Access control.</summary>
+    public required EntrySecurity Security { get; init; }
+
+    /// <summary>Reparse tag; null where there is none.</summary>
+    public uint? ReparseTag { get; init; }
+
+    /// <summary>Reparse data.</summary>
+    public ReadOnlyMemory<byte> ReparseData { get; init; }
+
+    /// <summary>The stand-in for the $EFS attribute; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> EfsInfo { get; init; }
+
+    /// <summary>Streams: of a file the unnamed one first, then named ones in ordinal order.</summary>
+    public required IReadOnlyList<VolumeStream> Streams { get; init; }
+
+    /// <summary>Whether this is a directory.</summary>
+    public bool IsDirectory => (Attributes & FileAttributes.Directory) != 0;
+
+    /// <summary>The last component of the path.</summary>
+    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>One stream of an entry.</summary>
+/// <param name="Name">"" is the unnamed stream.</param>
+/// <param name="SizeBytes">Logical size.</param>
+/// <param name="AllocatedBytes">Clusters in bytes.</param>
+/// <param name="Flags">How it is stored.</param>
+public sealed record VolumeStream(string Name, long SizeBytes, long AllocatedBytes, StreamFlags Flags);

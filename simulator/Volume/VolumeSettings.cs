@@ -1,0 +1,75 @@
+using Harness.Engine.Model;
+
+namespace Harness.Simulator.Volume;
+
+/// <summary>What a simulated volume is before anything is on it. Checked when the volume is made.</summary>
+public sealed record VolumeSettings
+{
+    private const long MaxClusters = uint.MaxValue;
+
+    /// <summary>Name of the volume, also the default name of its data source.</summary>
+    public string Label { get; init; } = "volume";
+
+    /// <summary>Seed of everything on the volume that nobody gives a seed of its own.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Allocation unit: a power of two from 512 bytes to 2 MiB.</summary>
+    public int ClusterBytes { get; init; } = 4096;
+
+    /// <summary>Capacity; null is the most that NTFS addresses with this cluster size (2^32-1 clusters: 16 TiB at 4 KiB).</summary>
+    public long? CapacityBytes { get; init; }
+
+    /// <summary>File system. NTFS name and attribute rules apply to all but <see cref="FileSystemKind.Other"/>.</summary>
+    public FileSystemKind FileSystem { get; init; } = FileSystemKind.Ntfs;
+
+    /// <summary>The file system's name for people; null follows <see cref="FileSystem"/>.</summary>
+    public string? FileSystemName { get; init; }
+
+    /// <summary>Names that differ in case only are different names.</summary>
+    public bool CaseSensitive { get; init; }
+
+    /// <summary>Where the volume is.</summary>
+    public VolumeKind Kind { get; init; }
+
+    /// <summary>No operation may change anything.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The volume is offline.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>The volume is locked by BitLocker.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>Capacity with the default filled in.</summary>
+    public long EffectiveCapacityBytes => CapacityBytes ?? MaxClusters * ClusterBytes;
+
+    /// <summary>The largest file: 2^32 clusters less 64 KiB (16 TiB at 4 KiB clusters, 256 TiB at 64 KiB).</summary>
+    public long MaxFileBytes => ((MaxClusters + 1) * ClusterBytes) - (64 * 1024);
+
+    /// <summary>
+    /// Unit of compression, and of holes in sparse files: 16 clusters up to 4 KiB clusters (so 64 KiB at 4 KiB), above that
+    /// 64 KiB or one cluster, whichever is larger; above 4 KiB clusters NTFS has no compression.
+    /// </summary>
+    public int UnitBytes => ClusterBytes <= 4096 ? ClusterBytes * 16 : Math.Max(ClusterBytes, 64 * 1024);
+
+    /// <summary>Whether names, streams and attributes follow Windows.</summary>
+    public bool HasWindowsRules => FileSystem != FileSystemKind.Other;
+
+    /// <summary>Throws VolumeOperationInvalid when NTFS could not be formatted so.</summary>
+    public void Validate()
+    {
+        if (ClusterBytes is < 512 or > 2 * 1024 * 1024 || (ClusterBytes & (ClusterBytes - 1)) != 0)
+        {
+            throw VolumeError.Settings(
+                $"the cluster size is {ClusterBytes} bytes", "Choose a power of two from 512 bytes to 2 MiB.");
+        }
+
+        var maxBytes = MaxClusters * ClusterBytes;
+        if (CapacityBytes is { } capacity && (capacity < ClusterBytes || capacity > maxBytes))
+        {
+            throw VolumeError.Settings(
+                $"the capacity is {capacity} bytes, but {ClusterBytes}-byte clusters reach from one cluster to {maxBytes} bytes",
+                "Choose larger clusters (64 KiB clusters reach 256 TiB) or another capacity.");
+        }
+    }
+}
