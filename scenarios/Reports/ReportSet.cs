@@ -1,0 +1,44 @@
+using Harness.Engine.Errors;
+using Harness.Scenarios.Running;
+using Harness.Scenarios.Yaml;
+
+namespace Harness.Scenarios.Reports;
+
+/// <summary>The reports to render beside results.jsonl.</summary>
+public sealed class ReportSet
+{
+    private static readonly Dictionary<string, (string File, Func<IReadOnlyList<CellResult>, string> Render)> Known = new(StringComparer.Ordinal)
+    {
+        ["html"] = ("report.html", HtmlReport.Render),
+        ["junit"] = ("junit.xml", JUnitReport.Render),
+        ["md"] = ("report.md", MarkdownReport.Render),
+    };
+
+    private readonly IReadOnlyList<string> _names;
+
+    private ReportSet(IReadOnlyList<string> names) => _names = names;
+
+    /// <summary>Takes names; ArgumentInvalid with the known ones for another.</summary>
+    public static ReportSet Parse(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        foreach (var name in names.Where(name => !Known.ContainsKey(name)))
+        {
+            throw new BackupException(
+                ErrorCode.ArgumentInvalid,
+                $"There is no report '{name}'.{DidYouMean.Hint(name, Known.Keys)}",
+                DidYouMean.Allowed(Known.Keys));
+        }
+
+        return new ReportSet([.. names.Distinct(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Renders every report into a directory.</summary>
+    public void Write(string directory, IReadOnlyList<CellResult> results)
+    {
+        foreach (var (file, render) in _names.Select(name => Known[name]))
+        {
+            File.WriteAllText(Path.Combine(directory, file), render(results));
+        }
+    }
+}
