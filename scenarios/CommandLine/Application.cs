@@ -49,6 +49,12 @@ public static class Application
         }
 
         var errors = new ErrorPrinter(terminal, parse);
+        if (args.Contains("", StringComparer.Ordinal))
+        {
+            return errors.Print(new BackupException(
+                ErrorCode.ArgumentInvalid, "One of the arguments is empty.", "Check the variables that it was made of."));
+        }
+
         try
         {
             return await parse.InvokeAsync(

@@ -12,6 +12,8 @@ public sealed class UsageTests
     [TestCase("backup x", "'--vault' is required", "harness backup --help")]
     [TestCase("restore --vault memory --target t --recovery-point zero", "'zero' is not a recovery point", "harness restore --help")]
     [TestCase("restore --vault memory --target t --on-collision maybe", "'maybe' not recognized", "harness restore --help")]
+    [TestCase("run --seed dice", "'dice' is not a whole number from 0", "harness run --help")]
+    [TestCase("azurite --port 70000", "'70000' is not a whole number from 1 to 65535", "harness azurite --help")]
     [TestCase("schema poem", "'poem' not recognized", "harness schema --help")]
     [TestCase("explain", "Neither a path nor --traits", "harness explain PATH")]
     [TestCase("explain x --traits sparse", "cannot be given together", "harness explain PATH")]
@@ -25,6 +27,14 @@ public sealed class UsageTests
         Assert.That(lines[0], Does.StartWith("error ArgumentInvalid: ").And.Contain(message));
         Assert.That(lines[1], Does.StartWith("  remedy: ").And.Contain(hint));
         Assert.That(run.Out, Is.Empty);
+    }
+
+    [Test]
+    public async Task Argument_ThatIsEmpty_IsRefused()
+    {
+        var run = (await HarnessRun.OfAsync("restore", "--vault", "memory", "--target", "")).Expect(5);
+
+        Assert.That(run.Error, Does.StartWith("error ArgumentInvalid: One of the arguments is empty."));
     }
 
     [Test]

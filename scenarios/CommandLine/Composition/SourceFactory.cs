@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Local.Sources;
 using Harness.Engine.Ports;
 
@@ -15,11 +14,6 @@ internal static class SourceFactory
         if (text.StartsWith(RecipePrefix, StringComparison.Ordinal))
         {
             return RecipeSource.Open(text[RecipePrefix.Length..]);
-        }
-
-        if (text.Length == 0)
-        {
-            throw new BackupException(ErrorCode.ArgumentInvalid, "The source is empty.", "Name a directory, or recipe:FILE.");
         }
 
         LinuxOnly.Require("Directories as sources");

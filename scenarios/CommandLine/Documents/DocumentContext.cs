@@ -29,6 +29,7 @@ namespace Harness.Scenarios.CommandLine.Documents;
 [JsonSerializable(typeof(MatrixDocument))]
 [JsonSerializable(typeof(MatrixDiffDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(RunDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext
 {
     // Letters of any script and quotes stay readable, since a document goes to files and pipes, never into a page.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Output;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
@@ -6,10 +7,11 @@ namespace Harness.Scenarios.CommandLine.Verbs;
 /// <summary>Runs an Azurite in the foreground.</summary>
 internal sealed class AzuriteVerb : Verb
 {
-    private readonly Option<int?> _port = new("--port")
+    private readonly Option<long?> _port = new("--port")
     {
         Description = "TCP port on 127.0.0.1 (default: a free one).",
         HelpName = "N",
+        CustomParser = result => Numbers.Read(result, 1, ushort.MaxValue),
     };
 
     public AzuriteVerb(Terminal terminal)

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
 using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Running;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
 
@@ -9,13 +12,13 @@ internal sealed class RunVerb : Verb
 {
     private readonly Argument<string[]> _ids = new("IDS")
     {
-        Description = "Scenario ids or prefixes of them (default: all).",
+        Description = "Ids of scenarios or cells, leading parts of them, or patterns with * and ? (default: all but canaries).",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> _filter = new("--filter")
     {
-        Description = "Run the scenarios whose id, title, tags or clause match this expression.",
+        Description = "Run what matches: words of ids, tag:x, clause:x, area:x, axis=value, joined by & and |, negated by !.",
         HelpName = "E",
     };
 
@@ -27,13 +30,14 @@ internal sealed class RunVerb : Verb
 
     private readonly Option<long?> _seed = new("--seed")
     {
-        Description = "Seed of all generated data (default: the catalogue's own).",
+        Description = "Seed in place of the scenarios' own.",
         HelpName = "N",
+        CustomParser = result => Numbers.Read(result, 0, long.MaxValue),
     };
 
     private readonly Option<string?> _shard = new("--shard")
     {
-        Description = "Run the i-th of n equal parts, i from 0.",
+        Description = "Run the i-th of n equal parts, i from 1; auto/n takes i from a Kubernetes Indexed Job or a Slurm array.",
         HelpName = "i/n",
     };
 
@@ -45,7 +49,7 @@ internal sealed class RunVerb : Verb
 
     private readonly Option<string?> _report = new("--report")
     {
-        Description = "Reports to write, joined by commas: html, junit, md.",
+        Description = "Reports beside results.jsonl, joined by commas (default: all three).",
         HelpName = "html,junit,md",
     };
 
@@ -84,6 +88,33 @@ internal sealed class RunVerb : Verb
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
-        Task.FromResult(ExitCodes.NothingSelected);
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var json = parse.GetValue(SharedOptions.Json);
+        var defaults = new RunOptions();
+        var options = new RunOptions
+        {
+            Ids = parse.GetValue(_ids) ?? [],
+            Filter = parse.GetValue(_filter),
+            Profile = parse.GetValue(SharedOptions.Profile),
+            Vaults = parse.GetValue(_vaults) is { Length: > 0 } vaults ? vaults : defaults.Vaults,
+            Seed = parse.GetValue(_seed),
+            Shard = parse.GetValue(_shard),
+            OutDirectory = parse.GetValue(_out) ?? defaults.OutDirectory,
+            Reports = parse.GetValue(_report)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                ?? defaults.Reports,
+            RerunFailed = parse.GetValue(_rerunFailed),
+            List = parse.GetValue(_list),
+            Json = json,
+        };
+        var asDocument = json && !options.List;
+        var console = new RunConsole(asDocument ? Terminal.Error : Terminal.Out, Terminal.ErrorConsole, Terminal.IsErrorLive);
+        var exit = await ScenarioFactory.CreateRunner(Terminal).RunAsync(options, console, cancellationToken);
+        if (asDocument)
+        {
+            DocumentContext.Write(Terminal.Out, RunDocument.Of(exit, options.OutDirectory), c => c.RunDocument);
+        }
+
+        return exit;
+    }
 }

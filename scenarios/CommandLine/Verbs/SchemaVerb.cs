@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Schema;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
 
@@ -26,6 +27,9 @@ internal sealed class SchemaVerb : Verb
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
-        Task.FromResult(ExitCodes.Ok);
+    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        Terminal.Out.WriteLine((parse.GetRequiredValue(_kind) == Scenario ? ScenarioSchema.Export() : "").TrimEnd());
+        return Task.FromResult(ExitCodes.Ok);
+    }
 }
