@@ -25,6 +25,15 @@ public sealed record StepDocument
     /// <summary>Damages blobs of the vault.</summary>
     public DamageStep? Damage { get; init; }
 
+    /// <summary>Makes one path of the volume unreadable.</summary>
+    public FaultStep? Fault { get; init; }
+
+    /// <summary>Makes the whole source vanish during the next backup.</summary>
+    public VanishStep? Vanish { get; init; }
+
+    /// <summary>Ends all faults.</summary>
+    public HealStep? Heal { get; init; }
+
     /// <summary>Changes the free space of the scratch location.</summary>
     public ScratchDocument? Scratch { get; init; }
 

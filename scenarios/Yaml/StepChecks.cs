@@ -62,9 +62,10 @@ internal sealed class StepChecks(YamlMap root, ProblemList problems, RuleProfile
             problems.Add(node.Mark, "There are several volumes: use 'edit-source' with 'source' and 'edit'.");
         }
 
-        if (step.EditSource is { } edit)
+        if (step.EditSource is not null || step.Fault is not null || step.Vanish is not null || step.Heal is not null)
         {
-            CheckSource(document, edit.Source, required: true, node);
+            var source = step.EditSource?.Source ?? step.Fault?.Source ?? step.Vanish?.Source ?? step.Heal?.Source;
+            CheckSource(document, source, required: true, node);
         }
 
         if (step.RecoveryPoints is { } points)

@@ -1,14 +1,33 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
+using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Check;
 
 /// <summary>Checks a vault.</summary>
 public sealed class CheckJob(EngineServices services)
 {
-    private readonly EngineServices _services = services;
-
     /// <summary>Checks and reports; damage is in the report, only an unusable vault throws <see cref="BackupException"/>.</summary>
-    public ValueTask<CheckReport> RunAsync(CheckRequest request, CancellationToken cancellationToken) =>
-        throw new BackupException(ErrorCode.InternalError, $"The pipeline is not in this commit ({_services.Work.Width}).");
+    public async ValueTask<CheckReport> RunAsync(CheckRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var before = request.Vault.Traffic;
+        services.Progress.Phase("Opening the vault...");
+        var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        var findings = new Findings();
+        services.Progress.Phase("Checking packs...");
+        var packs = await new PackCheck(services, repository, findings).RunAsync(request.ReadData, cancellationToken);
+        services.Progress.Phase("Checking recovery points...");
+        var points = new RecoveryPointCheck(repository, findings, packs);
+        await points.RunAsync(cancellationToken);
+        return new CheckReport
+        {
+            RecoveryPoints = points.Count,
+            Packs = packs.Count,
+            SegmentsRead = packs.SegmentsRead,
+            ReceivedBytes = request.Vault.Traffic.Since(before).ReceivedBytes,
+            Findings = findings.ToList(),
+            Unreferenced = points.Unreferenced(),
+        };
+    }
 }

@@ -1,17 +1,43 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
-using Harness.Engine.Errors;
 using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
 
 namespace Harness.Engine.RecoveryPoints;
 
 /// <summary>Lists the recovery points of a vault.</summary>
 public sealed class RecoveryPointReader(EngineServices services)
 {
-    private readonly EngineServices _services = services;
-
     /// <summary>All recovery points, by source name and number.</summary>
-    public ValueTask<IReadOnlyList<RecoveryPointInfo>> ListAsync(
-        IVault vault, Passphrase passphrase, CancellationToken cancellationToken) =>
-        throw new BackupException(ErrorCode.InternalError, $"The pipeline is not in this commit ({_services.Work.Width}).");
+    public async ValueTask<IReadOnlyList<RecoveryPointInfo>> ListAsync(
+        IVault vault, Passphrase passphrase, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        services.Progress.Phase("Reading recovery points...");
+        var repository = await RepositoryOpener.OpenAsync(vault, passphrase, cancellationToken);
+        var log = new CommitLog(repository);
+        var points = new List<RecoveryPointInfo>();
+        foreach (var (sourceId, sequences) in await log.ListAllAsync(cancellationToken))
+        {
+            foreach (var sequence in sequences)
+            {
+                var commit = (await log.ReadAsync(sourceId, sequence, cancellationToken)).Document;
+                points.Add(new RecoveryPointInfo
+                {
+                    SourceName = commit.Source,
+                    RecoveryPoint = commit.Sequence,
+                    TakenAt = commit.TakenAt,
+                    Mode = commit.Mode,
+                    Consistency = commit.Consistency,
+                    Profile = commit.Profile,
+                    Protected = commit.Protected,
+                    ChangedBytes = commit.ChangedBytes,
+                    SkippedCount = commit.Skipped,
+                    FailedCount = commit.Failed,
+                });
+            }
+        }
+
+        return [.. points.OrderBy(p => p.SourceName, StringComparer.Ordinal).ThenBy(p => p.RecoveryPoint)];
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class NtfsRawVolume : IDisposable
 
             return volume;
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or OverflowException)
         {
             device.Dispose();
             return null;
@@ -68,7 +68,7 @@ internal sealed class NtfsRawVolume : IDisposable
             var bytes = ReadRecordBytes(number);
             return bytes is null ? null : MftRecord.Parse(number, bytes, ClusterBytes, ReadRecordBytes, ReadRuns);
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or OverflowException)
         {
             return null;
         }
@@ -103,7 +103,7 @@ internal sealed class NtfsRawVolume : IDisposable
 
     // Small counts are plain; a negative byte is a power of two in bytes (records) or in units (clusters over 64 KiB).
     private static int Scale(byte value, int unit) =>
-        value <= 0x80 ? checked(value * unit) : 1 << Math.Min(30, -(sbyte)value);
+        value <= 0x80 ? checked(value * unit) : 1 << Math.Min(30, 256 - value);
 
     private byte[]? ReadRecordBytes(ulong number)
     {

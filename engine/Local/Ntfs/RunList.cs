@@ -72,7 +72,7 @@ internal sealed class RunList(IReadOnlyList<Run> runs)
 
     private static long ReadSigned(ReadOnlySpan<byte> bytes)
     {
-        long value = (sbyte)bytes[^1];
+        long value = unchecked((sbyte)bytes[^1]);
         for (var i = bytes.Length - 2; i >= 0; i--)
         {
             value = (value << 8) | bytes[i];

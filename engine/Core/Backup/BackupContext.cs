@@ -1,0 +1,51 @@
+using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
+using Harness.Engine.Rules;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>What the parts of one run share. Logical thread only.</summary>
+internal sealed class BackupContext : IDisposable
+{
+    private SegmentIndex? _index;
+    private SegmentReader? _segments;
+
+    public required EngineServices Services { get; init; }
+
+    public required Repository Repository { get; init; }
+
+    public required IScratch Scratch { get; init; }
+
+    public required ISnapshot Snapshot { get; init; }
+
+    public required RuleProfile Profile { get; init; }
+
+    public required Model.VolumeInfo Volume { get; init; }
+
+    /// <summary>The commit that this run follows, or null.</summary>
+    public required Commit? Parent { get; init; }
+
+    /// <summary>Its state.</summary>
+    public required RecordState Previous { get; init; }
+
+    /// <summary>Where the page fingerprints of that state are.</summary>
+    public required IReadOnlyDictionary<StreamKey, PageTable> PreviousPages { get; init; }
+
+    public required PageStore Pages { get; init; }
+
+    public required SegmentWriter Writer { get; init; }
+
+    /// <summary>The index of the vault, read when it is first needed: a run without changes never does.</summary>
+    public async ValueTask<SegmentIndex> IndexAsync(CancellationToken cancellationToken) =>
+        _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(cancellationToken);
+
+    /// <summary>Reads old content, to rebuild fingerprints that were lost.</summary>
+    public async ValueTask<SegmentReader> SegmentsAsync(CancellationToken cancellationToken) =>
+        _segments ??= new SegmentReader(Repository, await IndexAsync(cancellationToken), readAheadBytes: 0);
+
+    public void Dispose()
+    {
+        _segments?.Dispose();
+        Writer.Dispose();
+    }
+}

@@ -1,0 +1,162 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>
+/// Ends a run: index, then manifests, then the one commit blob that makes the recovery point. Logical thread only.
+/// </summary>
+internal sealed class Committer(BackupContext context, string sourceName, string sourceId)
+{
+    private const int ShortChain = 16;
+    private const int LongChain = 256;
+
+    private Repository Repository => context.Repository;
+
+    public async ValueTask<Commit> CommitAsync(
+        RecordState state,
+        IReadOnlyList<KeyedRecord> delta,
+        StateBuilder builder,
+        BackupMode mode,
+        long changedBytes,
+        CancellationToken cancellationToken)
+    {
+        var sequence = (context.Parent?.Document.Sequence ?? 0) + 1;
+        var chain = ChainOf(state, delta, sequence);
+        var indexes = await WriteIndexesAsync(cancellationToken);
+        var manifests = await WriteManifestsAsync(chain.IsCheckpoint ? state.Records : delta, cancellationToken);
+        var document = new CommitDocument
+        {
+            Version = FormatLimits.Version,
+            Source = sourceName,
+            Sequence = sequence,
+            Parent = context.Parent?.Hash.ToString(),
+            TakenAt = context.Snapshot.TakenAt,
+            CommittedAt = context.Services.Clock.GetUtcNow(),
+            Profile = context.Profile.Id,
+            Mode = mode,
+            Consistency = context.Snapshot.Consistency,
+            Checkpoint = chain.IsCheckpoint,
+            ChainStart = chain.Start,
+            ChainBytes = chain.Bytes,
+            Manifests = manifests,
+            Indexes = indexes,
+            Cursor = null,
+            Protected = builder.Totals,
+            ChangedBytes = changedBytes,
+            Skipped = builder.Skipped.Count,
+            Failed = builder.Failed.Count,
+            Engine = typeof(Committer).Assembly.GetName().Version?.ToString(3) ?? "0",
+        };
+        return await CreateAsync(document, cancellationToken);
+    }
+
+    private async ValueTask<Commit> CreateAsync(CommitDocument document, CancellationToken cancellationToken)
+    {
+        var name = BlobNames.Commit(sourceId, document.Sequence);
+        var blob = Repository.Seal(
+            SealedType.Commit, CommitDocument.Context(sourceId, document.Sequence), document.Encode(), context.Services.Random);
+        if (!await Repository.Vault.CreateAsync(name, blob, cancellationToken))
+        {
+            // It may be our own, acknowledged on the second try only.
+            var existing = await Repository.Vault.ReadAsync(name, FormatLimits.SealedBlobBytes, cancellationToken);
+            if (!existing.AsSpan().SequenceEqual(blob))
+            {
+                throw new BackupException(
+                    ErrorCode.CommitConflict,
+                    $"Another run committed recovery point {document.Sequence} of '{sourceName}' meanwhile.",
+                    "Run again; data that was sent already is not sent twice.");
+            }
+        }
+
+        return new Commit(sourceId, document, Hash256.Of(blob));
+    }
+
+    /// <summary>
+    /// A chain of deltas ends in a checkpoint when it is long and its deltas together are worth an eighth of the whole state;
+    /// runs that change nothing must not cost a whole manifest every so often. A very long chain ends in any case.
+    /// </summary>
+    private (bool IsCheckpoint, long Start, long Bytes) ChainOf(
+        RecordState state, IReadOnlyList<KeyedRecord> delta, long sequence)
+    {
+        if (context.Parent?.Document is not { } parent)
+        {
+            return (true, sequence, 0);
+        }
+
+        var bytes = parent.ChainBytes + Bytes(delta);
+        var links = sequence - parent.ChainStart;
+        return links >= LongChain || (links >= ShortChain && bytes >= Bytes(state.Records) / 8)
+            ? (true, sequence, 0)
+            : (false, parent.ChainStart, bytes);
+    }
+
+    private static long Bytes(IReadOnlyList<KeyedRecord> records)
+    {
+        long bytes = 0;
+        foreach (var record in records)
+        {
+            bytes += 12 + (record.Payload?.Length ?? 0);
+        }
+
+        return bytes;
+    }
+
+    private async ValueTask<IReadOnlyList<string>> WriteIndexesAsync(CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        foreach (var packs in Chunks(context.Writer.Packs))
+        {
+            var blob = Repository.Seal(
+                SealedType.Index, IndexDocument.Context, IndexDocument.Encode(packs), context.Services.Random);
+            var hash = Hash256.Of(blob);
+            await Repository.CreateByHashAsync(BlobNames.Index(hash), blob, cancellationToken);
+            await IndexReader.CacheAsync(context.Scratch, hash, blob, cancellationToken);
+            names.Add(hash.ToString());
+        }
+
+        return names;
+    }
+
+    private async ValueTask<IReadOnlyList<string>> WriteManifestsAsync(
+        IReadOnlyList<KeyedRecord> records, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        foreach (var part in ManifestDocument.Encode(records))
+        {
+            var hash = await Repository.CreateSealedAsync(
+                SealedType.Manifest,
+                ManifestDocument.Context(sourceId),
+                hash => BlobNames.Manifest(sourceId, hash),
+                part,
+                context.Services.Random,
+                cancellationToken);
+            names.Add(hash.ToString());
+        }
+
+        return names;
+    }
+
+    private static IEnumerable<IReadOnlyList<IndexedPack>> Chunks(IReadOnlyList<IndexedPack> packs)
+    {
+        var chunk = new List<IndexedPack>();
+        var segments = 0;
+        foreach (var pack in packs)
+        {
+            if (chunk.Count > 0 && segments + pack.Segments.Count > IndexDocument.MaxSegments)
+            {
+                yield return chunk;
+                (chunk, segments) = ([], 0);
+            }
+
+            chunk.Add(pack);
+            segments += pack.Segments.Count;
+        }
+
+        if (chunk.Count > 0)
+        {
+            yield return chunk;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Harness.Engine.Format;
+using Harness.Engine.Model;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>Decides without reading whether the content of an entry is what the previous recovery point has.</summary>
+internal static class ContentUnchanged
+{
+    /// <summary>
+    /// True only when the source's change time cannot be fooled, has not moved, and lay safely before the previous snapshot: a
+    /// change within one tick of it could carry the same time.
+    /// </summary>
+    public static bool ByMetadata(BackupContext context, EntryPlan plan, EntryRecord previous)
+    {
+        if (plan.IsDirectory && plan.Protected.Count == 0)
+        {
+            return previous.Streams.Count == 0;
+        }
+
+        return context.Parent is { } parent
+            && context.Volume.HasReliableChangeTime
+            && plan.Entry.Times.Changed is { } changed
+            && changed == previous.Times.Changed
+            && changed < Timestamp.From(parent.Document.TakenAt - context.Volume.ChangeTimeGranularity)
+            && plan.Entry.Times.Created == previous.Times.Created
+            && plan.Entry.Times.Written == previous.Times.Written
+            && plan.Verdict.Protection == previous.Protection
+            && SameStreams(plan.Protected, previous.Streams);
+    }
+
+    private static bool SameStreams(IReadOnlyList<SourceStream> now, IReadOnlyList<StreamRecord> before)
+    {
+        if (now.Count != before.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < now.Count; i++)
+        {
+            if (now[i].Name != before[i].Name || now[i].SizeBytes != before[i].SizeBytes
+                || now[i].RawSizeBytes != before[i].RawSizeBytes)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Model;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>One entry being backed up. Logical thread only.</summary>
+internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
+{
+    public EntryPlan Plan { get; } = plan;
+
+    public EntryRecord? Previous { get; } = previous;
+
+    public List<StreamBackup> Streams { get; } = [];
+
+    /// <summary>The first trouble met while reading; the entry is then reported and left out.</summary>
+    public SourceReadException? Failure { get; set; }
+
+    /// <summary>The source moved under the reader: kept as read, and read again next time.</summary>
+    public bool ChangedWhileRead { get; set; }
+
+    /// <summary>Delta segments that hold pages of this entry and are not packed yet.</summary>
+    public HashSet<SegmentReference> Unresolved { get; } = [];
+
+    /// <summary>Whether every segment that holds a page of this entry has its id.</summary>
+    public bool IsPacked
+    {
+        get
+        {
+            Unresolved.RemoveWhere(segment => segment.IsResolved);
+            return Unresolved.Count == 0;
+        }
+    }
+
+    /// <summary>A record with the metadata of the source and the given streams.</summary>
+    public EntryRecord ToRecord(IReadOnlyList<StreamRecord> streams)
+    {
+        var entry = Plan.Entry;
+        return new EntryRecord
+        {
+            FileReference = entry.FileReference,
+            Kind = entry.Kind,
+            Protection = Plan.Verdict.Protection,
+            Traits = entry.Traits & ~(EntryTraits.NamedStream | EntryTraits.Directory),
+            Attributes = entry.Attributes,
+            Parent = entry.ParentReference,
+            Name = entry.Name,
+            Times = ChangedWhileRead ? entry.Times with { Changed = null } : entry.Times,
+            Security = entry.Security,
+            EncryptionInfo = entry.EncryptionInfo,
+            Streams = streams,
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using Harness.Engine.Model;
+using Harness.Engine.Rules;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>What happens to one entry and to each of its streams under a profile. Pure.</summary>
+internal sealed record EntryPlan(
+    SourceEntry Entry,
+    Verdict Verdict,
+    IReadOnlyList<SourceStream> Protected,
+    IReadOnlyList<(SourceStream Stream, Verdict Verdict)> Skipped)
+{
+    public bool IsSkipped => Verdict.Protection == Protection.Skipped;
+
+    public bool IsDirectory => Entry.Kind == EntryKind.Directory;
+
+    public static EntryPlan For(RuleProfile profile, SourceEntry entry)
+    {
+        var verdict = Classifier.Classify(profile, TraitsOf(entry));
+        if (verdict.Protection == Protection.Skipped)
+        {
+            return new EntryPlan(entry, verdict, [], []);
+        }
+
+        List<SourceStream> kept = [];
+        List<(SourceStream, Verdict)> skipped = [];
+        foreach (var stream in entry.Streams)
+        {
+            var streamVerdict = stream.Name.Length == 0 ? verdict : Classifier.Classify(profile, stream.Traits | EntryTraits.NamedStream);
+            if (streamVerdict.Protection == Protection.Skipped)
+            {
+                skipped.Add((stream, streamVerdict));
+            }
+            else
+            {
+                kept.Add(stream);
+            }
+        }
+
+        return new EntryPlan(entry, verdict, kept, skipped);
+    }
+
+    public static SkippedItem ToItem(string path, Verdict verdict) =>
+        new(path, verdict.Reason ?? "", verdict.Clause.Id, verdict.Clause.Status.ToString().ToLowerInvariant());
+
+    private static EntryTraits TraitsOf(SourceEntry entry)
+    {
+        var traits = entry.Traits & ~EntryTraits.NamedStream;
+        traits |= entry.Kind switch
+        {
+            EntryKind.Directory => EntryTraits.Directory,
+            EntryKind.Special => EntryTraits.Special,
+            EntryKind.SymbolicLink => EntryTraits.ReparsePoint,
+            _ => EntryTraits.None,
+        };
+        return entry.Kind == EntryKind.File && entry.LinkCount > 1 ? traits | EntryTraits.HardLink : traits;
+    }
+}

@@ -1,0 +1,74 @@
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Harness.Engine.Rules;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>What a first pass over a snapshot finds: the sizes that the rules ask for, and the verdicts.</summary>
+internal sealed class Estimate
+{
+    private readonly List<SkippedItem> _skipped = [];
+    private readonly List<FailedItem> _failed = [];
+    private readonly List<string> _fullOnly = [];
+
+    public long Files { get; private set; }
+
+    public long Directories { get; private set; }
+
+    public long LogicalBytes { get; private set; }
+
+    public long AllocatedBytes { get; private set; }
+
+    public IReadOnlyList<SkippedItem> Skipped => _skipped;
+
+    public IReadOnlyList<FailedItem> Failed => _failed;
+
+    public IReadOnlyList<string> FullOnly => _fullOnly;
+
+    public ProtectedTotals Totals => new(Files, Directories, LogicalBytes, AllocatedBytes);
+
+    public static async ValueTask<Estimate> OfAsync(
+        ISnapshot snapshot, RuleProfile profile, CancellationToken cancellationToken)
+    {
+        var estimate = new Estimate();
+        await foreach (var item in snapshot.EnumerateAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (item.Error is { } error)
+            {
+                estimate._failed.Add(Failures.ToItem(error, profile.GetClause(Failures.OrdinaryClause)));
+            }
+            else
+            {
+                estimate.Add(EntryPlan.For(profile, item.Entry!));
+            }
+        }
+
+        return estimate;
+    }
+
+    public long Size(SizeMeasure measure) => measure == SizeMeasure.Allocated ? AllocatedBytes : LogicalBytes;
+
+    private void Add(EntryPlan plan)
+    {
+        if (plan.IsSkipped)
+        {
+            _skipped.Add(EntryPlan.ToItem(plan.Entry.Path, plan.Verdict));
+            return;
+        }
+
+        Files += plan.Entry.Kind == EntryKind.File ? 1 : 0;
+        Directories += plan.IsDirectory ? 1 : 0;
+        foreach (var stream in plan.Protected)
+        {
+            LogicalBytes += stream.SizeBytes;
+            AllocatedBytes += stream.AllocatedBytes;
+        }
+
+        _skipped.AddRange(plan.Skipped.Select(s => EntryPlan.ToItem($"{plan.Entry.Path}:{s.Stream.Name}", s.Verdict)));
+        if (plan.Verdict.Protection == Protection.FullOnly)
+        {
+            _fullOnly.Add(plan.Entry.Path);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Harness.Engine.Format;
+using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>
+/// The page fingerprints of the previous recovery point: kept in the scratch location, verified by the digest in the manifest,
+/// and rebuilt from the vault where they are lost or damaged. New ones are appended; old ones are never overwritten, so a run
+/// that is cut off leaves what the last recovery point needs. One logical thread.
+/// </summary>
+internal sealed class PageStore(IScratch scratch, string fileName, long lengthBytes, Repository repository)
+{
+    private const int BufferBytes = 1 << 20;
+
+    private readonly WireWriter _pending = new(BufferBytes);
+    private long _flushedBytes = lengthBytes;
+
+    public string FileName { get; } = fileName;
+
+    /// <summary>Length of the file with what is still in memory.</summary>
+    public long LengthBytes => _flushedBytes + _pending.Length;
+
+    /// <summary>Ranges whose fingerprints had to be rebuilt from the vault.</summary>
+    public long RebuiltRanges { get; private set; }
+
+    /// <summary>Appends the fingerprints of a range; returns where they are.</summary>
+    public async ValueTask<long> AppendAsync(ReadOnlyMemory<byte> fingerprints, CancellationToken cancellationToken)
+    {
+        var offset = LengthBytes;
+        _pending.Raw(fingerprints.Span);
+        if (_pending.Length >= BufferBytes)
+        {
+            await FlushPendingAsync(cancellationToken);
+        }
+
+        return offset;
+    }
+
+    /// <summary>
+    /// The fingerprints of a range as it was in the previous recovery point, one for each page that it had then.
+    /// </summary>
+    public async ValueTask<byte[]> ReadPreviousAsync(
+        StreamRecord previous, PageTable table, long range, SegmentReader segments, CancellationToken cancellationToken)
+    {
+        var rangeBytes = (int)Math.Min(FormatLimits.RangeBytes, previous.ContentBytes - (range * FormatLimits.RangeBytes));
+        var fingerprints = new byte[PageHasher.PagesOf(rangeBytes) * FormatLimits.FingerprintBytes];
+        if (fingerprints.Length == FormatLimits.FingerprintBytes)
+        {
+            previous.Digests[range].CopyTo(fingerprints);
+            return fingerprints;
+        }
+
+        if (table[range] is { } offset && await ReadAsync(offset, fingerprints, cancellationToken)
+            && Verify(fingerprints, previous.Digests[range]))
+        {
+            return fingerprints;
+        }
+
+        RebuiltRanges++;
+        var content = new byte[rangeBytes];
+        await ContentReader.ReadAsync(
+            previous.Content, range * FormatLimits.RangeBytes, content, segments, cancellationToken);
+        PageHasher.Fingerprint(repository.Keys, content, fingerprints);
+        return fingerprints;
+    }
+
+    /// <summary>Copies a block of fingerprints out of this store; false when it is not there.</summary>
+    public async ValueTask<bool> ReadAsync(long offset, Memory<byte> fingerprints, CancellationToken cancellationToken)
+    {
+        if (offset >= _flushedBytes)
+        {
+            var start = (int)(offset - _flushedBytes);
+            if (start + fingerprints.Length > _pending.Length)
+            {
+                return false;
+            }
+
+            _pending.Written.Slice(start, fingerprints.Length).CopyTo(fingerprints.Span);
+            return true;
+        }
+
+        return offset >= 0
+            && await scratch.ReadAsync(FileName, offset, fingerprints, cancellationToken) == fingerprints.Length;
+    }
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await FlushPendingAsync(cancellationToken);
+        if (_flushedBytes > 0)
+        {
+            await scratch.FlushAsync(FileName, cancellationToken);
+        }
+    }
+
+    private async ValueTask FlushPendingAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Length > 0)
+        {
+            await scratch.AppendAsync(FileName, _pending.ToArray(), cancellationToken);
+            _flushedBytes += _pending.Length;
+            _pending.Clear();
+        }
+    }
+
+    private bool Verify(ReadOnlySpan<byte> fingerprints, ReadOnlySpan<byte> expected)
+    {
+        Span<byte> digest = stackalloc byte[FormatLimits.FingerprintBytes];
+        PageHasher.Digest(repository.Keys, fingerprints, digest);
+        return digest.SequenceEqual(expected);
+    }
+}

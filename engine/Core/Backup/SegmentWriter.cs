@@ -1,0 +1,113 @@
+using Harness.Engine.Crypto;
+using Harness.Engine.Format;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>
+/// Packs prepared segments and uploads full packs beside the run, a few at once. One logical thread; only hashing and the
+/// uploads themselves run beside it.
+/// </summary>
+internal sealed class SegmentWriter(Repository repository, EngineServices services, CancellationToken cancellationToken)
+    : IDisposable
+{
+    private const int UploadsAtOnce = 3;
+
+    private readonly Dictionary<Hash256, SegmentReference> _written = [];
+    private readonly Queue<Task<IndexedPack>> _uploads = new();
+    private readonly List<IndexedPack> _packs = [];
+    private PackBuilder? _pack;
+
+    /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
+    public IReadOnlyList<IndexedPack> Packs => _packs;
+
+    /// <summary>
+    /// Adds a segment, unless the vault or this run has it, and releases its buffer. <paramref name="always"/> stores it even so:
+    /// a file that is sent whole on each change.
+    /// </summary>
+    public async ValueTask<SegmentReference> AppendAsync(PreparedSegment segment, SegmentType type, bool always)
+    {
+        var reference = new SegmentReference(segment.Id);
+        await AppendAsync(segment, type, always, reference);
+        return reference;
+    }
+
+    /// <summary>As above, resolving a reference that extents hold already.</summary>
+    public async ValueTask AppendAsync(PreparedSegment segment, SegmentType type, bool always, SegmentReference reference)
+    {
+        reference.Resolve(segment.Id);
+        if (!segment.IsKnown && (_written.TryAdd(segment.Id, reference) || always))
+        {
+            _pack ??= NewPack();
+            _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
+            if (_pack.Length >= repository.Document.PackBytes)
+            {
+                await UploadAsync();
+            }
+        }
+
+        segment.Release();
+    }
+
+    /// <summary>Uploads what is left and waits until everything is in the vault.</summary>
+    public async ValueTask FinishAsync()
+    {
+        if (_pack is not null)
+        {
+            await UploadAsync();
+        }
+
+        while (_uploads.Count > 0)
+        {
+            _packs.Add(await _uploads.Dequeue());
+        }
+    }
+
+    /// <summary>Waits for uploads under way after a failure, so that none goes on behind the caller's back.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        while (_uploads.Count > 0)
+        {
+            try
+            {
+                await _uploads.Dequeue();
+            }
+            catch (Exception error) when (error is Errors.BackupException or OperationCanceledException)
+            {
+                // The run has failed already, and with its first error.
+            }
+        }
+    }
+
+    public void Dispose() => _pack?.Dispose();
+
+    private async ValueTask UploadAsync()
+    {
+        if (_uploads.Count >= UploadsAtOnce)
+        {
+            _packs.Add(await _uploads.Dequeue());
+        }
+
+        var pack = _pack!;
+        _pack = null;
+        _uploads.Enqueue(UploadAsync(pack));
+    }
+
+    private async Task<IndexedPack> UploadAsync(PackBuilder pack)
+    {
+        using (pack)
+        {
+            var blob = pack.Seal();
+            var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
+            await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
+            return new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
+        }
+    }
+
+    private PackBuilder NewPack()
+    {
+        var salt = new byte[KeyRing.SaltBytes];
+        services.Random.Fill(salt);
+        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Harness.Engine.Format;
+
+namespace Harness.Engine.Crypto;
+
+/// <summary>The keys derived from a repository's master key (FORMAT.md section 3). Immutable; safe on any thread.</summary>
+internal sealed class KeyRing
+{
+    public const int KeyBytes = 32;
+    public const int SaltBytes = 32;
+
+    private readonly byte[] _master;
+    private readonly byte[] _idKey;
+    private readonly byte[] _pageKey;
+    private readonly byte[] _sourceKey;
+
+    public KeyRing(byte[] master, byte[] repositoryId)
+    {
+        _master = master;
+        RepositoryId = repositoryId;
+        _idKey = Derive("harness/1/segment-id");
+        _pageKey = Derive("harness/1/page-fingerprint");
+        _sourceKey = Derive("harness/1/source-id");
+    }
+
+    public byte[] RepositoryId { get; }
+
+    public Hash256 SegmentId(ReadOnlySpan<byte> content)
+    {
+        Span<byte> mac = stackalloc byte[Hash256.Size];
+        HMACSHA256.HashData(_idKey, content, mac);
+        return new Hash256(mac);
+    }
+
+    /// <summary>16 bytes over a page or over fingerprints; never called for zeros.</summary>
+    public void Fingerprint(ReadOnlySpan<byte> content, Span<byte> destination)
+    {
+        Span<byte> mac = stackalloc byte[Hash256.Size];
+        HMACSHA256.HashData(_pageKey, content, mac);
+        mac[..FormatLimits.FingerprintBytes].CopyTo(destination);
+    }
+
+    public string SourceId(string sourceName) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_sourceKey, WireText.Encode(sourceName)).AsSpan(0, 16));
+
+    public AesGcm PackCipher(ReadOnlySpan<byte> salt) => Cipher("harness/1/pack", salt);
+
+    public AesGcm SealedCipher(ReadOnlySpan<byte> salt) => Cipher("harness/1/sealed", salt);
+
+    private AesGcm Cipher(string info, ReadOnlySpan<byte> salt)
+    {
+        var key = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, _master, KeyBytes, [.. RepositoryId, .. salt], Encoding.ASCII.GetBytes(info));
+        return new AesGcm(key, FormatLimits.TagBytes);
+    }
+
+    private byte[] Derive(string info) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _master, KeyBytes, RepositoryId, Encoding.ASCII.GetBytes(info));
+}

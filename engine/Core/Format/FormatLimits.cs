@@ -1,0 +1,44 @@
+namespace Harness.Engine.Format;
+
+/// <summary>The numbers of FORMAT.md.</summary>
+public static class FormatLimits
+{
+    /// <summary>The one format version.</summary>
+    public const int Version = 1;
+
+    /// <summary>Bytes of a page, the unit of comparison.</summary>
+    public const int PageBytes = 4096;
+
+    /// <summary>Bytes of a range, the unit of digests; also the largest segment.</summary>
+    public const int RangeBytes = 1 << 20;
+
+    /// <summary>Pages of a range.</summary>
+    public const int PagesPerRange = RangeBytes / PageBytes;
+
+    /// <summary>Bytes of a page fingerprint and of a range digest.</summary>
+    public const int FingerprintBytes = 16;
+
+    /// <summary>Bytes of a GCM tag.</summary>
+    public const int TagBytes = 16;
+
+    /// <summary>Largest JSON document kept in the open.</summary>
+    public const int OpenDocumentBytes = 64 << 10;
+
+    /// <summary>Largest sealed blob.</summary>
+    public const int SealedBlobBytes = 64 << 20;
+
+    /// <summary>Largest pack.</summary>
+    public const int PackBytes = 256 << 20;
+
+    /// <summary>Most segments of a pack.</summary>
+    public const int PackSegments = 1 << 20;
+
+    /// <summary>Longest name, path, security descriptor or the like.</summary>
+    public const int TextBytes = 64 << 10;
+
+    /// <summary>Most streams of an entry.</summary>
+    public const int StreamsPerEntry = 65_536;
+
+    /// <summary>Most iterations of the key derivation.</summary>
+    public const int KdfIterations = 10_000_000;
+}

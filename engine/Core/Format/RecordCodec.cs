@@ -1,0 +1,149 @@
+using Harness.Engine.Model;
+using Harness.Engine.Rules;
+
+namespace Harness.Engine.Format;
+
+/// <summary>
+/// Writes and reads the payload of manifest records (FORMAT.md section 7). Reading throws <see cref="InvalidDataException"/>
+/// on anything that does not fit; callers name the blob.
+/// </summary>
+internal static class RecordCodec
+{
+    private const EntryTraits KeptTraits =
+        EntryTraits.Encrypted | EntryTraits.Compressed | EntryTraits.Sparse | EntryTraits.HardLink | EntryTraits.ReparsePoint;
+
+    /// <summary>The payload; content as patches over <paramref name="parent"/> where that is shorter.</summary>
+    public static byte[] Encode(EntryRecord entry, EntryRecord? parent)
+    {
+        var output = new WireWriter();
+        output.U8((byte)entry.Kind);
+        output.U8(entry.Protection == Protection.FullOnly ? (byte)1 : (byte)0);
+        output.VarInt((ulong)(entry.Traits & KeptTraits));
+        output.VarInt((ulong)entry.Attributes);
+        output.U64(entry.Parent);
+        output.Text(entry.Name);
+        Times(output, entry.Times);
+        output.U8((byte)entry.Security.Kind);
+        output.Bytes(entry.Security.Bytes.Span);
+        output.Bytes(entry.EncryptionInfo.Span);
+        output.VarInt((ulong)entry.Streams.Count);
+        foreach (var stream in entry.Streams)
+        {
+            output.Text(stream.Name);
+            output.VarInt(stream.SizeBytes);
+            output.VarInt(stream.AllocatedBytes);
+            output.VarInt((ulong)(stream.Traits & KeptTraits));
+            output.VarInt(stream.RawSizeBytes is { } raw ? raw + 1 : 0);
+            ContentCodec.Encode(output, stream, parent?.FindStream(stream.Name));
+        }
+
+        return output.ToArray();
+    }
+
+    public static EntryRecord DecodeEntry(ulong fileReference, ReadOnlySpan<byte> payload, EntryRecord? parent)
+    {
+        var reader = new WireReader(payload);
+        var kind = (EntryKind)reader.U8();
+        var protection = reader.U8();
+        if (kind is not (EntryKind.File or EntryKind.Directory) || protection > 1)
+        {
+            throw new InvalidDataException("an entry is of unknown kind");
+        }
+
+        var entry = new EntryRecord
+        {
+            FileReference = fileReference,
+            Kind = kind,
+            Protection = protection == 1 ? Protection.FullOnly : Protection.Incremental,
+            Traits = (EntryTraits)reader.Count((long)KeptTraits) & KeptTraits,
+            Attributes = (uint)reader.Count(uint.MaxValue),
+            Parent = reader.U64(),
+            Name = reader.Text(),
+            Times = Times(ref reader),
+            Security = new EntrySecurity((SecurityKind)reader.U8(), reader.Bytes().ToArray()),
+            EncryptionInfo = reader.Bytes().ToArray(),
+            Streams = Streams(ref reader, parent),
+        };
+        reader.End();
+        return entry;
+    }
+
+    public static byte[] Encode(IssueRecord issue)
+    {
+        var output = new WireWriter();
+        output.U8(issue.Failed ? (byte)1 : (byte)0);
+        output.Text(issue.Path);
+        output.Text(issue.Reason);
+        output.Text(issue.Clause);
+        output.Text(issue.Status);
+        output.Text(issue.Message);
+        return output.ToArray();
+    }
+
+    public static IssueRecord DecodeIssue(ReadOnlySpan<byte> payload)
+    {
+        var reader = new WireReader(payload);
+        var issue = new IssueRecord(
+            reader.Count(1) == 1, reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
+        reader.End();
+        return issue;
+    }
+
+    private static StreamRecord[] Streams(ref WireReader reader, EntryRecord? parent)
+    {
+        var count = reader.Count(FormatLimits.StreamsPerEntry);
+        var streams = new List<StreamRecord>();
+        for (var i = 0; i < count; i++)
+        {
+            var name = reader.Text();
+            var size = reader.Count(long.MaxValue);
+            var allocated = reader.Count(long.MaxValue);
+            var traits = (EntryTraits)reader.Count((long)KeptTraits) & KeptTraits;
+            var raw = reader.Count(long.MaxValue);
+            long? rawSize = raw == 0 ? null : raw - 1;
+            var (content, digests) = ContentCodec.Decode(ref reader, rawSize ?? size, parent?.FindStream(name));
+            streams.Add(new StreamRecord
+            {
+                Name = name,
+                SizeBytes = size,
+                AllocatedBytes = allocated,
+                Traits = traits,
+                RawSizeBytes = rawSize,
+                Content = content,
+                Digests = digests,
+            });
+        }
+
+        return [.. streams];
+    }
+
+    private static void Times(WireWriter output, EntryTimes times)
+    {
+        Timestamp?[] all = [times.Created, times.Written, times.Changed, times.Accessed];
+        byte mask = 0;
+        for (var i = 0; i < all.Length; i++)
+        {
+            mask |= all[i] is null ? (byte)0 : (byte)(1 << i);
+        }
+
+        output.U8(mask);
+        foreach (var time in all)
+        {
+            if (time is { } value)
+            {
+                output.ZigZag(value.UnixSeconds);
+                output.VarInt((ulong)value.Nanoseconds);
+            }
+        }
+    }
+
+    private static EntryTimes Times(ref WireReader reader)
+    {
+        var mask = reader.Count(15);
+        return new EntryTimes(
+            Time(ref reader, mask, 1), Time(ref reader, mask, 2), Time(ref reader, mask, 4), Time(ref reader, mask, 8));
+    }
+
+    private static Timestamp? Time(ref WireReader reader, long mask, int bit) =>
+        (mask & bit) == 0 ? null : new Timestamp(reader.ZigZag(), (int)reader.Count(999_999_999));
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Harness.Engine.Errors;
+
+namespace Harness.Engine.Format;
+
+/// <summary>The <c>repo</c> blob (FORMAT.md section 3).</summary>
+internal sealed record RepositoryDocument(
+    string Format, int Version, string RepositoryId, int PageBytes, int SegmentBytes, int PackBytes, DateTimeOffset Created)
+{
+    public const string FormatName = "harness-vault";
+
+    public byte[] RepositoryIdBytes => Convert.FromHexString(RepositoryId);
+
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OpenJson.Options);
+
+    public static RepositoryDocument Decode(byte[] blob)
+    {
+        using var json = OpenJson.Parse(blob, BlobNames.Repo);
+        var root = json.RootElement;
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.String
+            || format.GetString() != FormatName
+            || !root.TryGetProperty("version", out var version) || !version.TryGetInt32(out var number))
+        {
+            throw Damage.In(BlobNames.Repo, "it does not describe a repository of this engine");
+        }
+
+        if (number != FormatLimits.Version)
+        {
+            throw new BackupException(
+                ErrorCode.VaultFormatUnsupported,
+                $"The vault has format version {number}; this engine reads and writes version {FormatLimits.Version}.",
+                "Use the version of the engine that wrote the vault, or another vault. Nothing was changed.");
+        }
+
+        var document = OpenJson.Deserialize<RepositoryDocument>(root, BlobNames.Repo);
+        var valid = document.RepositoryId is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower)
+            && document.PageBytes == FormatLimits.PageBytes && document.SegmentBytes == FormatLimits.RangeBytes
+            && document.PackBytes is >= 64 << 10 and <= FormatLimits.PackBytes;
+        return valid ? document : throw Damage.In(BlobNames.Repo, "its values are out of range");
+    }
+}
+
+/// <summary>A <c>keys/*</c> blob (FORMAT.md section 3).</summary>
+internal sealed record KeyDocument(
+    int Version, string Kdf, int Iterations, string Salt, string Repo, string Nonce, string Wrapped)
+{
+    public const string KdfName = "PBKDF2-HMAC-SHA512";
+
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OpenJson.Options);
+
+    public static KeyDocument Decode(byte[] blob, string name)
+    {
+        using var json = OpenJson.Parse(blob, name);
+        var document = OpenJson.Deserialize<KeyDocument>(json.RootElement, name);
+        var valid = document.Version == FormatLimits.Version && document.Kdf == KdfName
+            && document.Iterations is >= 1 and <= FormatLimits.KdfIterations
+            && IsHex(document.Salt, 32) && IsHex(document.Repo, 32) && IsHex(document.Nonce, 12) && IsHex(document.Wrapped, 48);
+        return valid ? document : throw Damage.In(name, "its values are out of range");
+    }
+
+    private static bool IsHex(string? text, int bytes) =>
+        text is not null && text.Length == bytes * 2 && text.All(char.IsAsciiHexDigitLower);
+}
+
+/// <summary>JSON of the blobs that are kept in the open.</summary>
+internal static class OpenJson
+{
+    public static JsonSerializerOptions Options { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static JsonDocument Parse(byte[] blob, string name)
+    {
+        try
+        {
+            return JsonDocument.Parse(blob);
+        }
+        catch (JsonException error)
+        {
+            throw Damage.In(name, "it is not JSON", error);
+        }
+    }
+
+    public static T Deserialize<T>(JsonElement element, string name)
+    {
+        try
+        {
+            return element.Deserialize<T>(Options) ?? throw Damage.In(name, "it is empty");
+        }
+        catch (JsonException error)
+        {
+            throw Damage.In(name, "its document cannot be read", error);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Harness.Engine.Crypto;
+
+namespace Harness.Engine.Format;
+
+/// <summary>The types of sealed blobs (FORMAT.md sections 2 and 4).</summary>
+internal enum SealedType : byte
+{
+    Index = 1,
+    Manifest = 2,
+    Commit = 3,
+
+    /// <summary>The state file of the scratch location; never in a vault.</summary>
+    ScratchState = 16,
+}
+
+/// <summary>Seals and opens the envelope of index, manifest and commit blobs (FORMAT.md section 4).</summary>
+internal static class SealedBlob
+{
+    public const int HeaderBytes = 56;
+    public const int FrameHeaderBytes = 12;
+    private static ReadOnlySpan<byte> Magic => "HVLT"u8;
+
+    public static byte[] Seal(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> salt)
+    {
+        var output = new WireWriter(plaintext.Length + 1024);
+        output.Raw(Magic);
+        output.U8(FormatLimits.Version);
+        output.U8((byte)type);
+        output.U16(0);
+        output.Raw(keys.RepositoryId);
+        output.Raw(salt);
+        var associated = new AssociatedData(output.Written, context);
+        using var cipher = keys.SealedCipher(salt);
+        var scratch = new byte[FormatLimits.RangeBytes];
+        var sealedFrame = new byte[FormatLimits.RangeBytes + FormatLimits.TagBytes];
+        ulong ordinal = 0;
+        do
+        {
+            var raw = plaintext[..Math.Min(plaintext.Length, FormatLimits.RangeBytes)];
+            plaintext = plaintext[raw.Length..];
+            var (codec, length) = SegmentCodec.Encode(raw, scratch);
+            var stored = codec == SegmentCodec.Stored ? raw : scratch.AsSpan(0, length);
+            var frame = FrameHeader(stored.Length, raw.Length, codec, plaintext.IsEmpty);
+            cipher.Encrypt(
+                Nonce(ordinal),
+                stored,
+                sealedFrame.AsSpan(0, stored.Length),
+                sealedFrame.AsSpan(stored.Length, FormatLimits.TagBytes),
+                associated.For(frame, ordinal));
+            output.Raw(frame);
+            output.Raw(sealedFrame.AsSpan(0, stored.Length + FormatLimits.TagBytes));
+            ordinal++;
+        }
+        while (!plaintext.IsEmpty);
+        return output.ToArray();
+    }
+
+    public static byte[] Open(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> blob, string name)
+    {
+        try
+        {
+            return Open(keys, type, context, blob);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Damage.In(name, error.Message, error);
+        }
+        catch (AuthenticationTagMismatchException error)
+        {
+            throw Damage.In(name, "its authentication tag does not match", error);
+        }
+    }
+
+    public static byte[] Nonce(ulong ordinal)
+    {
+        var nonce = new byte[12];
+        BinaryPrimitives.WriteUInt64LittleEndian(nonce.AsSpan(4), ordinal);
+        return nonce;
+    }
+
+    private static byte[] Open(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> blob)
+    {
+        var reader = new WireReader(blob);
+        var header = reader.Raw(HeaderBytes);
+        Expect(header[..4].SequenceEqual(Magic), "it does not begin with HVLT");
+        Expect(header[4] == FormatLimits.Version, $"its version is {header[4]}");
+        Expect(header[5] == (byte)type && header[6] == 0 && header[7] == 0, "its type is another");
+        Expect(header.Slice(8, 16).SequenceEqual(keys.RepositoryId), "it belongs to another repository");
+        var associated = new AssociatedData(header, context);
+        using var cipher = keys.SealedCipher(header[24..]);
+        var output = new WireWriter(blob.Length * 2);
+        var stored = new byte[FormatLimits.RangeBytes];
+        var raw = new byte[FormatLimits.RangeBytes];
+        for (ulong ordinal = 0; ; ordinal++)
+        {
+            var frame = reader.Raw(FrameHeaderBytes);
+            var storedLength = BinaryPrimitives.ReadUInt32LittleEndian(frame);
+            var rawLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]);
+            Expect(storedLength <= FormatLimits.RangeBytes && rawLength <= FormatLimits.RangeBytes, "a frame is too long");
+            Expect(frame[9] <= 1 && frame[10] == 0 && frame[11] == 0, "a frame header is not valid");
+            var ciphertext = reader.Raw((int)storedLength);
+            var plain = stored.AsSpan(0, (int)storedLength);
+            cipher.Decrypt(Nonce(ordinal), ciphertext, reader.Raw(FormatLimits.TagBytes), plain, associated.For(frame, ordinal));
+            var decoded = raw.AsSpan(0, (int)rawLength);
+            Expect(SegmentCodec.TryDecode(frame[8], plain, decoded), "a frame does not decode");
+            output.Raw(decoded);
+            if (frame[9] == 1)
+            {
+                reader.End();
+                return output.ToArray();
+            }
+        }
+    }
+
+    private static void Expect(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(otherwise);
+        }
+    }
+
+    private static byte[] FrameHeader(int stored, int raw, byte codec, bool last)
+    {
+        var header = new byte[FrameHeaderBytes];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)stored);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), (uint)raw);
+        header[8] = codec;
+        header[9] = last ? (byte)1 : (byte)0;
+        return header;
+    }
+
+    private readonly struct AssociatedData
+    {
+        private readonly byte[] _buffer;
+        private readonly int _prefix;
+
+        public AssociatedData(ReadOnlySpan<byte> header, string context)
+        {
+            byte[] tail = Encoding.ASCII.GetBytes(context);
+            _prefix = header.Length + tail.Length;
+            _buffer = new byte[_prefix + FrameHeaderBytes + sizeof(ulong)];
+            header.CopyTo(_buffer);
+            tail.CopyTo(_buffer, header.Length);
+        }
+
+        public ReadOnlySpan<byte> For(ReadOnlySpan<byte> frame, ulong ordinal)
+        {
+            frame.CopyTo(_buffer.AsSpan(_prefix));
+            BinaryPrimitives.WriteUInt64LittleEndian(_buffer.AsSpan(_prefix + FrameHeaderBytes), ordinal);
+            return _buffer;
+        }
+    }
+}

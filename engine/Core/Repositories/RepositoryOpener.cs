@@ -1,0 +1,155 @@
+using Harness.Engine.Crypto;
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Ports;
+
+namespace Harness.Engine.Repositories;
+
+/// <summary>Opens the repository of a vault, or creates one (FORMAT.md section 3).</summary>
+internal static class RepositoryOpener
+{
+    public static async ValueTask<Repository> OpenAsync(
+        IVault vault, Passphrase passphrase, CancellationToken cancellationToken) =>
+        await TryOpenAsync(vault, passphrase, cancellationToken)
+        ?? throw new BackupException(
+            ErrorCode.VaultEmpty,
+            $"The vault {vault.DisplayName} holds no repository.",
+            "Check the vault's name, or make a first backup to it.");
+
+    /// <summary>Null when the vault is empty.</summary>
+    public static async ValueTask<Repository?> TryOpenAsync(
+        IVault vault, Passphrase passphrase, CancellationToken cancellationToken)
+    {
+        byte[] blob;
+        try
+        {
+            blob = await vault.ReadAsync(BlobNames.Repo, FormatLimits.OpenDocumentBytes, cancellationToken);
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.VaultBlobMissing)
+        {
+            await RequireEmptyAsync(vault, cancellationToken);
+            return null;
+        }
+
+        var document = RepositoryDocument.Decode(blob);
+        var master = await UnwrapAsync(vault, passphrase, document, Hash256.Of(blob), cancellationToken);
+        return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document);
+    }
+
+    public static async ValueTask<Repository> CreateAsync(
+        IVault vault,
+        Passphrase passphrase,
+        RepositoryParameters parameters,
+        IRandomSource random,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var repositoryId = Random(random, 16);
+        var document = new RepositoryDocument(
+            RepositoryDocument.FormatName,
+            FormatLimits.Version,
+            Convert.ToHexStringLower(repositoryId),
+            FormatLimits.PageBytes,
+            FormatLimits.RangeBytes,
+            parameters.PackBytes,
+            clock.GetUtcNow());
+        var repo = document.Encode();
+        var key = NewKey(passphrase, parameters.KdfIterations, repositoryId, Hash256.Of(repo), random).Encode();
+        var keyName = BlobNames.Keys + Hash256.Of(key).ToString()[..32];
+        await vault.CreateAsync(keyName, key, cancellationToken);
+        if (!await vault.CreateAsync(BlobNames.Repo, repo, cancellationToken))
+        {
+            var winner = await vault.ReadAsync(BlobNames.Repo, FormatLimits.OpenDocumentBytes, cancellationToken);
+            if (!winner.AsSpan().SequenceEqual(repo))
+            {
+                await vault.DeleteAsync(keyName, cancellationToken);
+            }
+        }
+
+        return await OpenAsync(vault, passphrase, cancellationToken);
+    }
+
+    private static KeyDocument NewKey(
+        Passphrase passphrase, int iterations, byte[] repositoryId, Hash256 repo, IRandomSource random)
+    {
+        var master = Random(random, KeyRing.KeyBytes);
+        var salt = Random(random, KeyRing.SaltBytes);
+        var nonce = Random(random, MasterKeyWrap.NonceBytes);
+        var wrapped = MasterKeyWrap.Wrap(master, passphrase, salt, iterations, nonce, repositoryId, repo);
+        return new KeyDocument(
+            FormatLimits.Version,
+            KeyDocument.KdfName,
+            iterations,
+            Convert.ToHexStringLower(salt),
+            repo.ToString(),
+            Convert.ToHexStringLower(nonce),
+            Convert.ToHexStringLower(wrapped));
+    }
+
+    private static async ValueTask<byte[]> UnwrapAsync(
+        IVault vault, Passphrase passphrase, RepositoryDocument document, Hash256 repo, CancellationToken cancellationToken)
+    {
+        BackupException? damage = null;
+        var (intact, strangers) = (0, 0);
+        await foreach (var item in vault.ListAsync(BlobNames.Keys, cancellationToken))
+        {
+            var blob = await vault.ReadAsync(item.Name, FormatLimits.OpenDocumentBytes, cancellationToken);
+            if (item.Name != BlobNames.Keys + Hash256.Of(blob).ToString()[..32])
+            {
+                damage ??= Damage.In(item.Name, "its bytes do not hash to its name");
+                continue;
+            }
+
+            var key = KeyDocument.Decode(blob, item.Name);
+            if (key.Repo != repo.ToString())
+            {
+                strangers++;
+                continue;
+            }
+
+            intact++;
+            var master = MasterKeyWrap.Unwrap(
+                Convert.FromHexString(key.Wrapped),
+                passphrase,
+                Convert.FromHexString(key.Salt),
+                key.Iterations,
+                Convert.FromHexString(key.Nonce),
+                document.RepositoryIdBytes,
+                repo);
+            if (master is not null)
+            {
+                return master;
+            }
+        }
+
+        if (intact > 0)
+        {
+            throw new BackupException(
+                ErrorCode.PassphraseWrong,
+                $"The passphrase does not open the vault {vault.DisplayName}.",
+                "Give the passphrase that the vault was created with. Without it nothing in the vault can be read.");
+        }
+
+        throw damage ?? (strangers > 0
+            ? Damage.In(BlobNames.Repo, "no key of the vault was made for it as it stands")
+            : Repository.Missing("keys/*"));
+    }
+
+    private static async ValueTask RequireEmptyAsync(IVault vault, CancellationToken cancellationToken)
+    {
+        await foreach (var item in vault.ListAsync(BlobNames.Commits, cancellationToken))
+        {
+            throw new BackupException(
+                ErrorCode.VaultBlobMissing,
+                $"The vault {vault.DisplayName} has recovery points ('{item.Name}') but its 'repo' blob is gone.",
+                "Put the 'repo' blob back, or use another vault. Nothing was changed.");
+        }
+    }
+
+    private static byte[] Random(IRandomSource random, int count)
+    {
+        var bytes = new byte[count];
+        random.Fill(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,91 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Model;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Restore;
+
+/// <summary>
+/// The paths of a recovery point's entries, rebuilt from names and parents and checked as FORMAT.md section 8 demands: no
+/// name in a vault, whoever wrote it, may lead out of a target. Holds directories only, so its size follows their number.
+/// </summary>
+internal sealed class PathTree
+{
+    private readonly Dictionary<ulong, (ulong Parent, string Name)> _directories = [];
+    private readonly Dictionary<ulong, string> _paths = [];
+    private readonly ulong _root;
+
+    private PathTree(ulong root) => _root = root;
+
+    public static PathTree Of(RecordState state)
+    {
+        var directories = state.Entries().Where(entry => entry.Kind == EntryKind.Directory).ToList();
+        var roots = directories.Where(entry => entry.IsRoot).ToList();
+        if (roots.Count != 1)
+        {
+            throw Invalid($"it has {roots.Count} roots");
+        }
+
+        var tree = new PathTree(roots[0].FileReference);
+        foreach (var directory in directories)
+        {
+            tree._directories[directory.FileReference] = (directory.Parent, directory.Name);
+        }
+
+        tree._paths[tree._root] = "";
+        return tree;
+    }
+
+    /// <summary>The path of an entry, with '/'.</summary>
+    public string PathOf(EntryRecord entry)
+    {
+        if (entry.FileReference == _root)
+        {
+            return "";
+        }
+
+        RequireSafe(entry.Name);
+        var parent = PathOfDirectory(entry.Parent);
+        return parent.Length == 0 ? entry.Name : $"{parent}/{entry.Name}";
+    }
+
+    private string PathOfDirectory(ulong reference)
+    {
+        var pending = new Stack<ulong>();
+        while (!_paths.ContainsKey(reference))
+        {
+            if (!_directories.TryGetValue(reference, out var directory) || pending.Count > _directories.Count)
+            {
+                throw Invalid("an entry's parents do not lead to the root");
+            }
+
+            pending.Push(reference);
+            reference = directory.Parent;
+        }
+
+        var path = _paths[reference];
+        while (pending.TryPop(out var next))
+        {
+            var name = _directories[next].Name;
+            RequireSafe(name);
+            path = path.Length == 0 ? name : $"{path}/{name}";
+            _paths[next] = path;
+        }
+
+        return path;
+    }
+
+    private static void RequireSafe(string name)
+    {
+        if (name.Length == 0 || name is "." or ".." || name.Contains('/') || name.Contains('\0'))
+        {
+            throw new BackupException(
+                ErrorCode.TargetEscape,
+                $"The recovery point holds the name '{name.Replace("\0", "\\0", StringComparison.Ordinal)}', which could lead out of the target.",
+                "The vault was written by something else than this engine; do not trust it.");
+        }
+    }
+
+    private static BackupException Invalid(string what) => new(
+        ErrorCode.VaultBlobDamaged, $"The recovery point's tree is not valid: {what}.", "Restore another recovery point.");
+}

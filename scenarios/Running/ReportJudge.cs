@@ -1,0 +1,66 @@
+using Harness.Engine.Backup;
+using Harness.Scenarios.Model;
+
+namespace Harness.Scenarios.Running;
+
+/// <summary>Holds a backup report against the hand-written outcomes: the lists must be exact, for every entry.</summary>
+internal static class ReportJudge
+{
+    /// <summary>Judges outcomes, lists and totals.</summary>
+    public static void Compare(BackupReport report, IReadOnlyList<ExpectedOutcome> expected, Judge judge)
+    {
+        var skipped = Index(report.Skipped, item => item.Path, "skipped", judge);
+        var failed = Index(report.Failed, item => item.Path, "failed", judge);
+        var fullOnly = Index(report.FullOnly, path => path, "fullOnly", judge);
+        foreach (var outcome in expected)
+        {
+            var actual = skipped.Remove(outcome.Path, out var skip) ? $"skipped: {skip.Reason}"
+                : failed.Remove(outcome.Path, out var fail) ? $"failed: {fail.Reason}"
+                : fullOnly.Remove(outcome.Path, out _) ? "protected: full-only"
+                : "protected: incremental";
+            if (outcome.Row.Failed is not null)
+            {
+                fullOnly.Remove(outcome.Path);
+            }
+
+            judge.Equal(outcome.Path, ExpectationText.OutcomeOf(outcome.Row), actual, outcome.Row.Clause);
+            if (outcome.Row.Clause is { } clause && (skip?.Clause ?? fail?.Clause) is { } named)
+            {
+                judge.Equal($"{outcome.Path} clause", clause, named, clause);
+            }
+        }
+
+        Unexpected(skipped.Values.Select(item => (item.Path, $"skipped: {item.Reason}")), judge);
+        Unexpected(failed.Values.Select(item => (item.Path, $"failed: {item.Reason}")), judge);
+        Unexpected(fullOnly.Values.Select(path => (path, "protected: full-only")), judge);
+        CompareTotals(report, expected, judge);
+    }
+
+    private static void CompareTotals(BackupReport report, IReadOnlyList<ExpectedOutcome> expected, Judge judge)
+    {
+        judge.Equal("files in the report", expected.LongCount(o => o.IsEntry && o.IsStored && !o.Entry.IsDirectory), report.Protected.Files);
+        judge.Equal(
+            "logical bytes in the report",
+            expected.Where(o => o.IsStored).Sum(o => o.Stream?.SizeBytes ?? 0),
+            report.Protected.LogicalBytes);
+    }
+
+    private static Dictionary<string, T> Index<T>(IReadOnlyList<T> items, Func<T, string> path, string list, Judge judge)
+    {
+        var index = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var item in items)
+        {
+            judge.Require(index.TryAdd(path(item), item), path(item), $"once in {list}", "there more than once");
+        }
+
+        return index;
+    }
+
+    private static void Unexpected(IEnumerable<(string Path, string Outcome)> items, Judge judge)
+    {
+        foreach (var (path, outcome) in items)
+        {
+            judge.Require(holds: false, path, "nothing of it in the report", outcome);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Harness.Scenarios.Model;
+using Harness.Simulator.Scratch;
+using Harness.Simulator.Snapshots;
+using Harness.Simulator.Volume;
+
+namespace Harness.Scenarios.Running;
+
+/// <summary>One protected volume of a cell with what is known of its past. One logical thread.</summary>
+internal sealed class SourceState
+{
+    public SourceState(string name, VolumeUnderTest volume)
+    {
+        Name = name;
+        Recipe = volume;
+        Faults = new SimVolumeFaults();
+        DataSource = new SimDataSource(volume.Volume, faults: new FaultRelay(this)) { DefaultName = name };
+    }
+
+    /// <summary>Name of the data source in the vault.</summary>
+    public string Name { get; }
+
+    /// <summary>The volume with its recipe.</summary>
+    public VolumeUnderTest Recipe { get; }
+
+    /// <summary>The live volume.</summary>
+    public SimVolume Volume => Recipe.Volume;
+
+    /// <summary>What goes wrong at present.</summary>
+    public SimVolumeFaults Faults { get; set; }
+
+    /// <summary>The volume as the engine sees it.</summary>
+    public SimDataSource DataSource { get; }
+
+    /// <summary>The cache; made at the first backup, when the protected size is known.</summary>
+    public SimScratch? Scratch { get; set; }
+
+    /// <summary>The recovery points, oldest first.</summary>
+    public List<PointPicture> Points { get; } = [];
+
+    /// <summary>Lets a step replace all faults while the data source stays the same.</summary>
+    private sealed class FaultRelay(SourceState state) : ISimVolumeFaults
+    {
+        public bool IsSourceGone => state.Faults.IsSourceGone;
+
+        public string? OnSnapshot() => state.Faults.OnSnapshot();
+
+        public Engine.Errors.SourceFault? On(SimVolumeCall call) => state.Faults.On(call);
+    }
+}
+
+/// <summary>What a recovery point must restore to.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Volume">The volume as it was.</param>
+/// <param name="Outcomes">What was expected of every entry.</param>
+internal sealed record PointPicture(long Number, VolumeSnapshot Volume, IReadOnlyList<ExpectedOutcome> Outcomes)
+{
+    /// <summary>Whether it has been restored and compared.</summary>
+    public bool IsRestored { get; set; }
+
+    /// <summary>Paths that the restored volume must not have.</summary>
+    public IReadOnlyList<string> LeftOut => [.. Outcomes.Where(o => !o.IsStored).Select(o => o.Path)];
+}
