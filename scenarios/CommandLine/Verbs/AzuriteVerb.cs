@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Scenarios.Azurite;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Output;
 
@@ -27,6 +28,11 @@ internal sealed class AzuriteVerb : Verb
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
-        Task.FromResult(ExitCodes.Ok);
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var settings = AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable);
+        var daemon = new AzuriteDaemon(new AzuriteInstaller(settings, Terminal.Error.WriteLine));
+        await daemon.RunAsync((int)(parse.GetValue(_port) ?? 0), Terminal.Out, cancellationToken);
+        return ExitCodes.Ok;
+    }
 }

@@ -64,13 +64,13 @@ internal sealed class BackupVerb : Verb
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
         var source = SourceFactory.Open(sourceText, vaultName, parse.GetValue(_scratch));
-        await using var vault = await VaultFactory.OpenAsync(vaultName, VaultUse.New, Terminal, cancellationToken);
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.New, Terminal, cancellationToken);
         var sourceName = parse.GetValue(SharedOptions.Name) ?? source.DefaultName;
         using var scratch = ScratchLease.Open(parse.GetValue(_scratch), vaultName, sourceName);
         var request = new BackupRequest
         {
             Source = source,
-            Vault = vault,
+            Vault = lease.Vault,
             Scratch = scratch.Scratch,
             Profile = profile,
             Passphrase = passphrase,
@@ -87,7 +87,7 @@ internal sealed class BackupVerb : Verb
         }
         else
         {
-            BackupText.Write(Terminal.Out, report, profile, vault.DisplayName);
+            BackupText.Write(Terminal.Out, report, profile, lease.Vault.DisplayName);
         }
 
         return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;

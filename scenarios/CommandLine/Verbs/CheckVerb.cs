@@ -32,11 +32,11 @@ internal sealed class CheckVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var vault = await VaultFactory.OpenAsync(
-            new VaultName(parse.GetRequiredValue(SharedOptions.Vault)), VaultUse.Existing, Terminal, cancellationToken);
-        var request = new CheckRequest { Vault = vault, Passphrase = passphrase, ReadData = parse.GetValue(_readData) };
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        var request = new CheckRequest { Vault = lease.Vault, Passphrase = passphrase, ReadData = parse.GetValue(_readData) };
         var report = await ProgressDisplay.RunAsync(
             Terminal,
             async progress => await new CheckJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));

@@ -27,12 +27,12 @@ internal sealed class RecoveryPointsVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var vault = await VaultFactory.OpenAsync(
-            new VaultName(parse.GetRequiredValue(SharedOptions.Vault)), VaultUse.Existing, Terminal, cancellationToken);
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
         var points = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
-            .ListAsync(vault, passphrase, cancellationToken);
+            .ListAsync(lease.Vault, passphrase, cancellationToken);
         if (parse.GetValue(SharedOptions.Json))
         {
             DocumentContext.Write(Terminal.Out, RecoveryPointsDocument.Of(points), c => c.RecoveryPointsDocument);

@@ -73,11 +73,11 @@ internal sealed class RestoreVerb : Verb
 
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var vault = await VaultFactory.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
         using var place = TargetFactory.Open(target);
         var request = new RestoreRequest
         {
-            Vault = vault,
+            Vault = lease.Vault,
             Passphrase = passphrase,
             Target = place,
             SourceName = parse.GetValue(SharedOptions.Name),
