@@ -65,7 +65,7 @@ public sealed class SimSnapshot : ISnapshot
 
             var fault = _faults?.On(new SimVolumeCall(SimVolumeOperation.List, path));
             blocked = fault is not null && entry.IsDirectory ? path + "/" : null;
-            if (fault is null or SourceFault.AccessDenied && entry.IsDirectory)
+            if (fault is null || (fault == SourceFault.AccessDenied && entry.IsDirectory))
             {
                 yield return SourceItem.Of(ToSource(entry, path));
             }
