@@ -43,14 +43,16 @@ internal static class BlobTree
 
     private static List<Item> Read(string directory, string folder, string prefix)
     {
-        FileSystemEnumerable<Item> entries = new(directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
         List<Item> items = [];
         try
         {
+            FileSystemEnumerable<Item> entries = new(
+                directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
             items.AddRange(entries.Where(item => Matches(item, prefix)));
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (error is DirectoryNotFoundException || error.HResult == Errno.NotDirectory)
         {
+            // The prefix names a folder that is not there, or a blob.
             return [];
         }
 
