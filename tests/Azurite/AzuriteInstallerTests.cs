@@ -104,8 +104,7 @@ public sealed class AzuriteInstallerTests
         string npm = Program(
             "npm",
             $"echo x >> '{count}'; d=node_modules/azurite/dist/src/blob; /bin/mkdir -p $d; echo > $d/main.js; test -f package-lock.json");
-        await File.WriteAllTextAsync(Path.Join(npm, "node"), "#!/bin/sh\necho v22.0.0\n");
-        File.SetUnixFileMode(Path.Join(npm, "node"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Program("node", "echo v22.0.0");
         AzuriteSettings settings = new() { CacheRoot = _cache, SearchPath = npm };
         string abandoned = Directory.CreateDirectory(Path.Join(_cache, AzuriteResources.LockId + ".old.tmp")).FullName;
         List<string> notes = [];
@@ -165,7 +164,11 @@ public sealed class AzuriteInstallerTests
         string folder = Directory.CreateDirectory(Path.Join(_cache, "bin")).FullName;
         string path = Path.Join(folder, name);
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return folder;
     }
 }

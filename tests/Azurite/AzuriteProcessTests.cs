@@ -70,6 +70,7 @@ public sealed class AzuriteProcessTests
         ProcessStartInfo start = new("dotnet", [typeof(HelperProgram).Assembly.Location, "hold-azurite"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using Process parent = Process.Start(start)!;
         using CancellationTokenSource patience = new(Patience);
