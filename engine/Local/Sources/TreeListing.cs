@@ -149,7 +149,7 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
         return null;
     }
 
-    private static SourceReadException Trouble(in DirectoryItem item, string path) => item.Error == Errno.IllegalSequence
+    private static SourceReadException Trouble(DirectoryItem item, string path) => item.Error == Errno.IllegalSequence
         ? new SourceReadException(
             path,
             SourceFault.NameInvalid,
