@@ -2,7 +2,6 @@ using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Simulator.Compare;
-using Harness.Simulator.Content;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Recipes;
 using Harness.Simulator.Restore;
@@ -95,10 +94,10 @@ public sealed class SimPortsTests
     public async Task Restore_ThatIsAbandoned_LeavesNothing()
     {
         var target = new SimVolume(new VolumeSettings(), _clock);
-        var metadata = new RestoreMetadata(EntryKind.File, 0, 0, default, default, default);
+        var metadata = new RestoreMetadata(EntryKind.File, EntryTraits.None, 0, default, default, default);
         await using (var writer = await new SimRestoreTarget(target).CreateFileAsync("f", metadata, None))
         {
-            await writer.BeginStreamAsync("", 100, null, 0, None);
+            await writer.BeginStreamAsync("", 100, null, EntryTraits.None, None);
             await writer.WriteAsync(0, new byte[100], None);
         }
 
