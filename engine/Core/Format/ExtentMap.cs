@@ -27,6 +27,11 @@ internal sealed class ExtentMap
     /// <summary>The extents that touch [start, end), clipped to it.</summary>
     public IEnumerable<Extent> Slice(long start, long end)
     {
+        if (start >= end)
+        {
+            yield break;
+        }
+
         for (var i = IndexAt(start); i < _extents.Length && _extents[i].Offset < end; i++)
         {
             if (_extents[i].End > start)
@@ -112,11 +117,6 @@ internal sealed class ExtentMap
 
     private void AddKept(Builder builder, long start, long end)
     {
-        if (start >= end)
-        {
-            return;
-        }
-
         foreach (var extent in Slice(start, end))
         {
             builder.Add(extent);

@@ -43,10 +43,11 @@ internal static class BlobTree
 
     private static List<Item> Read(string directory, string folder, string prefix)
     {
-        FileSystemEnumerable<Item> entries = new(directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
         List<Item> items = [];
         try
         {
+            // The constructor opens the directory already.
+            FileSystemEnumerable<Item> entries = new(directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
             items.AddRange(entries.Where(item => Matches(item, prefix)));
         }
         catch (DirectoryNotFoundException)
