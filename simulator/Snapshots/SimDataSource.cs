@@ -32,8 +32,8 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
             CaseEvidence = settings.CaseSensitive ? "the simulated volume is set up so" : "",
             Kind = settings.Kind,
             IsReadOnly = volume.IsReadOnly,
-            IsOffline = settings.IsOffline,
-            IsLocked = settings.IsLocked,
+            IsOffline = volume.IsOffline,
+            IsLocked = volume.IsLocked,
             ClusterBytes = settings.ClusterBytes,
             HasReliableChangeTime = true,
             ChangeTimeGranularity = TimeSpan.FromTicks(1),
@@ -45,8 +45,8 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequirePresent();
-        var reason = volume.Settings.IsOffline ? "the volume is offline"
-            : volume.Settings.IsLocked ? "the volume is locked"
+        var reason = volume.IsOffline ? "the volume is offline"
+            : volume.IsLocked ? "the volume is locked"
             : faults?.OnSnapshot();
         return reason is null
             ? ValueTask.FromResult<ISnapshot>(new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults))

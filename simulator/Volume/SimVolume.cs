@@ -28,7 +28,6 @@ public sealed partial class SimVolume : VolumeView
     private long _files;
     private long _directories;
     private long _used;
-    private bool _readOnly;
 
     /// <summary>Makes an empty volume.</summary>
     /// <param name="settings">What it is.</param>
@@ -54,7 +53,9 @@ public sealed partial class SimVolume : VolumeView
             Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, Folds, _tree.Epoch) },
         };
         _directories = 1;
-        _readOnly = settings.IsReadOnly;
+        IsReadOnly = settings.IsReadOnly;
+        IsOffline = settings.IsOffline;
+        IsLocked = settings.IsLocked;
     }
 
     /// <inheritdoc/>
@@ -66,12 +67,14 @@ public sealed partial class SimVolume : VolumeView
     /// <inheritdoc/>
     public override long UsedBytes => _used;
 
-    /// <summary>Whether changes are refused; recipes fill a volume before they make it read-only.</summary>
-    public bool IsReadOnly
-    {
-        get => _readOnly;
-        set => _readOnly = value;
-    }
+    /// <summary>Whether changes are refused; begins as the settings say and may be set at any time, as on a real volume.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Whether the volume is offline: no changes and no snapshots.</summary>
+    public bool IsOffline { get; set; }
+
+    /// <summary>Whether the volume is locked by BitLocker: no changes and no snapshots.</summary>
+    public bool IsLocked { get; set; }
 
     /// <summary>Record pages copied because a snapshot shares them, since the volume was made.</summary>
     public long PagesCloned => _tree.PagesCloned;
@@ -108,9 +111,9 @@ public sealed partial class SimVolume : VolumeView
 
     private void RequireWritable(string path)
     {
-        if (_readOnly || Settings.IsLocked || Settings.IsOffline)
+        if (IsReadOnly || IsLocked || IsOffline)
         {
-            var state = Settings.IsOffline ? "offline" : Settings.IsLocked ? "locked" : "read-only";
+            var state = IsOffline ? "offline" : IsLocked ? "locked" : "read-only";
             throw VolumeError.Refused(path, $"the volume is {state}", "Change the volume's settings.");
         }
     }

@@ -129,7 +129,7 @@ public abstract class VolumeView
     public IReadOnlyList<StreamExtent> GetExtents(string path)
     {
         var state = Stream(path);
-        return [.. state.Extents.Slice(0, state.Size).Select(Publish)];
+        return ExtentsOf(state, 0, state.Size);
     }
 
     /// <summary>
@@ -137,6 +137,9 @@ public abstract class VolumeView
     /// its end; of any other the whole.
     /// </summary>
     public IReadOnlyList<ByteRange> QueryAllocatedRanges(string path) => AllocatedRanges(Stream(path));
+
+    internal IReadOnlyList<StreamExtent> ExtentsOf(StreamState state, long from, long to) =>
+        [.. state.Extents.Slice(from, to).Select(Publish)];
 
     internal int Read(StreamState state, long offset, Span<byte> buffer)
     {

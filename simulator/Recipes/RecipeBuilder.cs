@@ -1,0 +1,200 @@
+using Harness.Engine.Errors;
+using Harness.Simulator.Content;
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.Recipes;
+
+/// <summary>Builds the volume that a recipe describes.</summary>
+public sealed class RecipeBuilder
+{
+    private readonly Recipe _recipe;
+    private readonly SimVolume _volume;
+
+    private RecipeBuilder(Recipe recipe, SimVolume volume)
+    {
+        _recipe = recipe;
+        _volume = volume;
+    }
+
+    /// <summary>
+    /// Builds it: trees, then entries, then the volume's read-only, offline and locked states. What the file system refuses
+    /// is RecipeInvalid with the place in the recipe.
+    /// </summary>
+    /// <param name="recipe">What to build.</param>
+    /// <param name="clock">Source of the files' times.</param>
+    public static SimVolume Build(Recipe recipe, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var open = recipe.Volume with { IsReadOnly = false, IsOffline = false, IsLocked = false };
+        var volume = new SimVolume(open, clock);
+        var builder = new RecipeBuilder(recipe, volume);
+        for (var i = 0; i < recipe.Trees.Count; i++)
+        {
+            var tree = recipe.Trees[i];
+            var seed = Mix.Of(Mix.Of(recipe.Seed, "tree"), (ulong)i);
+            At(tree.Place, () => new TreeBuilder(tree, volume, recipe.Seed, seed).Build());
+        }
+
+        foreach (var entry in recipe.Entries)
+        {
+            At(entry.Place, () => builder.Add(entry));
+        }
+
+        volume.IsReadOnly = recipe.Volume.IsReadOnly;
+        volume.IsOffline = recipe.Volume.IsOffline;
+        volume.IsLocked = recipe.Volume.IsLocked;
+        return volume;
+    }
+
+    /// <summary>Runs a step and gives what the file system refuses a place in the recipe.</summary>
+    internal static void At(RecipePlace place, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (BackupException error) when (error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeOperationInvalid)
+        {
+            throw new BackupException(ErrorCode.RecipeInvalid, $"{place}: {error.Message}", error.Remedy, inner: error);
+        }
+    }
+
+    /// <summary>The profile of content, with the pool of duplicates that a whole recipe shares.</summary>
+    internal static ContentProfile ProfileOf(RecipeContent content, ulong recipeSeed) =>
+        content.Profile.DuplicatePermille == 0
+            ? content.Profile
+            : content.Profile with { PoolSeed = Mix.Of(recipeSeed, "pool") };
+
+    private void Add(RecipeEntry entry)
+    {
+        var parent = VolumePath.Split(entry.Path).Parent;
+        _volume.CreateDirectories(parent);
+        switch (entry.Type)
+        {
+            case RecipeEntryType.HardLink:
+                _volume.CreateHardLink(entry.Path, entry.Target);
+                return;
+            case RecipeEntryType.Directory:
+                _volume.CreateDirectory(entry.Path);
+                SetDirectoryStorage(entry);
+                break;
+            case RecipeEntryType.ReparsePoint when entry.IsDirectory || entry.Tag == ReparseTags.MountPoint:
+                _volume.CreateDirectory(entry.Path);
+                break;
+            default:
+                _volume.CreateFile(entry.Path);
+                _volume.ForceState(entry.Path, StreamFlags.None);
+                Fill(entry.Path, entry.Data);
+                break;
+        }
+
+        foreach (var stream in entry.Streams)
+        {
+            var path = $"{entry.Path}:{stream.Name}";
+            _volume.CreateStream(path);
+            Fill(path, stream);
+        }
+
+        Store(entry);
+        if (entry.Type == RecipeEntryType.ReparsePoint)
+        {
+            _volume.SetReparsePoint(entry.Path, entry.Tag, ReparseTags.DataFor(entry.Tag, entry.Target));
+        }
+
+        if (entry.Attributes.File != 0)
+        {
+            _volume.SetAttributes(entry.Path, entry.Attributes.File);
+        }
+    }
+
+    private void SetDirectoryStorage(RecipeEntry entry)
+    {
+        if (entry.Force)
+        {
+            _volume.ForceState(entry.Path, entry.Attributes.Storage);
+            return;
+        }
+
+        _volume.SetCompression(entry.Path, entry.Attributes.Storage.HasFlag(StreamFlags.Compressed));
+        if (entry.Attributes.Storage.HasFlag(StreamFlags.Encrypted))
+        {
+            _volume.Encrypt(entry.Path);
+        }
+    }
+
+    private void Fill(string path, RecipeStream stream)
+    {
+        if (stream.DuplicateOf.Length > 0)
+        {
+            foreach (var extent in _volume.GetExtents(stream.DuplicateOf))
+            {
+                _volume.WriteExtentOf(path, extent);
+            }
+
+            return;
+        }
+
+        if (stream.Content.Literal is { } literal)
+        {
+            _volume.Write(path, 0, literal.Span);
+            return;
+        }
+
+        var seed = Mix.Of(Mix.Of(_recipe.Seed, "content"), path);
+        var profile = ProfileOf(stream.Content, _recipe.Seed);
+        if (stream.Flags.HasFlag(StreamFlags.Sparse))
+        {
+            _volume.SetSparse(path);
+            _volume.SetEndOfFile(path, stream.Size);
+        }
+
+        foreach (var range in stream.Allocated ?? (stream.Size == 0 ? [] : [new(0, stream.Size)]))
+        {
+            _volume.WriteGenerated(path, range.Offset, range.Length, seed, profile);
+        }
+    }
+
+    /// <summary>Sets how each stream is stored, the way NTFS would, or by force.</summary>
+    private void Store(RecipeEntry entry)
+    {
+        if (entry.Type == RecipeEntryType.Directory)
+        {
+            return;
+        }
+
+        var streams = entry.Streams.Select(stream => ($"{entry.Path}:{stream.Name}", stream.Flags))
+            .Prepend((entry.Path, entry.Data.Flags)).ToArray();
+        if (entry.Force)
+        {
+            foreach (var (path, flags) in streams.Where(stream => _volume.Find(entry.Path)!.Streams.Count > 0))
+            {
+                _volume.ForceState(path, flags);
+            }
+
+            return;
+        }
+
+        if (entry.Data.Flags.HasFlag(StreamFlags.Encrypted))
+        {
+            _volume.Encrypt(entry.Path);
+        }
+
+        foreach (var (path, flags) in streams)
+        {
+            StoreStream(path, flags);
+        }
+    }
+
+    private void StoreStream(string path, StreamFlags flags)
+    {
+        if (flags.HasFlag(StreamFlags.Compressed))
+        {
+            _volume.SetCompression(path);
+        }
+
+        if (flags.HasFlag(StreamFlags.Encrypted) && path.Contains(':', StringComparison.Ordinal))
+        {
+            _volume.ForceState(path, flags);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Harness.Engine.Model;
+using Harness.Simulator.Content;
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.Recipes;
+
+/// <summary>What an entry of a recipe is.</summary>
+public enum RecipeEntryType
+{
+    /// <summary>A file.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A further name of a file.</summary>
+    HardLink,
+
+    /// <summary>A file or directory with a reparse point.</summary>
+    ReparsePoint,
+}
+
+/// <summary>One explicit entry.</summary>
+public sealed record RecipeEntry
+{
+    /// <summary>Where in the recipe.</summary>
+    public required RecipePlace Place { get; init; }
+
+    /// <summary>Path on the volume; missing directories above it are made.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What it is.</summary>
+    public RecipeEntryType Type { get; init; }
+
+    /// <summary>The file's own data.</summary>
+    public RecipeStream Data { get; init; } = new();
+
+    /// <summary>Attributes of the file; the storage of its own data is in <see cref="Data"/>.</summary>
+    public RecipeAttributes Attributes { get; init; } = new();
+
+    /// <summary>Makes states that NTFS refuses.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Named streams.</summary>
+    public IReadOnlyList<RecipeStream> Streams { get; init; } = [];
+
+    /// <summary>Reparse tag.</summary>
+    public uint Tag { get; init; }
+
+    /// <summary>The file that a hard link names, or where a reparse point leads.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary>A reparse point that is a directory.</summary>
+    public bool IsDirectory { get; init; }
+}
+
+/// <summary>One stream of an entry.</summary>
+public sealed record RecipeStream
+{
+    /// <summary>"" is the file's own data.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Logical size.</summary>
+    public long Size { get; init; }
+
+    /// <summary>How it is stored.</summary>
+    public StreamFlags Flags { get; init; }
+
+    /// <summary>Ranges of a sparse stream that hold data; null is all of it.</summary>
+    public IReadOnlyList<ByteRange>? Allocated { get; init; }
+
+    /// <summary>Content.</summary>
+    public RecipeContent Content { get; init; } = new();
+
+    /// <summary>Path of an earlier entry whose own data is copied, or "".</summary>
+    public string DuplicateOf { get; init; } = "";
+}
+
+/// <summary>What bytes look like.</summary>
+public sealed record RecipeContent
+{
+    /// <summary>Generator.</summary>
+    public ContentProfile Profile { get; init; } = ContentProfile.Random;
+
+    /// <summary>Literal bytes instead of generated ones; null is none.</summary>
+    public ReadOnlyMemory<byte>? Literal { get; init; }
+}
+
+/// <summary>Attributes of a file, and how its own data is stored.</summary>
+/// <param name="File">Bits that programs may set.</param>
+/// <param name="Storage">Sparse, compressed, encrypted.</param>
+public readonly record struct RecipeAttributes(FileAttributes File, StreamFlags Storage);

@@ -1,0 +1,116 @@
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.Recipes;
+
+/// <summary>Every object and field that a recipe may have.</summary>
+internal static class RecipeShapes
+{
+    public static readonly string[] StorageNames = ["sparse", "compressed", "encrypted"];
+
+    public static readonly string[] AttributeNames =
+        [.. StorageNames, "read-only", "hidden", "system", "archive", "temporary", "offline", "not-content-indexed"];
+
+    public static readonly string[] Actions =
+        ["write", "overwrite", "append", "insert", "truncate", "zero", "rename", "delete", "create", "touch", "set-attributes"];
+
+    private static readonly FieldShape[] Content =
+    [
+        new("content", FieldForm.Choice, "What the bytes look like.", ["generated", "text", "zeros", "literal"]),
+        new("text", FieldForm.Text, "The bytes of literal content, as UTF-8."),
+        new("compressesTo", FieldForm.Fraction, "What a compressor leaves of generated content, 0 to 1; 1 is incompressible."),
+        new("duplicates", FieldForm.Fraction, "Share of 64 KiB blocks drawn from a pool that the volume shares, 0 to 1."),
+    ];
+
+    private static readonly FieldShape[] Data =
+    [
+        new("size", FieldForm.Size, "Logical size, as 4KiB or 54400GB (1 GB = 2^30 bytes)."),
+        .. Content,
+        new("allocated", FieldForm.Texts, "Ranges of a sparse stream that hold data: from..to (to excluded) or start+length."),
+        new("duplicateOf", FieldForm.Text, "An earlier entry whose own data is copied."),
+    ];
+
+    public static readonly ObjectShape Volume = new(
+        "volume",
+        [
+            new("label", FieldForm.Text, "Name of the volume and of its data source."),
+            new("size", FieldForm.Size, "Capacity; the most that the cluster size allows when absent."),
+            new("cluster", FieldForm.Size, "Allocation unit, 512B to 2MiB."),
+            new("fileSystem", FieldForm.Choice, "File system.", ["ntfs", "refs", "fat", "other"]),
+            new("fileSystemName", FieldForm.Text, "Its name for people."),
+            new("caseSensitive", FieldForm.Flag, "Names that differ in case only are different."),
+            new("kind", FieldForm.Choice, "Where the volume is.", ["fixed", "removable", "network"]),
+            new("readOnly", FieldForm.Flag, "Cannot be written once it is built."),
+            new("offline", FieldForm.Flag, "Is offline."),
+            new("locked", FieldForm.Flag, "Is locked by BitLocker."),
+        ]);
+
+    public static readonly ObjectShape Sizes = new(
+        "sizes",
+        [
+            new("distribution", FieldForm.Choice, "How sizes are drawn.", ["lognormal", "fixed", "uniform", "list"]),
+            new("median", FieldForm.Size, "Median of lognormal sizes, the size of fixed ones."),
+            new("sigma", FieldForm.Fraction, "Spread of lognormal sizes (standard deviation of the logarithm)."),
+            new("min", FieldForm.Size, "No file is smaller."),
+            new("max", FieldForm.Size, "No file is larger."),
+            new("values", FieldForm.Sizes, "Sizes to choose from."),
+        ]);
+
+    public static readonly ObjectShape Tree = new(
+        "tree",
+        [
+            new("path", FieldForm.Text, "Directory that holds the tree."),
+            new("files", FieldForm.Whole, "Number of files.", IsRequired: true),
+            new("depth", FieldForm.Whole, "Levels of directories."),
+            new("fanOut", FieldForm.Whole, "Directories in one directory."),
+            new("names", FieldForm.Choice, "Style of names.", ["office", "plain"]),
+            new("sizes", FieldForm.Object, "Sizes of the files.", Item: Sizes),
+            new("attributes", FieldForm.Choices, "Attributes of every file.", AttributeNames),
+            .. Content.Where(field => field.Name != "text"),
+        ]);
+
+    public static readonly ObjectShape Stream = new(
+        "stream",
+        [
+            new("name", FieldForm.Text, "Name of the stream.", IsRequired: true),
+            new("attributes", FieldForm.Choices, "How it is stored.", StorageNames),
+            .. Data,
+        ]);
+
+    public static readonly ObjectShape Entry = new(
+        "entry",
+        [
+            new("path", FieldForm.Text, "Path on the volume with '/'.", IsRequired: true),
+            new("type", FieldForm.Choice, "What it is.", ["file", "directory", "hard-link", "reparse-point"]),
+            new("attributes", FieldForm.Choices, "Attributes.", AttributeNames),
+            new("force", FieldForm.Flag, "Makes states that NTFS refuses."),
+            .. Data,
+            new("streams", FieldForm.Objects, "Named streams.", Item: Stream),
+            new("tag", FieldForm.Text, $"Reparse tag: 0x and digits, or {string.Join(", ", ReparseTags.Names)}."),
+            new("target", FieldForm.Text, "The file that a hard link names, or where a reparse point leads."),
+            new("directory", FieldForm.Flag, "The reparse point is a directory."),
+        ]);
+
+    public static readonly ObjectShape Edit = new(
+        "edit",
+        [
+            new("action", FieldForm.Choice, "What is done.", Actions, IsRequired: true),
+            new("path", FieldForm.Text, "The file; with pick a directory.", IsRequired: true),
+            new("pick", FieldForm.Whole, "Does it to so many files below the path, drawn at random."),
+            new("offset", FieldForm.Size, "First byte."),
+            new("size", FieldForm.Size, "Bytes written, appended, inserted or zeroed; the new size of truncate and create."),
+            new("percent", FieldForm.Fraction, "Share of 4 KiB pages that overwrite draws, in percent."),
+            new("to", FieldForm.Text, "New path of a rename."),
+            new("attributes", FieldForm.Choices, "Attributes to set.", AttributeNames[StorageNames.Length..]),
+            .. Content,
+        ]);
+
+    public static readonly ObjectShape Recipe = new(
+        "recipe",
+        [
+            new("seed", FieldForm.Whole, "Seed of everything that has none of its own."),
+            new("volume", FieldForm.Object, "The volume.", Item: Volume),
+            new("trees", FieldForm.Objects, "Generated trees.", Item: Tree),
+            new("entries", FieldForm.Objects, "Single entries, made after the trees.", Item: Entry),
+            new("edits", FieldForm.ObjectsByName, "Named sets of edits.", Item: Edit),
+        ]);
+}

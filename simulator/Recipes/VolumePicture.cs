@@ -1,0 +1,205 @@
+using System.Globalization;
+using Harness.Engine.Model;
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.Recipes;
+
+/// <summary>A volume at a glance: what <c>volume show</c> prints, as lines or as a record for JSON.</summary>
+public sealed record VolumePicture
+{
+    /// <summary>Name of the volume.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>File system for people.</summary>
+    public required string FileSystem { get; init; }
+
+    /// <summary>Allocation unit.</summary>
+    public required int ClusterBytes { get; init; }
+
+    /// <summary>Whether names that differ in case only are different.</summary>
+    public required bool CaseSensitive { get; init; }
+
+    /// <summary>Capacity.</summary>
+    public required long CapacityBytes { get; init; }
+
+    /// <summary>Clusters in use.</summary>
+    public required long UsedBytes { get; init; }
+
+    /// <summary>Files, each counted once.</summary>
+    public required long Files { get; init; }
+
+    /// <summary>Directories, the root included.</summary>
+    public required long Directories { get; init; }
+
+    /// <summary>Totals by kind, in a fixed order; a kind with nothing is left out.</summary>
+    public required IReadOnlyList<PictureTotal> Totals { get; init; }
+
+    /// <summary>The first entries of the walk.</summary>
+    public required IReadOnlyList<PictureLine> Tree { get; init; }
+
+    /// <summary>Names below the root that <see cref="Tree"/> does not show.</summary>
+    public required long NotShown { get; init; }
+
+    /// <summary>Takes the picture. Walks the whole volume once, keeping only what is shown.</summary>
+    /// <param name="volume">A snapshot, or the live volume.</param>
+    /// <param name="maxLines">How many entries the tree shows.</param>
+    public static VolumePicture Of(VolumeView volume, int maxLines = 60)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var lines = new List<PictureLine>();
+        var totals = new SortedDictionary<int, PictureTotal>();
+        var linked = new HashSet<FileReference>();
+        long names = 0;
+        foreach (var entry in volume.Walk().Skip(1))
+        {
+            names++;
+            if (lines.Count < maxLines)
+            {
+                lines.Add(Line(entry));
+            }
+
+            var isFurtherName = entry.LinkCount > 1 && !linked.Add(entry.Reference);
+            Count(totals, KindOf(entry), isFurtherName ? [] : entry.Streams.Where(stream => stream.Name.Length == 0));
+            foreach (var stream in isFurtherName ? [] : entry.Streams.Where(stream => stream.Name.Length > 0))
+            {
+                Count(totals, StreamKind(stream), [stream]);
+            }
+        }
+
+        var settings = volume.Settings;
+        return new VolumePicture
+        {
+            Label = settings.Label,
+            FileSystem = settings.FileSystemName ?? settings.FileSystem.ToString(),
+            ClusterBytes = settings.ClusterBytes,
+            CaseSensitive = settings.CaseSensitive,
+            CapacityBytes = settings.EffectiveCapacityBytes,
+            UsedBytes = volume.UsedBytes,
+            Files = volume.FileCount,
+            Directories = volume.DirectoryCount,
+            Totals = [.. totals.Values],
+            Tree = lines,
+            NotShown = names - lines.Count,
+        };
+    }
+
+    /// <summary>The picture as lines of text.</summary>
+    public IEnumerable<string> ToLines()
+    {
+        yield return $"{Label}: {FileSystem}, {SizeText.Format(ClusterBytes)} clusters, "
+            + $"case-{(CaseSensitive ? "sensitive" : "insensitive")}, "
+            + $"{SizeText.Format(UsedBytes)} of {SizeText.Format(CapacityBytes)} used";
+        yield return $"{Number(Files)} files, {Number(Directories)} directories";
+        yield return "";
+        foreach (var line in Tree)
+        {
+            var depth = line.Path.Count(character => character == '/');
+            var name = line.Path[(line.Path.LastIndexOf('/') + 1)..] + (line.IsDirectory ? "/" : "");
+            yield return $"{new string(' ', 2 * depth)}{name}  {line.Note}".TrimEnd();
+        }
+
+        if (NotShown > 0)
+        {
+            yield return $"... and {Number(NotShown)} more";
+        }
+
+        yield return "";
+        yield return $"{"kind",-28}{"count",12}{"logical",14}{"allocated",14}";
+        foreach (var total in Totals)
+        {
+            yield return $"{total.Kind,-28}{Number(total.Count),12}{SizeText.Format(total.LogicalBytes),14}"
+                + $"{SizeText.Format(total.AllocatedBytes),14}";
+        }
+    }
+
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static void Count(
+        SortedDictionary<int, PictureTotal> totals, (int Order, string Kind) kind, IEnumerable<VolumeStream> streams)
+    {
+        var total = totals.GetValueOrDefault(kind.Order, new PictureTotal(kind.Kind, 0, 0, 0));
+        total = total with { Count = total.Count + 1 };
+        foreach (var stream in streams)
+        {
+            total = total with
+            {
+                LogicalBytes = total.LogicalBytes + stream.SizeBytes,
+                AllocatedBytes = total.AllocatedBytes + stream.AllocatedBytes,
+            };
+        }
+
+        totals[kind.Order] = total;
+    }
+
+    private static PictureLine Line(VolumeEntry entry)
+    {
+        var notes = new List<string>();
+        if (!entry.IsDirectory)
+        {
+            notes.Add(SizeText.Format(entry.Streams[0].SizeBytes));
+            if (entry.Streams[0].AllocatedBytes < entry.Streams[0].SizeBytes)
+            {
+                notes.Add($"{SizeText.Format(entry.Streams[0].AllocatedBytes)} allocated");
+            }
+
+            notes.AddRange(Names(entry.Streams[0].Flags));
+        }
+
+        if (entry.LinkCount > 1)
+        {
+            notes.Add($"{entry.LinkCount} names");
+        }
+
+        if (entry.ReparseTag is { } tag)
+        {
+            notes.Add($"reparse point {ReparseTags.NameOf(tag)}");
+        }
+
+        notes.AddRange(entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream =>
+            $":{stream.Name} {SizeText.Format(stream.SizeBytes)}{string.Concat(Names(stream.Flags).Select(name => " " + name))}"));
+        return new PictureLine(entry.Path, entry.IsDirectory, string.Join(", ", notes));
+    }
+
+    private static (int Order, string Kind) KindOf(VolumeEntry entry) =>
+        entry.ReparseTag is not null ? (20, "reparse point")
+        : entry.IsDirectory ? (0, "directory")
+        : entry.LinkCount > 1 ? (19, "hard-linked name")
+        : (1 + (int)entry.Streams[0].Flags, Kind("file", entry.Streams[0].Flags));
+
+    private static (int Order, string Kind) StreamKind(VolumeStream stream) =>
+        (30 + (int)stream.Flags, Kind("stream", stream.Flags));
+
+    private static string Kind(string noun, StreamFlags flags) =>
+        flags == 0 ? $"plain {noun}" : $"{string.Join(" ", Names(flags))} {noun}";
+
+    private static IEnumerable<string> Names(StreamFlags flags)
+    {
+        if (flags.HasFlag(StreamFlags.Encrypted))
+        {
+            yield return "encrypted";
+        }
+
+        if (flags.HasFlag(StreamFlags.Compressed))
+        {
+            yield return "compressed";
+        }
+
+        if (flags.HasFlag(StreamFlags.Sparse))
+        {
+            yield return "sparse";
+        }
+    }
+}
+
+/// <summary>What one kind adds up to.</summary>
+/// <param name="Kind">Kind for people.</param>
+/// <param name="Count">How many.</param>
+/// <param name="LogicalBytes">Sum of logical sizes; a hard-linked file's under its first name only.</param>
+/// <param name="AllocatedBytes">Sum of allocated sizes, likewise.</param>
+public sealed record PictureTotal(string Kind, long Count, long LogicalBytes, long AllocatedBytes);
+
+/// <summary>One entry of the tree.</summary>
+/// <param name="Path">Path.</param>
+/// <param name="IsDirectory">Whether it is a directory.</param>
+/// <param name="Note">Size and peculiarities.</param>
+public sealed record PictureLine(string Path, bool IsDirectory, string Note);

@@ -1,0 +1,124 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.Restore;
+
+/// <summary>
+/// Restores into a folder of a simulated volume, keeping holes, streams, times, attributes and security, so that an oracle
+/// can compare all of them. Directories above a path that are reparse points are never followed (TargetEscape).
+/// </summary>
+public sealed class SimRestoreTarget : IRestoreTarget
+{
+    private readonly VolumeView? _known;
+    private int _writers;
+
+    /// <summary>Makes a target.</summary>
+    /// <param name="volume">Where to.</param>
+    /// <param name="folder">Folder of it; "" is the root.</param>
+    /// <param name="known">
+    /// A volume that probably holds the same content at the same paths, such as the snapshot that was protected. Each byte
+    /// written is compared with it, and what is equal is kept as a reference to the same extent, so that restoring terabytes
+    /// of generated content takes no memory. What differs is kept as it was written.
+    /// </param>
+    public SimRestoreTarget(SimVolume volume, string folder = "", VolumeView? known = null)
+    {
+        Volume = volume ?? throw new ArgumentNullException(nameof(volume));
+        Folder = folder;
+        _known = known;
+    }
+
+    /// <summary>Where the restore goes.</summary>
+    public SimVolume Volume { get; }
+
+    /// <summary>Folder of it.</summary>
+    public string Folder { get; }
+
+    /// <inheritdoc/>
+    public string DisplayName => Folder.Length == 0 ? Volume.Settings.Label : $"{Volume.Settings.Label}/{Folder}";
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PrepareAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Volume.IsReadOnly || Volume.IsOffline || Volume.IsLocked
+            || Volume.Find(Folder) is { IsDirectory: false })
+        {
+            throw new BackupException(
+                ErrorCode.TargetNotWritable,
+                $"The restore target {DisplayName} cannot be written.",
+                "Choose a directory of a volume that is online, unlocked and writable.");
+        }
+
+        Volume.CreateDirectories(Folder);
+        return ValueTask.FromResult(Volume.List(Folder).Any());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Volume.Find(Place(path)) is { } entry
+            ? entry.IsDirectory ? EntryKind.Directory : EntryKind.File
+            : (EntryKind?)null);
+
+    /// <inheritdoc/>
+    public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        var place = Place(path);
+        if (Volume.Find(place) is not { IsDirectory: true })
+        {
+            Volume.CreateDirectory(place);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IRestoreWriter> CreateFileAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        var final = Place(path);
+        var slash = final.LastIndexOf('/');
+        var temporary = $"{final[..(slash + 1)]}~restore{_writers++}.partial";
+        Volume.CreateFile(temporary);
+        return ValueTask.FromResult<IRestoreWriter>(new SimRestoreWriter(Volume, temporary, final, path, metadata, _known));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IRestoreWriter> OpenDirectoryStreamsAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        var place = Place(path);
+        return ValueTask.FromResult<IRestoreWriter>(new SimRestoreWriter(Volume, place, place, path, metadata, _known));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FinishDirectoryAsync(
+        string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        return ValueTask.FromResult(SimRestoreWriter.ApplyMetadata(Volume, Place(path), metadata));
+    }
+
+    private string Place(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var place = Folder.Length == 0 ? path : path.Length == 0 ? Folder : $"{Folder}/{path}";
+        for (var slash = place.IndexOf('/'); slash >= 0; slash = place.IndexOf('/', slash + 1))
+        {
+            if (Volume.Find(place[..slash]) is { ReparseTag: not null })
+            {
+                throw new BackupException(
+                    ErrorCode.TargetEscape,
+                    $"'{path}' would be written through the reparse point '{place[..slash]}'.",
+                    "Restore into an empty directory.");
+            }
+        }
+
+        return place;
+    }
+}
