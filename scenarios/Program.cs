@@ -1,1 +1,1 @@
-return 0;
+return await Harness.Scenarios.CommandLine.Application.RunAsync(args);

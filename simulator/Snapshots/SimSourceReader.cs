@@ -43,6 +43,8 @@ internal sealed class SimSourceReader : ISourceReader
             _key is { } key ? ReadRaw(key, offset, buffer.Span) : _snapshot.Volume.Read(_state, offset, buffer.Span));
     }
 
+    public ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Whole encrypted sectors, then two bytes with the length of the padding in the last one.</summary>

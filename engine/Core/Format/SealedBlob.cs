@@ -34,8 +34,9 @@ internal static class SealedBlob
         output.Raw(salt);
         var associated = new AssociatedData(output.Written, context);
         using var cipher = keys.SealedCipher(salt);
-        var scratch = new byte[FormatLimits.RangeBytes];
-        var sealedFrame = new byte[FormatLimits.RangeBytes + FormatLimits.TagBytes];
+        var frameBytes = Math.Min(plaintext.Length, FormatLimits.RangeBytes);
+        var scratch = new byte[frameBytes];
+        var sealedFrame = new byte[frameBytes + FormatLimits.TagBytes];
         ulong ordinal = 0;
         do
         {
@@ -92,8 +93,7 @@ internal static class SealedBlob
         var associated = new AssociatedData(header, context);
         using var cipher = keys.SealedCipher(header[24..]);
         var output = new WireWriter(blob.Length * 2);
-        var stored = new byte[FormatLimits.RangeBytes];
-        var raw = new byte[FormatLimits.RangeBytes];
+        byte[] stored = [], raw = [];
         for (ulong ordinal = 0; ; ordinal++)
         {
             var frame = reader.Raw(FrameHeaderBytes);
@@ -102,9 +102,10 @@ internal static class SealedBlob
             Expect(storedLength <= FormatLimits.RangeBytes && rawLength <= FormatLimits.RangeBytes, "a frame is too long");
             Expect(frame[9] <= 1 && frame[10] == 0 && frame[11] == 0, "a frame header is not valid");
             var ciphertext = reader.Raw((int)storedLength);
-            var plain = stored.AsSpan(0, (int)storedLength);
-            cipher.Decrypt(Nonce(ordinal), ciphertext, reader.Raw(FormatLimits.TagBytes), plain, associated.For(frame, ordinal));
-            var decoded = raw.AsSpan(0, (int)rawLength);
+            var tag = reader.Raw(FormatLimits.TagBytes);
+            var plain = Room(ref stored, storedLength);
+            cipher.Decrypt(Nonce(ordinal), ciphertext, tag, plain, associated.For(frame, ordinal));
+            var decoded = Room(ref raw, rawLength);
             Expect(SegmentCodec.TryDecode(frame[8], plain, decoded), "a frame does not decode");
             output.Raw(decoded);
             if (frame[9] == 1)
@@ -113,6 +114,16 @@ internal static class SealedBlob
                 return output.ToArray();
             }
         }
+    }
+
+    private static Span<byte> Room(ref byte[] buffer, uint length)
+    {
+        if (buffer.Length < length)
+        {
+            buffer = new byte[length];
+        }
+
+        return buffer.AsSpan(0, (int)length);
     }
 
     private static void Expect(bool condition, string otherwise)

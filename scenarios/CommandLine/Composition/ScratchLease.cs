@@ -1,0 +1,53 @@
+using Harness.Engine.Local.Scratch;
+using Harness.Engine.Ports;
+
+namespace Harness.Scenarios.CommandLine.Composition;
+
+/// <summary>The scratch location of one command. One that serves a vault of this command only is deleted with it.</summary>
+internal sealed class ScratchLease : IDisposable
+{
+    private const string EphemeralPrefix = "harness-scratch-";
+
+    private readonly LocalScratch _scratch;
+    private readonly string? _ephemeral;
+
+    private ScratchLease(string path, string? ephemeral)
+    {
+        _scratch = new LocalScratch(path);
+        _ephemeral = ephemeral;
+    }
+
+    /// <summary>The location.</summary>
+    public IScratch Scratch => _scratch;
+
+    /// <summary>
+    /// The directory that the user named; else one of its own for this vault and source in the user's cache directory; for a
+    /// vault that ends with the command a temporary one.
+    /// </summary>
+    public static ScratchLease Open(string? directory, VaultName vault, string sourceName)
+    {
+        LinuxOnly.Require("Scratch locations");
+        if (directory is not null)
+        {
+            return new(directory, null);
+        }
+
+        if (!vault.OutlivesCommand)
+        {
+            var ephemeral = Directory.CreateTempSubdirectory(EphemeralPrefix).FullName;
+            return new(ephemeral, ephemeral);
+        }
+
+        return new(LocalScratch.DefaultPath($"{vault.Key}\n{sourceName}"), null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        if (_ephemeral is not null)
+        {
+            Directory.Delete(_ephemeral, recursive: true);
+        }
+    }
+}

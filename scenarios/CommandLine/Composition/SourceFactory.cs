@@ -1,0 +1,32 @@
+using Harness.Engine.Local.Sources;
+using Harness.Engine.Ports;
+
+namespace Harness.Scenarios.CommandLine.Composition;
+
+/// <summary>Opens what a backup protects.</summary>
+internal static class SourceFactory
+{
+    private const string RecipePrefix = "recipe:";
+
+    /// <summary>A directory of this machine, or the simulated volume of <c>recipe:FILE[@EDIT,...]</c>.</summary>
+    public static IDataSource Open(string text, VaultName vault, string? scratch)
+    {
+        if (text.StartsWith(RecipePrefix, StringComparison.Ordinal))
+        {
+            return RecipeSource.Open(text[RecipePrefix.Length..]);
+        }
+
+        LinuxOnly.Require("Directories as sources");
+        if (vault.Directory is { } directory)
+        {
+            PathGuards.RequireApart("source", text, "vault", directory);
+        }
+
+        if (scratch is not null)
+        {
+            PathGuards.RequireApart("source", text, "scratch location", scratch);
+        }
+
+        return new LinuxDirectorySource(text, TimeProvider.System);
+    }
+}

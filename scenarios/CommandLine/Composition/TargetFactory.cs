@@ -1,0 +1,14 @@
+using Harness.Engine.Local.Targets;
+
+namespace Harness.Scenarios.CommandLine.Composition;
+
+/// <summary>Opens the place that a restore writes to.</summary>
+internal static class TargetFactory
+{
+    /// <summary>A directory of this machine; the caller disposes it.</summary>
+    public static LocalRestoreTarget Open(string directory)
+    {
+        LinuxOnly.Require("Restores to a directory");
+        return new LocalRestoreTarget(directory);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Harness.Engine.Backup;
+using Harness.Engine.Model;
+using Harness.Engine.Rules;
+
+namespace Harness.Scenarios.CommandLine.Documents;
+
+/// <summary>Serialisation of every document, generated at compile time so that start-up stays short.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    Converters =
+    [
+        typeof(KebabEnum<BackupMode>),
+        typeof(KebabEnum<ConsistencyLevel>),
+        typeof(KebabEnum<Protection>),
+        typeof(KebabEnum<ClauseStatus>),
+        typeof(KebabEnum<RuleSubject>),
+        typeof(KebabEnum<SizeMeasure>),
+    ])]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(RecoveryPointsDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(CheckDocument))]
+[JsonSerializable(typeof(MatrixDocument))]
+[JsonSerializable(typeof(MatrixDiffDocument))]
+[JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(RunDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext
+{
+    // Letters of any script and quotes stay readable, since a document goes to files and pipes, never into a page.
+    private static readonly Lazy<DocumentContext> Readable = new(() =>
+        new(new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>Writes one document and a line end.</summary>
+    public static void Write<T>(TextWriter output, T document, Func<DocumentContext, JsonTypeInfo<T>> type) =>
+        output.WriteLine(JsonSerializer.Serialize(document, type(Readable.Value)));
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Harness.Engine.Errors;
+using Harness.Engine.Rules;
+using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Documents;
+
+namespace Harness.Scenarios.CommandLine.Output;
+
+/// <summary>Prints errors: a code, a sentence, what to do, and the clause behind it; with <c>--json</c> one document too.</summary>
+internal sealed class ErrorPrinter(Terminal terminal, bool json)
+{
+    private readonly bool _verbose = Environment.GetEnvironmentVariable("HARNESS_DEBUG") == "1";
+    private readonly string? _profile;
+
+    public ErrorPrinter(Terminal terminal, ParseResult parse)
+        : this(terminal, parse.GetValue(SharedOptions.Json))
+    {
+        _verbose |= parse.GetValue(SharedOptions.Verbose);
+        _profile = parse.GetValue(SharedOptions.Profile);
+    }
+
+    /// <summary>Prints an error that the user can act on; returns the exit code.</summary>
+    public int Print(BackupException error)
+    {
+        if (json)
+        {
+            var body = new ErrorBody(error.Code.ToString(), error.Message, error.Remedy, error.Clause);
+            DocumentContext.Write(terminal.Out, new ErrorDocument(body), c => c.ErrorDocument);
+        }
+
+        terminal.Error.WriteLine($"error {error.Code}: {error.Message}");
+        if (error.Remedy is { } remedy)
+        {
+            terminal.Error.WriteLine($"  remedy: {remedy}");
+        }
+
+        if (error.Clause is { } clause)
+        {
+            terminal.Error.WriteLine($"  clause: {Cite(clause)}");
+        }
+
+        if (_verbose)
+        {
+            terminal.Error.WriteLine(error.ToString());
+        }
+
+        return ExitCodes.For(error.Code);
+    }
+
+    /// <summary>Prints a bug; returns the exit code.</summary>
+    public int PrintUnexpected(Exception error)
+    {
+        const string remedy = "This is a bug of harness. Run it again with --verbose and report what it prints.";
+        return Print(new BackupException(
+            ErrorCode.InternalError, $"{error.GetType().Name}: {error.Message}", remedy, inner: error));
+    }
+
+    private string Cite(string id)
+    {
+        var profile = ProfileCatalog.Load(
+            _profile is not null && ProfileCatalog.Ids.Contains(_profile, StringComparer.Ordinal)
+                ? _profile
+                : ProfileCatalog.DefaultId);
+        return profile.HasClause(id) ? Citation.Of(profile.GetClause(id)) : id;
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Harness.Engine.Backup;
+using Harness.Engine.Rules;
+using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
+using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.CommandLine.Reports;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Protects a directory or a simulated volume.</summary>
+internal sealed class BackupVerb : Verb
+{
+    private readonly Argument<string> _source = new("SOURCE")
+    {
+        Description = "A directory, or recipe:FILE for a simulated volume; recipe:FILE@EDIT[,EDIT...] applies the recipe's named edits "
+            + "first, in order.",
+    };
+
+    private readonly Option<string?> _scratch = new("--scratch")
+    {
+        Description = "Directory of the local cache (default: one for each vault and source under the user's cache directory).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> _allowCaseSensitive = new("--allow-case-sensitive")
+    {
+        Description = "Protect a source on a case-sensitive file system all the same, with a warning.",
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Stop after the estimate: nothing is written anywhere.",
+    };
+
+    public BackupVerb(Terminal terminal)
+        : base(
+            terminal,
+            "backup",
+            "Protect a directory or a simulated volume. The first run of a source is full, later ones send only what changed. What the "
+            + "rules skip is listed with its clause and is no error; what they protect but cannot be read gives exit code 3.",
+            "harness backup ./documents --vault dir:./vault --passphrase-file secret.txt --allow-case-sensitive",
+            "harness backup recipe:office.yaml --vault dir:./vault --passphrase-file secret.txt",
+            "harness backup ./documents --vault http://127.0.0.1:10000/devstoreaccount1/docs --dry-run --json")
+    {
+        Add(_source);
+        Add(SharedOptions.Vault);
+        Add(SharedOptions.Name);
+        Add(SharedOptions.Profile);
+        Add(_scratch);
+        Add(SharedOptions.PassphraseFile);
+        Add(_allowCaseSensitive);
+        Add(_dryRun);
+        Add(SharedOptions.Json);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
+        var sourceText = parse.GetRequiredValue(_source);
+        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
+        var passphrase = await PassphraseReader.ReadAsync(
+            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
+        var source = SourceFactory.Open(sourceText, vaultName, parse.GetValue(_scratch));
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.New, Terminal, cancellationToken);
+        var sourceName = parse.GetValue(SharedOptions.Name) ?? source.DefaultName;
+        using var scratch = ScratchLease.Open(parse.GetValue(_scratch), vaultName, sourceName);
+        var request = new BackupRequest
+        {
+            Source = source,
+            Vault = lease.Vault,
+            Scratch = scratch.Scratch,
+            Profile = profile,
+            Passphrase = passphrase,
+            SourceName = sourceName,
+            AllowCaseSensitive = parse.GetValue(_allowCaseSensitive),
+            DryRun = parse.GetValue(_dryRun),
+        };
+        var report = await ProgressDisplay.RunAsync(
+            Terminal,
+            async progress => await new BackupJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+        if (parse.GetValue(SharedOptions.Json))
+        {
+            DocumentContext.Write(Terminal.Out, BackupDocument.Of(report), c => c.BackupDocument);
+        }
+        else
+        {
+            BackupText.Write(Terminal.Out, report, profile, lease.Vault.DisplayName);
+        }
+
+        return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;
+    }
+}

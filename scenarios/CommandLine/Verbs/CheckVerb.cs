@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Harness.Engine.Check;
+using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
+using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.CommandLine.Reports;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Checks a vault for damage.</summary>
+internal sealed class CheckVerb : Verb
+{
+    private readonly Option<bool> _readData = new("--read-data")
+    {
+        Description = "Read, decrypt and hash every segment, not the structure only.",
+    };
+
+    public CheckVerb(Terminal terminal)
+        : base(
+            terminal,
+            "check",
+            "Check a vault: every recovery point, index and pack, with --read-data down to the last byte. Exit code 2 on damage.",
+            "harness check --vault dir:./vault --passphrase-file secret.txt --read-data")
+    {
+        Add(SharedOptions.Vault);
+        Add(_readData);
+        Add(SharedOptions.PassphraseFile);
+        Add(SharedOptions.Json);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
+        var passphrase = await PassphraseReader.ReadAsync(
+            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        var request = new CheckRequest { Vault = lease.Vault, Passphrase = passphrase, ReadData = parse.GetValue(_readData) };
+        var report = await ProgressDisplay.RunAsync(
+            Terminal,
+            async progress => await new CheckJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+        if (parse.GetValue(SharedOptions.Json))
+        {
+            DocumentContext.Write(Terminal.Out, CheckDocument.Of(report), c => c.CheckDocument);
+        }
+        else
+        {
+            CheckText.Write(Terminal.Out, report, request.ReadData);
+        }
+
+        return report.Findings.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Harness.Engine.Ports;
+using Harness.Engine.RecoveryPoints;
+using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
+using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.CommandLine.Reports;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Lists the recovery points of a vault.</summary>
+internal sealed class RecoveryPointsVerb : Verb
+{
+    public RecoveryPointsVerb(Terminal terminal)
+        : base(
+            terminal,
+            "recovery-points",
+            "List the recovery points of a vault: when each was taken, what it protects, and what it skipped.",
+            "harness recovery-points --vault dir:./vault --passphrase-file secret.txt")
+    {
+        Add(SharedOptions.Vault);
+        Add(SharedOptions.PassphraseFile);
+        Add(SharedOptions.Json);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
+        var passphrase = await PassphraseReader.ReadAsync(
+            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        var points = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
+            .ListAsync(lease.Vault, passphrase, cancellationToken);
+        if (parse.GetValue(SharedOptions.Json))
+        {
+            DocumentContext.Write(Terminal.Out, RecoveryPointsDocument.Of(points), c => c.RecoveryPointsDocument);
+        }
+        else
+        {
+            RecoveryPointsTable.Write(Terminal, points);
+        }
+
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Harness.Engine.Restore;
+using Harness.Engine.Rules;
+using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
+using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.CommandLine.Reports;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Restores a recovery point, or a part of it.</summary>
+internal sealed class RestoreVerb : Verb
+{
+    private const string Latest = "latest";
+
+    private readonly Option<long?> _recoveryPoint = new("--recovery-point")
+    {
+        Description = "Number of the recovery point, or 'latest' (the default).",
+        HelpName = "N|latest",
+        CustomParser = ParseRecoveryPoint,
+    };
+
+    private readonly Option<string?> _path = new("--path")
+    {
+        Description = "A file or folder within the recovery point, with '/' (default: everything).",
+        HelpName = "P",
+    };
+
+    private readonly Option<string> _target = new("--target")
+    {
+        Description = "Directory to restore into; created when it is not there.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private readonly Option<string?> _onCollision = new("--on-collision")
+    {
+        Description = "What to do where a file is already there; without it a target that is not empty is refused.",
+        HelpName = "create-copy|skip|overwrite",
+    };
+
+    public RestoreVerb(Terminal terminal)
+        : base(
+            terminal,
+            "restore",
+            "Restore a recovery point, or one path of it, to a directory: data, holes, streams, attributes and times. What the "
+            + "recovery point had skipped stays listed, so that nothing is missed in silence.",
+            "harness restore --vault dir:./vault --target ./restored --passphrase-file secret.txt",
+            "harness restore --vault dir:./vault --recovery-point 3 --path reports/2018 --target ./restored")
+    {
+        _onCollision.AcceptOnlyFromAmong("create-copy", "skip", "overwrite");
+        Add(SharedOptions.Vault);
+        Add(SharedOptions.Name);
+        Add(_recoveryPoint);
+        Add(_path);
+        Add(_target);
+        Add(_onCollision);
+        Add(SharedOptions.PassphraseFile);
+        Add(SharedOptions.Json);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
+        var target = parse.GetRequiredValue(_target);
+        if (vaultName.Directory is { } directory)
+        {
+            PathGuards.RequireApart("vault", directory, "restore target", target);
+        }
+
+        var passphrase = await PassphraseReader.ReadAsync(
+            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
+        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        using var place = TargetFactory.Open(target);
+        var request = new RestoreRequest
+        {
+            Vault = lease.Vault,
+            Passphrase = passphrase,
+            Target = place,
+            SourceName = parse.GetValue(SharedOptions.Name),
+            RecoveryPoint = parse.GetValue(_recoveryPoint),
+            Path = parse.GetValue(_path),
+            OnCollision = Collision(parse.GetValue(_onCollision)),
+        };
+        var report = await ProgressDisplay.RunAsync(
+            Terminal,
+            async progress => await new RestoreJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+        if (parse.GetValue(SharedOptions.Json))
+        {
+            DocumentContext.Write(Terminal.Out, RestoreDocument.Of(report), c => c.RestoreDocument);
+        }
+        else
+        {
+            RestoreText.Write(Terminal.Out, report, ProfileCatalog.Load(ProfileCatalog.DefaultId));
+        }
+
+        return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;
+    }
+
+    private static CollisionPolicy? Collision(string? text) => text switch
+    {
+        null => null,
+        "create-copy" => CollisionPolicy.CreateCopy,
+        "skip" => CollisionPolicy.Skip,
+        _ => CollisionPolicy.Overwrite,
+    };
+
+    private static long? ParseRecoveryPoint(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == Latest)
+        {
+            return null;
+        }
+
+        if (long.TryParse(text, out var number) && number > 0)
+        {
+            return number;
+        }
+
+        result.AddError($"'{text}' is not a recovery point: give a number from 1, or '{Latest}'.");
+        return null;
+    }
+}

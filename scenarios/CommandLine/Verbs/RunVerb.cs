@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Harness.Scenarios.CommandLine.Arguments;
+using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
+using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Running;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Runs scenarios.</summary>
+internal sealed class RunVerb : Verb
+{
+    private readonly Argument<string[]> _ids = new("IDS")
+    {
+        Description = "Ids of scenarios or cells, leading parts of them, or patterns with * and ? (default: all but canaries).",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Run what matches: words of ids, tag:x, clause:x, area:x, axis=value, joined by & and |, negated by !.",
+        HelpName = "E",
+    };
+
+    private readonly Option<string[]> _vaults = new("--vault")
+    {
+        Description = "Vault to run on; may be given several times (default: memory and azurite).",
+        HelpName = "V",
+    };
+
+    private readonly Option<long?> _seed = new("--seed")
+    {
+        Description = "Seed in place of the scenarios' own.",
+        HelpName = "N",
+        CustomParser = result => Numbers.Read(result, 0, long.MaxValue),
+    };
+
+    private readonly Option<string?> _shard = new("--shard")
+    {
+        Description = "Run the i-th of n equal parts, i from 1; auto/n takes i from a Kubernetes Indexed Job or a Slurm array.",
+        HelpName = "i/n",
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Directory for results.jsonl and the reports (default: out).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Reports beside results.jsonl, joined by commas (default: all three).",
+        HelpName = "html,junit,md",
+    };
+
+    private readonly Option<string?> _rerunFailed = new("--rerun-failed")
+    {
+        Description = "Run only what failed in this results.jsonl.",
+        HelpName = "F",
+    };
+
+    private readonly Option<bool> _list = new("--list")
+    {
+        Description = "List what would run, and run nothing.",
+    };
+
+    public RunVerb(Terminal terminal)
+        : base(
+            terminal,
+            "run",
+            "Run the scenarios that prove the rules: every file type, the local cache, the size limits, incremental cost. The last line is "
+            + "'N passed, N failed, N skipped'; each failure ends in one line that reproduces it.",
+            "harness run",
+            "harness run --vault memory --filter hard-link",
+            "harness run --list --json")
+    {
+        Add(_ids);
+        Add(_filter);
+        Add(SharedOptions.Profile);
+        Add(_vaults);
+        Add(_seed);
+        Add(_shard);
+        Add(_out);
+        Add(_report);
+        Add(_rerunFailed);
+        Add(_list);
+        Add(SharedOptions.Json);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var json = parse.GetValue(SharedOptions.Json);
+        var defaults = new RunOptions();
+        var options = new RunOptions
+        {
+            Ids = parse.GetValue(_ids) ?? [],
+            Filter = parse.GetValue(_filter),
+            Profile = parse.GetValue(SharedOptions.Profile),
+            Vaults = parse.GetValue(_vaults) is { Length: > 0 } vaults ? vaults : defaults.Vaults,
+            Seed = parse.GetValue(_seed),
+            Shard = parse.GetValue(_shard),
+            OutDirectory = parse.GetValue(_out) ?? defaults.OutDirectory,
+            Reports = parse.GetValue(_report)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                ?? defaults.Reports,
+            RerunFailed = parse.GetValue(_rerunFailed),
+            List = parse.GetValue(_list),
+            Json = json,
+        };
+        var asDocument = json && !options.List;
+        var console = new RunConsole(asDocument ? Terminal.Error : Terminal.Out, Terminal.ErrorConsole, Terminal.IsErrorLive);
+        var exit = await ScenarioFactory.CreateRunner(Terminal).RunAsync(options, console, cancellationToken);
+        if (asDocument)
+        {
+            DocumentContext.Write(Terminal.Out, RunDocument.Of(exit, options.OutDirectory), c => c.RunDocument);
+        }
+
+        return exit;
+    }
+}

@@ -1,0 +1,90 @@
+using Harness.Engine.Local.Targets;
+using Harness.Engine.Model;
+using Harness.Tests.Local;
+using Harness.Tests.Support;
+using NUnit.Framework;
+
+namespace Harness.Tests.Ntfs;
+
+[TestFixture]
+internal sealed class NtfsRestoreTests
+{
+    private static readonly string[] NeverRestored =
+        NtfsFixtureItems.All.Where(item => item.ReparseData is not null).Select(item => item.Path).ToArray();
+
+    [Test]
+    public async Task Copy_VolumeToVolume_KeepsStreamsAttributesTimesSecurityAndEncryption()
+    {
+        using var from = NtfsVolume.Create();
+        using var to = NtfsVolume.Create();
+        NtfsPopulator.Populate(from, NtfsFixtureItems.All);
+        await using var source = await SourceListing.OfAsync(from.Root);
+
+        Dictionary<string, IReadOnlyList<string>> notes;
+        using (var target = new LocalRestoreTarget(to.At("restored")))
+        {
+            _ = await target.PrepareAsync(default);
+            notes = await target.CopyAsync(source, Takes);
+        }
+
+        to.Remount();
+        await using var restored = await SourceListing.OfAsync(to.At("restored"));
+        Assert.That(notes.Where(pair => pair.Value.Count > 0).Select(pair => $"{pair.Key}: {pair.Value[0]}"), Is.Empty);
+        Assert.That(restored.Errors, Is.Empty);
+        Assert.That(restored.Order, Is.EqualTo(source.Order.Where(path => Takes(source[path]))));
+        foreach (var path in restored.Order.Where(path => path.Length > 0))
+        {
+            await CompareAsync(source, restored, path);
+        }
+    }
+
+    [Test]
+    public async Task Copy_NtfsToLinux_KeepsDataAndTimesAndNotesTheRest()
+    {
+        using var from = NtfsVolume.Create();
+        using var temp = new TempDirectory();
+        NtfsPopulator.Populate(from, NtfsFixtureItems.All);
+        await using var source = await SourceListing.OfAsync(from.Root);
+
+        using var target = new LocalRestoreTarget(temp.At("restored"));
+        _ = await target.PrepareAsync(default);
+        var notes = await target.CopyAsync(source, entry => Takes(entry) && entry.Path != "streams.dir");
+
+        await using var restored = await SourceListing.OfAsync(temp.At("restored"));
+        Assert.That(notes["streams.txt"], Has.Some.Contains("named stream 'plain'"));
+        Assert.That(notes["encrypted.dat"], Has.Some.Contains("ciphertext"));
+        Assert.That(notes["attributes.txt"], Has.Some.Contains("read-only, hidden, system"));
+        Assert.That(restored["times.txt"].Times.Written, Is.EqualTo(source["times.txt"].Times.Written));
+        Assert.That(restored["sparse.bin"].Traits, Is.EqualTo(EntryTraits.Sparse));
+        Assert.That(
+            (await restored.ReadAsync("plain.txt")).AsSpan().SequenceEqual(await source.ReadAsync("plain.txt")), Is.True);
+    }
+
+    // Encrypted and sparse is skipped by the rules; the driver cannot be given it in one piece.
+    private static bool Takes(SourceEntry entry) =>
+        !NeverRestored.Contains(entry.Path) && entry.LinkCount == 1 && entry.Path != "encrypted-sparse.dat";
+
+    private static async Task CompareAsync(SourceListing source, SourceListing restored, string path)
+    {
+        var (expected, actual) = (source[path], restored[path]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(actual.Kind, Is.EqualTo(expected.Kind), path);
+            Assert.That(actual.Traits, Is.EqualTo(expected.Traits), path);
+            Assert.That(actual.Attributes, Is.EqualTo(expected.Attributes), path);
+            Assert.That(actual.Times.Created, Is.EqualTo(expected.Times.Created), path);
+            Assert.That(actual.Times.Written, Is.EqualTo(expected.Times.Written), path);
+            Assert.That(actual.Security, Is.EqualTo(expected.Security), path);
+            Assert.That(actual.EncryptionInfo.Span.SequenceEqual(expected.EncryptionInfo.Span), path);
+            Assert.That(
+                actual.Streams.Select(s => (s.Name, s.SizeBytes, s.RawSizeBytes, s.Traits, s.AllocatedBytes)),
+                Is.EqualTo(expected.Streams.Select(s => (s.Name, s.SizeBytes, s.RawSizeBytes, s.Traits, s.AllocatedBytes))),
+                path);
+        });
+        foreach (var stream in expected.Streams)
+        {
+            var bytes = await restored.ReadAsync(path, stream.Name);
+            Assert.That(bytes.AsSpan().SequenceEqual(await source.ReadAsync(path, stream.Name)), $"{path}:{stream.Name}");
+        }
+    }
+}
