@@ -14,8 +14,10 @@ internal static class ReportJudge
         var fullOnly = Index(report.FullOnly, path => path, "fullOnly", judge);
         foreach (var outcome in expected)
         {
-            var actual = skipped.Remove(outcome.Path, out var skip) ? $"skipped: {skip.Reason}"
-                : failed.Remove(outcome.Path, out var fail) ? $"failed: {fail.Reason}"
+            skipped.Remove(outcome.Path, out var skip);
+            failed.Remove(outcome.Path, out var fail);
+            var actual = skip is not null ? $"skipped: {skip.Reason}"
+                : fail is not null ? $"failed: {fail.Reason}"
                 : fullOnly.Remove(outcome.Path, out _) ? "protected: full-only"
                 : "protected: incremental";
             if (outcome.Row.Failed is not null)

@@ -49,6 +49,7 @@ internal sealed partial class ScenarioChecks(
         var profile = LoadProfile(document);
         CheckVolumes(document);
         new StepChecks(root, problems, profile).Check(document);
+        RecipeChecks.Check(document, problems);
         var rows = Items("expect");
         if (profile is not null)
         {
