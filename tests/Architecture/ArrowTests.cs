@@ -38,7 +38,7 @@ public sealed class ArrowTests
     [Test]
     public void EngineCore_AsBuilt_ReferencesTheFrameworkOnly()
     {
-        var foreign = typeof(Engine.Model.ByteRange).Assembly.GetReferencedAssemblies()
+        var foreign = typeof(Harness.Engine.Model.ByteRange).Assembly.GetReferencedAssemblies()
             .Select(a => a.Name!)
             .Where(name => !name.StartsWith("System", StringComparison.Ordinal) && name != "netstandard");
 
