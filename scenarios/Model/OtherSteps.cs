@@ -24,6 +24,9 @@ public sealed record RestoreStep
     /// <summary>Passphrase of this run; the scenario's own when not given.</summary>
     public string? Passphrase { get; init; }
 
+    /// <summary>Paths of this recovery point that cannot be restored, each reported; everything else must come back.</summary>
+    public IReadOnlyList<string> Failed { get; init; } = [];
+
     /// <summary>The restore must be refused or fail with this code.</summary>
     public ErrorCode? Refused { get; init; }
 

@@ -18,7 +18,7 @@ internal static class ReportJudge
             failed.Remove(outcome.Path, out var fail);
             var actual = skip is not null ? $"skipped: {skip.Reason}"
                 : fail is not null ? $"failed: {fail.Reason}"
-                : fullOnly.Remove(outcome.Path, out _) ? "protected: full-only"
+                : fullOnly.Remove(outcome.Path, out _) || IsListedWithItsFile(outcome, report) ? "protected: full-only"
                 : "protected: incremental";
             if (outcome.Row.Failed is not null)
             {
@@ -37,6 +37,10 @@ internal static class ReportJudge
         Unexpected(fullOnly.Values.Select(path => (path, "protected: full-only")), judge);
         CompareTotals(report, expected, judge);
     }
+
+    /// <summary>A file that is sent whole is listed once, for all of its streams.</summary>
+    private static bool IsListedWithItsFile(ExpectedOutcome outcome, BackupReport report) =>
+        !outcome.IsEntry && report.FullOnly.Contains(outcome.Entry.Path, StringComparer.Ordinal);
 
     private static void CompareTotals(BackupReport report, IReadOnlyList<ExpectedOutcome> expected, Judge judge)
     {

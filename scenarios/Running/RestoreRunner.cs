@@ -52,7 +52,7 @@ internal sealed class RestoreRunner(CellWorld world, Judge judge)
             error is null ? "a report" : $"refused: {error.Code}{(error.Code == step.Refused ? "" : $" ({error.Message})")}");
         if (report is not null && step.Refused is null)
         {
-            Compare(point!, report, empty);
+            Compare(point!, step, report, empty);
             point!.IsRestored = true;
         }
 
@@ -73,10 +73,10 @@ internal sealed class RestoreRunner(CellWorld world, Judge judge)
         };
     }
 
-    private void Compare(PointPicture point, RestoreReport report, SimVolume restored)
+    private void Compare(PointPicture point, RestoreStep step, RestoreReport report, SimVolume restored)
     {
         judge.Equal("recovery point restored", point.Number, report.RecoveryPoint);
-        foreach (var mismatch in VolumeComparer.Compare(point.Volume, restored, new VolumeComparison { LeftOut = point.LeftOut }))
+        foreach (var mismatch in VolumeComparer.Compare(point.Volume, restored, new VolumeComparison { LeftOut = [.. point.LeftOut, .. step.Failed] }))
         {
             judge.Require(holds: false, $"restored {mismatch.Path}", "equal to the snapshot", mismatch.What);
         }
@@ -88,8 +88,11 @@ internal sealed class RestoreRunner(CellWorld world, Judge judge)
             report.Skipped.Select(s => s.Path));
         judge.SameWords(
             "failed in the restore's report",
-            point.Outcomes.Where(o => o.Row.Failed is not null).Select(o => o.Path),
+            point.Outcomes.Where(o => o.Row.Failed is not null).Select(o => o.Path).Concat(step.Failed),
             report.Failed.Select(f => f.Path));
-        judge.Equal("files restored", point.Outcomes.LongCount(o => o.IsEntry && o.IsStored && !o.Entry.IsDirectory), report.Files);
+        judge.Equal(
+            "files restored",
+            point.Outcomes.LongCount(o => o.IsEntry && o.IsStored && !o.Entry.IsDirectory && !step.Failed.Contains(o.Path)),
+            report.Files);
     }
 }
