@@ -254,7 +254,8 @@ public sealed class AzureBlobVault : IVault
             {
                 Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
                 TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
-                TransferOptions = new StorageTransferOptions { InitialTransferSize = Math.Max(content.Length, 1) },
+                // Beyond the size given here the SDK stages blocks under fixed ids, and two creators would mix theirs.
+                TransferOptions = new StorageTransferOptions { InitialTransferSize = content.Length + 1L },
             };
             try
             {

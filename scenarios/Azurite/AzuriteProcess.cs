@@ -18,6 +18,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly OutputTail _tail;
+    private int _ended;
 
     private AzuriteProcess(Process process, OutputTail tail, Uri service, string account, string key)
     {
@@ -45,7 +46,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Whether it has ended.</summary>
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => Volatile.Read(ref _ended) != 0 || _process.HasExited;
 
     /// <summary>The last lines that it printed.</summary>
     public string Output => _tail.ToString();
@@ -83,7 +84,13 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await EndAsync(_process);
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            await EndAsync(_process);
+        }
+    }
 
     private static ProcessStartInfo StartInfo(AzuriteInstallation installation, int port, string account, string key)
     {

@@ -10,7 +10,7 @@ process.once = function (event, listener) {
   return event === 'SIGINT' ? this : once.call(this, event, listener);
 };
 process.on('SIGINT', () => {});
-// Azurite closes its listener on SIGTERM and then waits for the event loop to drain, which the open pipe would prevent.
-process.on('SIGTERM', () => process.stdin.unref());
+// Azurite installs its own handler only some time after it listens, and waits for open connections then.
+process.on('SIGTERM', end);
 process.argv = [process.argv[0], main, ...args];
 require(main);

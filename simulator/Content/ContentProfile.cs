@@ -35,11 +35,7 @@ public readonly record struct ContentProfile(
         _ => RatioPermille,
     };
 
-    /// <summary>Throws unless the parameters are in range.</summary>
-    public void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)RatioPermille, 1000u, nameof(RatioPermille));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)DuplicatePermille, 1000u, nameof(DuplicatePermille));
-        ArgumentOutOfRangeException.ThrowIfLessThan(PoolBlocks, 1, nameof(PoolBlocks));
-    }
+    /// <summary>Whether the parameters are in range.</summary>
+    public bool IsValid =>
+        RatioPermille is >= 0 and <= 1000 && DuplicatePermille is >= 0 and <= 1000 && PoolBlocks >= 1;
 }

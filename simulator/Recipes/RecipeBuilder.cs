@@ -101,7 +101,7 @@ public sealed class RecipeBuilder
             _volume.SetReparsePoint(entry.Path, entry.Tag, ReparseTags.DataFor(entry.Tag, entry.Target));
         }
 
-        if (entry.Attributes.File != 0)
+        if (entry.Attributes.File != FileAttributes.None)
         {
             _volume.SetAttributes(entry.Path, entry.Attributes.File);
         }

@@ -46,7 +46,7 @@ internal sealed class RecipeEditor(Recipe recipe, SimVolume volume, ulong seed)
 
     private static bool IsPlainFile(VolumeEntry entry) =>
         entry is { IsDirectory: false, LinkCount: 1, ReparseTag: null }
-        && (entry.Attributes & FileAttributes.ReadOnly) == 0;
+        && (entry.Attributes & FileAttributes.ReadOnly) == FileAttributes.None;
 
     private void ApplyTo(string path, RecipeEdit edit)
     {

@@ -37,8 +37,8 @@ internal static class RecipeEntryReader
 
     public static RecipeAttributes ReadAttributes(RecipeNode node)
     {
-        FileAttributes file = 0;
-        StreamFlags storage = 0;
+        FileAttributes file = FileAttributes.None;
+        StreamFlags storage = StreamFlags.None;
         foreach (var name in node.Choices("attributes"))
         {
             switch (name)
@@ -84,7 +84,7 @@ internal static class RecipeEntryReader
                 "zeros" => ContentProfile.Zeros,
                 _ => new ContentProfile(ContentKind.Bytes, ratio, duplicates),
             },
-            Literal = kind == "literal" ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(node.Text("text", ""))) : null,
+            Literal = kind == "literal" ? Encoding.UTF8.GetBytes(node.Text("text", "")) : default(ReadOnlyMemory<byte>?),
         };
     }
 

@@ -1,7 +1,5 @@
-using System.Text;
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
-using Harness.Simulator.Content;
 using Harness.Simulator.Volume;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -113,7 +111,7 @@ public static class RecipeLoader
         }
         catch (BackupException error)
         {
-            throw node.Error(node.Has("size") ? "size" : "cluster", error.Message.TrimEnd('.'));
+            throw node.Error(node.Has("size") ? "size" : "cluster", $"{error.Message} {error.Remedy?.TrimEnd('.')}");
         }
 
         return settings;

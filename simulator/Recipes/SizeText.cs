@@ -20,7 +20,7 @@ public static class SizeText
         var end = digits.LastIndexOfAnyInRange('0', '9') + 1;
         var unit = digits[end..].Trim();
         unit = unit.EndsWith("B") ? unit[..^1] : unit;
-        unit = unit.EndsWith("i") ? unit[..^1] : unit;
+        unit = unit.Length == 2 && unit[1] == 'i' ? unit[..1] : unit;
         var power = unit.Length == 0 ? 0 : unit.Length == 1 ? "KMGTP".IndexOf(unit[0], StringComparison.Ordinal) + 1 : 0;
         if ((unit.Length > 0 && power == 0)
             || !decimal.TryParse(digits[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)

@@ -92,7 +92,7 @@ internal sealed class TreeBuilder
             _volume.Encrypt(path);
         }
 
-        if (attributes.File != 0)
+        if (attributes.File != FileAttributes.None)
         {
             _volume.SetAttributes(path, attributes.File);
         }

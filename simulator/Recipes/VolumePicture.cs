@@ -1,5 +1,4 @@
 using System.Globalization;
-using Harness.Engine.Model;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Recipes;
@@ -170,7 +169,7 @@ public sealed record VolumePicture
         (30 + (int)stream.Flags, Kind("stream", stream.Flags));
 
     private static string Kind(string noun, StreamFlags flags) =>
-        flags == 0 ? $"plain {noun}" : $"{string.Join(" ", Names(flags))} {noun}";
+        flags == StreamFlags.None ? $"plain {noun}" : $"{string.Join(" ", Names(flags))} {noun}";
 
     private static IEnumerable<string> Names(StreamFlags flags)
     {

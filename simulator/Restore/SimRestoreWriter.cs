@@ -52,7 +52,7 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         }
 
         var flags = FlagsOf(traits);
-        if ((flags & StreamFlags.Compressed) != 0 && _volume.Settings.ClusterBytes > 4096)
+        if ((flags & StreamFlags.Compressed) != StreamFlags.None && _volume.Settings.ClusterBytes > 4096)
         {
             flags &= ~StreamFlags.Compressed;
             _notes.Add("compression, which clusters above 4 KiB do not allow");
@@ -127,9 +127,9 @@ internal sealed class SimRestoreWriter : IRestoreWriter
     }
 
     private static StreamFlags FlagsOf(EntryTraits traits) =>
-        (traits.HasFlag(EntryTraits.Sparse) ? StreamFlags.Sparse : 0)
-        | (traits.HasFlag(EntryTraits.Compressed) ? StreamFlags.Compressed : 0)
-        | (traits.HasFlag(EntryTraits.Encrypted) ? StreamFlags.Encrypted : 0);
+        (traits.HasFlag(EntryTraits.Sparse) ? StreamFlags.Sparse : StreamFlags.None)
+        | (traits.HasFlag(EntryTraits.Compressed) ? StreamFlags.Compressed : StreamFlags.None)
+        | (traits.HasFlag(EntryTraits.Encrypted) ? StreamFlags.Encrypted : StreamFlags.None);
 
     private string Name(string stream) => stream.Length == 0 ? _path : $"{_path}:{stream}";
 

@@ -65,7 +65,7 @@ public sealed class SimSnapshot : ISnapshot
 
             var fault = _faults?.On(new SimVolumeCall(SimVolumeOperation.List, path));
             blocked = fault is not null && entry.IsDirectory ? path + "/" : null;
-            if (fault is null or SourceFault.AccessDenied && entry.IsDirectory)
+            if (fault is null || (fault == SourceFault.AccessDenied && entry.IsDirectory))
             {
                 yield return SourceItem.Of(ToSource(entry, path));
             }
@@ -146,7 +146,7 @@ public sealed class SimSnapshot : ISnapshot
         SizeBytes = stream.SizeBytes,
         AllocatedBytes = stream.AllocatedBytes,
         Traits = TraitsOf(stream.Flags) | (stream.Name.Length == 0 ? EntryTraits.None : EntryTraits.NamedStream),
-        RawSizeBytes = (stream.Flags & StreamFlags.Encrypted) == 0 ? null : EfsCipher.RawLength(stream.SizeBytes),
+        RawSizeBytes = (stream.Flags & StreamFlags.Encrypted) == StreamFlags.None ? null : EfsCipher.RawLength(stream.SizeBytes),
     };
 
     private static EntryTraits EntryTraitsOf(VolumeEntry entry) =>
@@ -155,9 +155,9 @@ public sealed class SimSnapshot : ISnapshot
         | (entry.ReparseTag is null ? EntryTraits.None : EntryTraits.ReparsePoint);
 
     private static EntryTraits TraitsOf(StreamFlags flags) =>
-        ((flags & StreamFlags.Sparse) != 0 ? EntryTraits.Sparse : EntryTraits.None)
-        | ((flags & StreamFlags.Compressed) != 0 ? EntryTraits.Compressed : EntryTraits.None)
-        | ((flags & StreamFlags.Encrypted) != 0 ? EntryTraits.Encrypted : EntryTraits.None);
+        ((flags & StreamFlags.Sparse) != StreamFlags.None ? EntryTraits.Sparse : EntryTraits.None)
+        | ((flags & StreamFlags.Compressed) != StreamFlags.None ? EntryTraits.Compressed : EntryTraits.None)
+        | ((flags & StreamFlags.Encrypted) != StreamFlags.None ? EntryTraits.Encrypted : EntryTraits.None);
 
     private string Relative(string path) =>
         _folder.Length == 0 ? path : path.Length <= _folder.Length ? "" : path[(_folder.Length + 1)..];

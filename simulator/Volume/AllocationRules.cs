@@ -1,5 +1,3 @@
-using Harness.Simulator.Content;
-
 namespace Harness.Simulator.Volume;
 
 /// <summary>
@@ -45,7 +43,7 @@ internal sealed class AllocationRules(VolumeSettings settings, ProfileTable prof
     }
 
     public static bool IsResident(long size, StreamFlags flags) =>
-        size == 0 || (size <= ResidentBytes && (flags & (StreamFlags.Sparse | StreamFlags.Encrypted)) == 0);
+        size == 0 || (size <= ResidentBytes && (flags & (StreamFlags.Sparse | StreamFlags.Encrypted)) == StreamFlags.None);
 
     public static long RoundUp(long value, long unit) => (value + unit - 1) / unit * unit;
 
@@ -57,12 +55,12 @@ internal sealed class AllocationRules(VolumeSettings settings, ProfileTable prof
             return 0;
         }
 
-        if ((flags & (StreamFlags.Sparse | StreamFlags.Compressed)) == 0)
+        if ((flags & (StreamFlags.Sparse | StreamFlags.Compressed)) == StreamFlags.None)
         {
             return RoundUp(to, settings.ClusterBytes) - from;
         }
 
-        var tally = new UnitTally(settings, (flags & StreamFlags.Compressed) != 0);
+        var tally = new UnitTally(settings, (flags & StreamFlags.Compressed) != StreamFlags.None);
         foreach (var extent in extents.Slice(from, to))
         {
             tally.Add(extent.Length, extent.Kind == ExtentKind.Hole, Permille(extent));

@@ -35,9 +35,9 @@ internal struct FileRecord
 
     public readonly bool IsInUse => (Flags & InUse) != 0;
 
-    public readonly bool IsDirectory => (Attributes & FileAttributes.Directory) != 0;
+    public readonly bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
 
-    public static bool Same(in FileRecord a, in FileRecord b) =>
+    public static bool Same(ref readonly FileRecord a, ref readonly FileRecord b) =>
         a.Created == b.Created && a.Written == b.Written && a.Changed == b.Changed && a.Accessed == b.Accessed
         && a.Size == b.Size && a.Seed == b.Seed && ReferenceEquals(a.Extra, b.Extra) && a.Attributes == b.Attributes
         && a.SecurityId == b.SecurityId && a.Parent == b.Parent && a.NameRef == b.NameRef && a.Sequence == b.Sequence

@@ -18,7 +18,11 @@ internal sealed class ProfileTable
             return id;
         }
 
-        profile.Validate();
+        if (!profile.IsValid)
+        {
+            throw new ArgumentException($"A parameter is out of range: {profile}.", nameof(profile));
+        }
+
         Invariant.Require(_ids.Count < ushort.MaxValue);
         id = (ushort)_ids.Count;
         if (id == _profiles.Length)

@@ -68,7 +68,7 @@ internal sealed class RecordDiff
         {
             var a = before is null ? default : before.Records[i];
             var b = after is null ? default : after.Records[i];
-            if (!FileRecord.Same(a, b))
+            if (!FileRecord.Same(in a, in b))
             {
                 _changed.Add((uint)firstIndex + (uint)i);
             }

@@ -1,4 +1,3 @@
-using Harness.Engine.Model;
 using Harness.Simulator.Content;
 
 namespace Harness.Simulator.Volume;
@@ -30,7 +29,7 @@ public sealed partial class SimVolume
             ProfileId = profileId,
         };
         var plain = record with { Seed = 0 };
-        Charge(path, Stream(plain, "")!.AllocatedBytes);
+        Charge(path, Stream(in plain, "")!.AllocatedBytes);
         return Add(parent, name, record, seed, isDirectory: false);
     }
 
@@ -156,7 +155,7 @@ public sealed partial class SimVolume
         record.NameRef = Tables.Names.Add(name);
         record.SecurityId = Records.Get(parent).SecurityId;
         record.Seed = seed ?? NewSeed(index, record.Sequence);
-        if (!isDirectory && (record.Attributes & FileAttributes.Encrypted) != 0)
+        if (!isDirectory && (record.Attributes & FileAttributes.Encrypted) != FileAttributes.None)
         {
             record.Extra = FileExtra.None with { EfsInfo = NewEfsInfo(index) };
         }

@@ -13,12 +13,12 @@ public sealed partial class SimVolume
         var target = VolumePath.Parse(path, Settings);
         var place = Require(target.File);
         RequireStreamName(path, target.Stream);
-        if (Stream(Records.Get(place.Index), target.Stream) is not null)
+        if (Stream(in Records.Get(place.Index), target.Stream) is not null)
         {
             throw VolumeError.Refused(path, "the stream exists already", "Write to it, or delete it first.");
         }
 
-        var flags = NewStreamFlags(Records.Get(place.Index));
+        var flags = NewStreamFlags(in Records.Get(place.Index));
         var extents = sizeBytes == 0
             ? ExtentMap.Empty
             : ExtentMap.Of(new Extent
@@ -212,16 +212,16 @@ public sealed partial class SimVolume
         var target = VolumePath.Parse(path, Settings);
         var place = Require(target.File);
         ref readonly var record = ref Records.Get(place.Index);
-        if ((record.Attributes & FileAttributes.ReadOnly) != 0 && !record.IsDirectory)
+        if ((record.Attributes & FileAttributes.ReadOnly) != FileAttributes.None && !record.IsDirectory)
         {
             throw VolumeError.Refused(path, "the file is read-only", "Clear the attribute first.");
         }
 
-        var state = Stream(record, target.Stream);
+        var state = Stream(in record, target.Stream);
         if (state is null && createStream && target.Stream.Length > 0)
         {
             RequireStreamName(path, target.Stream);
-            state = new StreamState(0, NewStreamFlags(record), ExtentMap.Empty, 0);
+            state = new StreamState(0, NewStreamFlags(in record), ExtentMap.Empty, 0);
         }
 
         return (place.Index, target.Stream, state ?? throw VolumeError.Missing(path));
@@ -235,7 +235,7 @@ public sealed partial class SimVolume
         }
     }
 
-    private static StreamFlags NewStreamFlags(in FileRecord record) =>
+    private static StreamFlags NewStreamFlags(ref readonly FileRecord record) =>
         StreamFlagsOf(record.Attributes) & (StreamFlags.Compressed | StreamFlags.Encrypted);
 
     private void Change(

@@ -54,7 +54,7 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, "the directory is not empty", "Delete what is in it first.");
         }
 
-        if ((record.Attributes & FileAttributes.ReadOnly) != 0)
+        if ((record.Attributes & FileAttributes.ReadOnly) != FileAttributes.None)
         {
             throw VolumeError.Refused(path, "it is read-only", "Clear the attribute first.");
         }
@@ -125,7 +125,7 @@ public sealed partial class SimVolume
     private void ReplaceLink(Place place, FileLink link)
     {
         ref var record = ref _tree.Edit(place.Index);
-        if (IsFirst(record, place.Link))
+        if (IsFirst(in record, place.Link))
         {
             record.Parent = link.Parent;
             record.NameRef = link.NameRef;
@@ -143,7 +143,7 @@ public sealed partial class SimVolume
     {
         ref var record = ref _tree.Edit(place.Index);
         var others = record.Extra!.MoreLinks;
-        if (IsFirst(record, place.Link))
+        if (IsFirst(in record, place.Link))
         {
             record.Parent = others[0].Parent;
             record.NameRef = others[0].NameRef;
@@ -159,7 +159,7 @@ public sealed partial class SimVolume
         record.Changed = now;
     }
 
-    private static bool IsFirst(in FileRecord record, FileLink link) =>
+    private static bool IsFirst(ref readonly FileRecord record, FileLink link) =>
         record.Parent == link.Parent && record.NameRef == link.NameRef;
 
     private void Free(uint index)
@@ -172,7 +172,7 @@ public sealed partial class SimVolume
         else
         {
             _files--;
-            _used -= Stream(record, "")!.AllocatedBytes;
+            _used -= Stream(in record, "")!.AllocatedBytes;
         }
 
         foreach (var stream in record.Extra?.Streams ?? [])
@@ -188,7 +188,7 @@ public sealed partial class SimVolume
 
     private void DeleteStream(string path, uint index, string name)
     {
-        var state = Stream(Records.Get(index), name) ?? throw VolumeError.Missing(path);
+        var state = Stream(in Records.Get(index), name) ?? throw VolumeError.Missing(path);
         _used -= state.AllocatedBytes;
         var comparison = Settings.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         ref var record = ref _tree.Edit(index);

@@ -39,7 +39,7 @@ public sealed partial class SimVolume
         ref readonly var record = ref Records.Get(place.Index);
         if (record.IsDirectory && target.Stream.Length == 0)
         {
-            if (compressed && (record.Attributes & FileAttributes.Encrypted) != 0)
+            if (compressed && (record.Attributes & FileAttributes.Encrypted) != FileAttributes.None)
             {
                 throw EncryptedAlready(path);
             }
@@ -67,7 +67,7 @@ public sealed partial class SimVolume
         RequireWritable(path);
         var index = Require(path).Index;
         var attributes = Records.Get(index).Attributes;
-        if ((attributes & (FileAttributes.System | FileAttributes.ReadOnly)) != 0)
+        if ((attributes & (FileAttributes.System | FileAttributes.ReadOnly)) != FileAttributes.None)
         {
             throw VolumeError.Refused(
                 path, "EncryptFile refuses system and read-only files", "Clear the attribute first, or use ForceState.");
@@ -119,9 +119,9 @@ public sealed partial class SimVolume
             return;
         }
 
-        var state = Stream(Records.Get(index), target.Stream) ?? throw VolumeError.Missing(path);
+        var state = Stream(in Records.Get(index), target.Stream) ?? throw VolumeError.Missing(path);
         SetFlags(path, index, target.Stream, state, flags);
-        if ((flags & StreamFlags.Encrypted) != 0)
+        if ((flags & StreamFlags.Encrypted) != StreamFlags.None)
         {
             EnsureEfsInfo(index);
         }
@@ -191,9 +191,9 @@ public sealed partial class SimVolume
     private static StreamFlags With(StreamFlags flags, StreamFlags flag, bool on) => on ? flags | flag : flags & ~flag;
 
     private static FileAttributes AttributesOf(StreamFlags flags) =>
-        ((flags & StreamFlags.Sparse) != 0 ? FileAttributes.SparseFile : 0)
-        | ((flags & StreamFlags.Compressed) != 0 ? FileAttributes.Compressed : 0)
-        | ((flags & StreamFlags.Encrypted) != 0 ? FileAttributes.Encrypted : 0);
+        ((flags & StreamFlags.Sparse) != StreamFlags.None ? FileAttributes.SparseFile : FileAttributes.None)
+        | ((flags & StreamFlags.Compressed) != StreamFlags.None ? FileAttributes.Compressed : FileAttributes.None)
+        | ((flags & StreamFlags.Encrypted) != StreamFlags.None ? FileAttributes.Encrypted : FileAttributes.None);
 
     private static Harness.Engine.Errors.BackupException EncryptedAlready(string path) => VolumeError.Refused(
         path, "NTFS does not compress what is encrypted", "Decrypt it first, or use ForceState.");
@@ -207,7 +207,7 @@ public sealed partial class SimVolume
 
     private void SetFlags(string path, uint index, string name, StreamState state, StreamFlags flags)
     {
-        var extents = state.Is(StreamFlags.Sparse) && (flags & StreamFlags.Sparse) == 0
+        var extents = state.Is(StreamFlags.Sparse) && (flags & StreamFlags.Sparse) == StreamFlags.None
             ? FillHoles(state)
             : state.Extents;
         Store(path, index, name, state, state.Size, flags, extents);
@@ -224,7 +224,7 @@ public sealed partial class SimVolume
     private void ChangeAllStreams(string path, uint index, Func<StreamFlags, StreamFlags> change)
     {
         var streams = ExtraOf(index).Streams.Select(stream => stream.Name).Prepend("")
-            .Select(name => (Name: name, State: Stream(Records.Get(index), name)!)).ToArray();
+            .Select(name => (Name: name, State: Stream(in Records.Get(index), name)!)).ToArray();
         var growth = streams.Sum(stream => Math.Max(
             0,
             Tables.Allocation.Allocated(stream.State.Size, change(stream.State.Flags), stream.State.Extents)

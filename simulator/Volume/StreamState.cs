@@ -7,5 +7,5 @@ namespace Harness.Simulator.Volume;
 /// <param name="AllocatedBytes">What <see cref="AllocationRules"/> says of the above.</param>
 internal sealed record StreamState(long Size, StreamFlags Flags, ExtentMap Extents, long AllocatedBytes)
 {
-    public bool Is(StreamFlags flag) => (Flags & flag) != 0;
+    public bool Is(StreamFlags flag) => (Flags & flag) != StreamFlags.None;
 }

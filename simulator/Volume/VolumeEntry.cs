@@ -39,7 +39,7 @@ public sealed record VolumeEntry
     public required IReadOnlyList<VolumeStream> Streams { get; init; }
 
     /// <summary>Whether this is a directory.</summary>
-    public bool IsDirectory => (Attributes & FileAttributes.Directory) != 0;
+    public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
 
     /// <summary>The last component of the path.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];

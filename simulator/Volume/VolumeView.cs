@@ -200,14 +200,14 @@ public abstract class VolumeView
     {
         var target = VolumePath.Parse(path, Settings);
         var place = Locate(target.File) ?? throw VolumeError.Missing(path);
-        return Stream(Records.Get(place.Index), target.Stream) ?? throw VolumeError.Missing(path);
+        return Stream(in Records.Get(place.Index), target.Stream) ?? throw VolumeError.Missing(path);
     }
 
-    internal StreamState? Stream(in FileRecord record, string name)
+    internal StreamState? Stream(ref readonly FileRecord record, string name)
     {
         if (name.Length == 0)
         {
-            return record.IsDirectory ? null : record.Extra?.Main ?? DefaultStream(record);
+            return record.IsDirectory ? null : record.Extra?.Main ?? DefaultStream(in record);
         }
 
         var comparison = Settings.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
@@ -231,7 +231,7 @@ public abstract class VolumeView
         }
 
         ref readonly var record = ref Records.Get((uint)reference.Index);
-        return record.IsInUse && record.Sequence == reference.Sequence ? Stream(record, name) : null;
+        return record.IsInUse && record.Sequence == reference.Sequence ? Stream(in record, name) : null;
     }
 
     /// <summary>Where a path leads: the record, and the link by which it was reached.</summary>
@@ -295,7 +295,7 @@ public abstract class VolumeView
             Path = path,
             Reference = new FileReference(index, record.Sequence),
             ParentReference = new FileReference(link.Parent, Records.Get(link.Parent).Sequence),
-            Attributes = record.Attributes == 0 ? FileAttributes.Normal : record.Attributes,
+            Attributes = record.Attributes == FileAttributes.None ? FileAttributes.Normal : record.Attributes,
             LinkCount = record.LinkCount,
             Times = new EntryTimes(
                 Timestamp.FromFileTime(record.Created),
@@ -306,15 +306,15 @@ public abstract class VolumeView
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
             EfsInfo = extra.EfsInfo,
-            Streams = Streams(record),
+            Streams = Streams(in record),
         };
     }
 
-    private List<VolumeStream> Streams(in FileRecord record)
+    private List<VolumeStream> Streams(ref readonly FileRecord record)
     {
         var named = record.Extra?.Streams ?? [];
         var streams = new List<VolumeStream>(named.Length + 1);
-        if (Stream(record, "") is { } main)
+        if (Stream(in record, "") is { } main)
         {
             streams.Add(Describe("", main));
         }
@@ -330,7 +330,7 @@ public abstract class VolumeView
     private static VolumeStream Describe(string name, StreamState state) =>
         new(name, state.Size, state.AllocatedBytes, state.Flags);
 
-    private StreamState DefaultStream(in FileRecord record)
+    private StreamState DefaultStream(ref readonly FileRecord record)
     {
         var flags = StreamFlagsOf(record.Attributes);
         var extents = record.Size == 0
@@ -347,9 +347,9 @@ public abstract class VolumeView
     }
 
     internal static StreamFlags StreamFlagsOf(FileAttributes attributes) =>
-        ((attributes & FileAttributes.SparseFile) != 0 ? StreamFlags.Sparse : 0)
-        | ((attributes & FileAttributes.Compressed) != 0 ? StreamFlags.Compressed : 0)
-        | ((attributes & FileAttributes.Encrypted) != 0 ? StreamFlags.Encrypted : 0);
+        ((attributes & FileAttributes.SparseFile) != FileAttributes.None ? StreamFlags.Sparse : StreamFlags.None)
+        | ((attributes & FileAttributes.Compressed) != FileAttributes.None ? StreamFlags.Compressed : StreamFlags.None)
+        | ((attributes & FileAttributes.Encrypted) != FileAttributes.None ? StreamFlags.Encrypted : StreamFlags.None);
 
     private StreamExtent Publish(Extent extent) => new(
         extent.Start,

@@ -80,6 +80,21 @@ internal sealed class LinuxDirectorySourceTests
     }
 
     [Test]
+    public async Task Listing_FileMarkedCompressed_IsCompressed()
+    {
+        using var temp = new TempDirectory();
+        if (!temp.Shell("touch f; chattr +c f 2>/dev/null && echo done || true").Contains("done", StringComparison.Ordinal))
+        {
+            Assert.Ignore("The file system of temporary files takes no compression mark.");
+        }
+
+        await using var listing = await SourceListing.OfAsync(temp.Path);
+
+        Assert.That(listing["f"].Traits, Is.EqualTo(EntryTraits.Compressed));
+        Assert.That(listing["f"].Streams[0].Traits, Is.EqualTo(EntryTraits.Compressed));
+    }
+
+    [Test]
     public async Task Listing_LinksAndSpecialFiles_CarryTheirTraits()
     {
         using var temp = new TempDirectory();

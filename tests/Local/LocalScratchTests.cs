@@ -110,8 +110,9 @@ internal sealed class LocalScratchTests
     [Test]
     public void DefaultPath_OfTwoKeys_IsTwoDirectoriesBelowTheCache()
     {
-        Assert.That(LocalScratch.DefaultPath("a"), Is.Not.EqualTo(LocalScratch.DefaultPath("b")));
-        Assert.That(LocalScratch.DefaultPath("a"), Is.EqualTo(LocalScratch.DefaultPath("a")));
-        Assert.That(LocalScratch.DefaultPath("a"), Does.Contain("/harness/"));
+        var (first, second) = (LocalScratch.DefaultPath("a"), LocalScratch.DefaultPath("b"));
+
+        Assert.That(first, Is.Not.EqualTo(second));
+        Assert.That(first, Does.EndWith("/harness/ca978112ca1bbdca"), "The cache of yesterday must be found again.");
     }
 }

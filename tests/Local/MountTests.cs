@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Local.Sources;
 using Harness.Engine.Model;
 using NUnit.Framework;
@@ -45,73 +44,4 @@ internal sealed class MountTests
         Assert.That(volume.FileSystemName, Is.EqualTo("tmpfs"));
         Assert.That(volume.Kind, Is.EqualTo(VolumeKind.Fixed));
     }
-
-    [Test]
-    public async Task Describe_FatVolume_IsNotCaseSensitiveAndHasNoReliableChangeTime()
-    {
-        TmpfsMount.RequireRoot();
-        using var temp = new TempDirectory();
-        if (!IsAvailable(temp, "vfat", "mkfs.vfat"))
-        {
-            Assert.Ignore("This kernel or machine has no vfat.");
-        }
-
-        temp.Shell("truncate -s 8M img; mkfs.vfat img >/dev/null; mkdir mnt; mount -o loop img mnt; echo x > mnt/Readme.txt");
-        try
-        {
-            var volume = await new LinuxDirectorySource(temp.At("mnt"), TimeProvider.System).DescribeAsync(default);
-
-            Assert.That(volume.FileSystem, Is.EqualTo(FileSystemKind.Fat));
-            Assert.That(volume.IsCaseSensitive, Is.False);
-            Assert.That(volume.HasReliableChangeTime, Is.False);
-        }
-        finally
-        {
-            temp.Shell("umount mnt");
-        }
-    }
-
-    [TestCase("mkdir mnt/d; chattr +F mnt/d; echo x > mnt/d/Name")]
-    [TestCase("mkdir mnt/d; chattr +F mnt/d")]
-    public async Task Describe_CaseFoldedDirectory_IsNotCaseSensitive(string make)
-    {
-        TmpfsMount.RequireRoot();
-        using var temp = new TempDirectory();
-        if (!IsAvailable(temp, "ext4", "mkfs.ext4") || !File.Exists("/sys/fs/ext4/features/casefold"))
-        {
-            Assert.Ignore("This kernel has no case folding.");
-        }
-
-        temp.Shell($"truncate -s 16M img; mkfs.ext4 -q -O casefold img; mkdir mnt; mount -o loop img mnt; {make}");
-        try
-        {
-            var volume = await new LinuxDirectorySource(temp.At("mnt/d"), TimeProvider.System).DescribeAsync(default);
-
-            Assert.That(volume.IsCaseSensitive, Is.False, volume.CaseEvidence);
-        }
-        finally
-        {
-            temp.Shell("umount mnt");
-        }
-    }
-
-    [Test]
-    public async Task Open_FileThatMayNotBeRead_IsAccessDenied()
-    {
-        // Root passes every permission check, so that the denial comes from a kernel file that nobody may open for reading.
-        await using var listing = await SourceListing.OfAsync("/sys/kernel/mm");
-        var writeOnly = listing.Entries.Values.FirstOrDefault(entry =>
-            entry.Kind == EntryKind.File && entry.Security.ToPosix()!.Value.Mode == 0x80);
-        if (writeOnly is null)
-        {
-            Assert.Ignore("This kernel shows no write-only file.");
-        }
-
-        var error = await Assert.ThrowsAsync<SourceReadException>(async () => await listing.ReadAsync(writeOnly.Path));
-
-        Assert.That(error!.Fault, Is.EqualTo(SourceFault.AccessDenied).Or.EqualTo(SourceFault.ReadError));
-    }
-
-    private static bool IsAvailable(TempDirectory temp, string type, string tool) =>
-        temp.Shell($"modprobe {type} 2>/dev/null || true; grep -qw {type} /proc/filesystems && command -v {tool} || true").Length > 0;
 }

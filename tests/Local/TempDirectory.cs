@@ -31,6 +31,7 @@ internal sealed class TempDirectory : IDisposable
         using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-euc", script])
         {
             WorkingDirectory = Path,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

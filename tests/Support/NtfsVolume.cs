@@ -9,7 +9,7 @@ namespace Harness.Tests.Support;
 /// </summary>
 internal sealed class NtfsVolume : IDisposable
 {
-    private const string Options = "streams_interface=windows,compression,efs_raw,permissions";
+    private const string DefaultOptions = "streams_interface=windows,compression,efs_raw,permissions";
 
     private readonly string _folder;
     private bool _isMounted;
@@ -53,10 +53,10 @@ internal sealed class NtfsVolume : IDisposable
     internal string At(string relative) => Path.Combine(Root, relative);
 
     /// <summary>Unmounts and mounts again: the kernel forgets what kind of file a reparse point was before.</summary>
-    internal void Remount()
+    internal void Remount(string driver = "ntfs-3g", string options = DefaultOptions)
     {
         Unmount();
-        Mount();
+        Mount(driver, options);
     }
 
     internal void Unmount()
@@ -115,9 +115,9 @@ internal sealed class NtfsVolume : IDisposable
         Assert.That(process.ExitCode, Is.Zero, $"{tool} {string.Join(' ', arguments)}");
     }
 
-    private void Mount()
+    private void Mount(string driver = "ntfs-3g", string options = DefaultOptions)
     {
-        Run("ntfs-3g", "-o", Options, ImagePath, Root);
+        Run(driver, "-o", options, ImagePath, Root);
         _isMounted = true;
     }
 }

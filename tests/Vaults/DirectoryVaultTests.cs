@@ -49,26 +49,6 @@ public sealed class DirectoryVaultTests : VaultContract
     }
 
     [Test]
-    public async Task Create_ReadOnlyDirectory_ThrowsAccessDenied()
-    {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-        {
-            Assert.Ignore("Needs Unix permissions and a user whom they bind.");
-        }
-
-        File.SetUnixFileMode(_parent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        try
-        {
-            await BackupErrors.ExpectAsync(
-                ErrorCode.VaultAccessDenied, async () => await Vault.CreateAsync("a", Content(1), CancellationToken.None));
-        }
-        finally
-        {
-            File.SetUnixFileMode(_parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
-    [Test]
     public async Task Create_Always_LeavesNoTemporaryFile()
     {
         await Vault.CreateAsync("packs/a", Content(1), CancellationToken.None);

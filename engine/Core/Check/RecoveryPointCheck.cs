@@ -23,7 +23,7 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         {
             Commit? before = null;
             RecordState? state = null;
-            for (var sequence = sequences[0]; sequence <= sequences[^1]; sequence++)
+            for (var sequence = await FirstAsync(sourceId, sequences[0], cancellationToken); sequence <= sequences[^1]; sequence++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Count++;
@@ -45,6 +45,19 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
             .Select(pack => BlobNames.Pack(pack.Hash))
             .ToHashSet(StringComparer.Ordinal);
         return [.. packs.Present.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The first commit that must be there: older ones may have been forgotten, but not what the oldest rests on.</summary>
+    private async ValueTask<long> FirstAsync(string sourceId, long oldest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _log.ReadAsync(sourceId, oldest, cancellationToken)).Document.ChainStart;
+        }
+        catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+        {
+            return oldest;
+        }
     }
 
     private async ValueTask<(Commit? Commit, RecordState? State)> CheckAsync(

@@ -87,4 +87,4 @@ internal static unsafe class DirectoryReader
 /// <param name="Name">The name; escaped for people when it is not UTF-8.</param>
 /// <param name="Status">Its status; only when <paramref name="Error"/> is 0.</param>
 /// <param name="Error">0, or the error number met; EILSEQ for a name that is not UTF-8.</param>
-internal readonly record struct DirectoryItem(string Name, FileStatus Status, int Error);
+internal sealed record DirectoryItem(string Name, FileStatus Status, int Error);

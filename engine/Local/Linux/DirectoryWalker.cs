@@ -38,21 +38,6 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
         }
     }
 
-    /// <summary>Forgets a directory and everything below it, after it was replaced.</summary>
-    internal void Forget(string path)
-    {
-        lock (_gate)
-        {
-            foreach (var known in _open.Keys.ToArray())
-            {
-                if (known == path || known.StartsWith(path + "/", StringComparison.Ordinal))
-                {
-                    Close(_open[known]);
-                }
-            }
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -11,6 +11,7 @@ internal static class Errno
     internal const int Interrupted = 4;
     internal const int IO = 5;
     internal const int NoDevice = 6;
+    internal const int TooBig = 7;
     internal const int Access = 13;
     internal const int Busy = 16;
     internal const int Exists = 17;
@@ -18,13 +19,11 @@ internal static class Errno
     internal const int IsDirectory = 21;
     internal const int Invalid = 22;
     internal const int TextBusy = 26;
-    internal const int FileTooBig = 27;
     internal const int NoSpace = 28;
     internal const int ReadOnlyFileSystem = 30;
     internal const int Range = 34;
     internal const int NameTooLong = 36;
     internal const int NoSystemCall = 38;
-    internal const int NotEmpty = 39;
     internal const int Loop = 40;
     internal const int NoData = 61;
     internal const int IllegalSequence = 84;

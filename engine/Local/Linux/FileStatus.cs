@@ -10,7 +10,7 @@ internal readonly struct FileStatus
 
     private readonly StatXBuffer _raw;
 
-    private FileStatus(in StatXBuffer raw) => _raw = raw;
+    private FileStatus(StatXBuffer raw) => _raw = raw;
 
     internal ulong Inode => _raw.Inode;
 
@@ -29,8 +29,6 @@ internal readonly struct FileStatus
     internal uint Uid => _raw.Uid;
 
     internal uint Gid => _raw.Gid;
-
-    internal int BlockBytes => (int)_raw.BlockSize;
 
     internal bool IsRegular => (_raw.Mode & TypeMask) == 0x8000;
 

@@ -105,11 +105,20 @@ internal static unsafe class LinuxFile
 
     /// <summary>
     /// Reads an extended attribute of a path without following links; null leaves the reason in <see cref="Errno.Last"/>.
-    /// The size is asked first: ntfs-3g answers EIO to a buffer that is too small.
+    /// Mostly one call; a larger value is asked for by size, since ntfs-3g answers EIO to a buffer that is too small.
     /// </summary>
     internal static byte[]? TryGetAttribute(string path, string name)
     {
-        for (var attempt = 0; attempt < 4; attempt++)
+        const int firstBytes = 1024;
+        var first = stackalloc byte[firstBytes];
+        var count = NativeMethods.LGetXAttr(path, name, first, firstBytes);
+        if (count >= 0)
+        {
+            return new Span<byte>(first, (int)count).ToArray();
+        }
+
+        // The value can grow between asking and reading, hence more than one attempt.
+        for (var attempt = 0; attempt < 4 && Errno.Last is (Errno.Range or Errno.IO or Errno.TooBig); attempt++)
         {
             var size = NativeMethods.LGetXAttr(path, name, null, 0);
             if (size <= 0)
@@ -120,17 +129,12 @@ internal static unsafe class LinuxFile
             var value = new byte[size];
             fixed (byte* start = value)
             {
-                var read = NativeMethods.LGetXAttr(path, name, start, size);
-                if (read >= 0)
-                {
-                    return read == size ? value : value[..(int)read];
-                }
+                count = NativeMethods.LGetXAttr(path, name, start, size);
             }
 
-            // The attribute grew between the two calls.
-            if (Errno.Last is not (Errno.Range or Errno.IO))
+            if (count >= 0)
             {
-                return null;
+                return value[..(int)count];
             }
         }
 

@@ -52,7 +52,7 @@ internal sealed record MountPoint(string FileSystemType, string Source, string D
         }
     }
 
-    // 36 35 98:0 /root /mount rw,noatime shared:1 - ext3 /dev/root rw,errors=continue
+    // 36 35 98:0 /part /mount rw,noatime shared:1 - ext3 /dev/sda1 rw,errors=continue
     private static MountPoint? Parse(string line, string id)
     {
         var fields = line.Split(' ');

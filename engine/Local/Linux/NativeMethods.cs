@@ -5,7 +5,7 @@ namespace Harness.Engine.Local.Linux;
 
 /// <summary>
 /// The C library calls that .NET does not offer. Structures and constants are those of 64-bit Linux; the few that differ
-/// between x64 and arm64 are in <see cref="OpenFlags"/>. Off-the-record rule: callers check the result at once and take the
+/// between x64 and arm64 are in <see cref="OpenFlags"/>. Callers check the result at once and take the
 /// error number with <see cref="Marshal.GetLastPInvokeError"/>.
 /// </summary>
 internal static unsafe partial class NativeMethods
@@ -99,9 +99,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(LibC, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int IoCtl(SafeFileHandle handle, nuint request, void* argument);
-
-    [LibraryImport(LibC, EntryPoint = "geteuid")]
-    internal static partial uint GetEffectiveUserId();
 
     /// <summary>struct timespec of 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]

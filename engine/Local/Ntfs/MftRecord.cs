@@ -9,6 +9,7 @@ namespace Harness.Engine.Local.Ntfs;
 /// </summary>
 internal sealed class MftRecord
 {
+    private const uint TypeStandardInformation = 0x10;
     private const uint TypeAttributeList = 0x20;
     private const uint TypeFileName = 0x30;
     private const uint TypeData = 0x80;
@@ -62,6 +63,11 @@ internal sealed class MftRecord
             throw new InvalidDataException("A file record of the volume is damaged.", error);
         }
     }
+
+    /// <summary>Number of the shared security descriptor in $Secure; 0 when the file has one of its own.</summary>
+    internal uint SecurityId { get; private set; }
+
+    internal bool HasNamedStreams => _data.Keys.Any(name => name.Length > 0);
 
     internal bool HasName(string name) => _names.Contains(name);
 
@@ -157,6 +163,10 @@ internal sealed class MftRecord
             var attribute = bytes.AsSpan(start, length);
             switch (U32(attribute, 0))
             {
+                case TypeStandardInformation when U32(attribute, 0x10) >= 0x38:
+                    // Volumes before NTFS 3.0 have the shorter form without it.
+                    SecurityId = U32(attribute[U16(attribute, 0x14)..], 0x34);
+                    break;
                 case TypeFileName:
                     TakeName(attribute);
                     break;

@@ -17,9 +17,9 @@ internal sealed record NtfsData(
     private const ushort SparseFlag = 0x8000;
 
     internal EntryTraits Traits =>
-        ((Flags & CompressionMask) != 0 ? EntryTraits.Compressed : 0)
-        | ((Flags & EncryptedFlag) != 0 ? EntryTraits.Encrypted : 0)
-        | ((Flags & SparseFlag) != 0 ? EntryTraits.Sparse : 0);
+        ((Flags & CompressionMask) != 0 ? EntryTraits.Compressed : EntryTraits.None)
+        | ((Flags & EncryptedFlag) != 0 ? EntryTraits.Encrypted : EntryTraits.None)
+        | ((Flags & SparseFlag) != 0 ? EntryTraits.Sparse : EntryTraits.None);
 
     /// <summary>
     /// The allocated ranges within a length. A compressed stream is one range: its holes are partly the gain of compression.

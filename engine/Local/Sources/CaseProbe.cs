@@ -17,11 +17,12 @@ internal static unsafe class CaseProbe
                 + "is a property of the driver, not of the volume");
         }
 
-        return FromContent(root)
-            ?? FromFlag(root)
-            ?? FromOwnName(root)
-            ?? FromType(root.Mount?.FileSystemType ?? "unknown");
+        return ByLookup(root) ?? FromType(root.Mount?.FileSystemType ?? "unknown");
     }
+
+    /// <summary>What the file system itself shows, whatever its type; null when there is no name to try.</summary>
+    internal static (bool IsCaseSensitive, string Evidence)? ByLookup(SourceRoot root) =>
+        FromContent(root) ?? FromFlag(root) ?? FromOwnName(root);
 
     private static (bool IsCaseSensitive, string Evidence)? FromContent(SourceRoot root)
     {

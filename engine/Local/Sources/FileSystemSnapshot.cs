@@ -51,14 +51,16 @@ internal sealed class FileSystemSnapshot(IFileSystem files, string root, DateTim
     private static ulong ReferenceOf(string path) =>
         BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.Unicode.GetBytes(path)));
 
+    private static Timestamp ToTimestamp(DateTime time) => Timestamp.From(new DateTimeOffset(time, TimeSpan.Zero));
+
     private static EntryTraits TraitsOf(IFileSystemInfo info, FileAttributes attributes)
     {
         var traits = EntryTraits.None;
-        traits |= attributes.HasFlag(FileAttributes.Directory) ? EntryTraits.Directory : 0;
-        traits |= attributes.HasFlag(FileAttributes.Encrypted) ? EntryTraits.Encrypted : 0;
-        traits |= attributes.HasFlag(FileAttributes.Compressed) ? EntryTraits.Compressed : 0;
-        traits |= attributes.HasFlag(FileAttributes.SparseFile) ? EntryTraits.Sparse : 0;
-        traits |= attributes.HasFlag(FileAttributes.Device) ? EntryTraits.Special : 0;
+        traits |= attributes.HasFlag(FileAttributes.Directory) ? EntryTraits.Directory : EntryTraits.None;
+        traits |= attributes.HasFlag(FileAttributes.Encrypted) ? EntryTraits.Encrypted : EntryTraits.None;
+        traits |= attributes.HasFlag(FileAttributes.Compressed) ? EntryTraits.Compressed : EntryTraits.None;
+        traits |= attributes.HasFlag(FileAttributes.SparseFile) ? EntryTraits.Sparse : EntryTraits.None;
+        traits |= attributes.HasFlag(FileAttributes.Device) ? EntryTraits.Special : EntryTraits.None;
         var isLink = attributes.HasFlag(FileAttributes.ReparsePoint) || info.LinkTarget is not null;
         return isLink ? traits | EntryTraits.ReparsePoint : traits;
     }
@@ -73,7 +75,7 @@ internal sealed class FileSystemSnapshot(IFileSystem files, string root, DateTim
             var item = Describe(next.Info, next.Path, next.ParentPath);
             yield return item;
             var descends = item.Entry is { Kind: EntryKind.Directory } entry
-                && (entry.Path.Length == 0 || (entry.Traits & EntryTraits.ReparsePoint) == 0);
+                && (entry.Path.Length == 0 || (entry.Traits & EntryTraits.ReparsePoint) == EntryTraits.None);
             if (!descends)
             {
                 continue;
@@ -128,8 +130,8 @@ internal sealed class FileSystemSnapshot(IFileSystem files, string root, DateTim
     {
         var attributes = info.Attributes;
         var traits = TraitsOf(info, attributes);
-        var isDirectory = (traits & EntryTraits.Directory) != 0;
-        var isLink = (traits & EntryTraits.ReparsePoint) != 0;
+        var isDirectory = (traits & EntryTraits.Directory) != EntryTraits.None;
+        var isLink = (traits & EntryTraits.ReparsePoint) != EntryTraits.None;
         var length = isDirectory || isLink ? 0 : ((IFileInfo)info).Length;
         return new SourceEntry
         {
@@ -137,16 +139,16 @@ internal sealed class FileSystemSnapshot(IFileSystem files, string root, DateTim
             FileReference = ReferenceOf(path),
             ParentReference = ReferenceOf(parentPath),
             Kind = isDirectory ? EntryKind.Directory
-                : (traits & EntryTraits.Special) != 0 ? EntryKind.Special
+                : (traits & EntryTraits.Special) != EntryTraits.None ? EntryKind.Special
                 : EntryKind.File,
             Traits = traits,
             Attributes = (uint)attributes,
             ReparseTag = isLink ? PosixEntryBuilder.SymbolicLinkTag : null,
             Times = new EntryTimes(
-                Timestamp.From(info.CreationTimeUtc),
-                Timestamp.From(info.LastWriteTimeUtc),
+                ToTimestamp(info.CreationTimeUtc),
+                ToTimestamp(info.LastWriteTimeUtc),
                 Changed: null,
-                Timestamp.From(info.LastAccessTimeUtc)),
+                ToTimestamp(info.LastAccessTimeUtc)),
             Streams = isDirectory
                 ? []
                 : [new SourceStream

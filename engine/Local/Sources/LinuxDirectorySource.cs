@@ -1,5 +1,3 @@
-using Harness.Engine.Errors;
-using Harness.Engine.Local.Linux;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 

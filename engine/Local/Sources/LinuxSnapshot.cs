@@ -52,9 +52,9 @@ internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : I
         SafeFileHandle? TryOpen(SafeFileHandle directory, string name)
         {
             // For a stream of the root the name is empty: ":stream" means the directory itself.
-            var handle = LinuxFile.TryOpenForReading(directory, name + suffix);
-            errno = handle is null ? Errno.Last : 0;
-            return handle;
+            var opened = LinuxFile.TryOpenForReading(directory, name + suffix);
+            errno = opened is null ? Errno.Last : 0;
+            return opened;
         }
 
         var handle = _walker.InParent(entry.Path, TryOpen, out var pathErrno);

@@ -21,6 +21,12 @@ internal sealed class LinuxStreamReader(
     public ValueTask<IReadOnlyList<ByteRange>> GetAllocatedRangesAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_ranges is not null)
+        {
+            // The ranges come from the disk, so that what is still in the page cache has to get there first.
+            _ = NativeMethods.FSync(_handle);
+        }
+
         return ValueTask.FromResult(LengthBytes == 0 ? [] : _ranges?.Invoke(LengthBytes) ?? FindRanges());
     }
 
@@ -56,7 +62,7 @@ internal sealed class LinuxStreamReader(
             return whole;
         }
 
-        var ranges = new List<ByteRange>();
+        var found = new List<ByteRange>();
         for (long position = 0; position < LengthBytes;)
         {
             var data = LinuxFile.FindData(_handle, position);
@@ -73,10 +79,10 @@ internal sealed class LinuxStreamReader(
             }
 
             var end = Math.Min(hole, LengthBytes);
-            ranges.Add(new ByteRange(data, end - data));
+            found.Add(new ByteRange(data, end - data));
             position = end;
         }
 
-        return ranges;
+        return found;
     }
 }

@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Harness.Engine.Errors;
 using Harness.Engine.Local.Linux;
 using Harness.Engine.Local.Ntfs;
 using Harness.Engine.Model;
-using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Engine.Local.Sources;
 
@@ -19,6 +17,7 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
     private const int EfsTrailerBytes = 2;
 
     private readonly NtfsRawVolume? _volume = volume;
+    private readonly Dictionary<uint, EntrySecurity> _security = [];
 
     internal static NtfsEntryBuilder For(SourceRoot root) => new(NtfsRawVolume.TryOpen(root.Mount!.Source));
 
@@ -44,7 +43,7 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
             Attributes = attributes,
             ReparseTag = (attributes & NtfsAttributes.ReparsePoint) != 0 ? ReadReparseTag(path, context) : null,
             Times = ReadTimes(path) ?? context.Status.Times,
-            Security = ReadSecurity(path, context.Status),
+            Security = ReadSecurity(path, context.Status, record),
             EncryptionInfo = (attributes & NtfsAttributes.Encrypted) != 0
                 ? LinuxFile.TryGetAttribute(path, NtfsAttributeNames.EfsInfo) ?? []
                 : [],
@@ -60,8 +59,7 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
             return null;
         }
 
-        var volume = _volume;
-        return length => volume.TryReadRecord(entry.FileReference)?.FindData(stream.Name)?.Ranges(length)
+        return length => _volume.TryReadRecord(entry.FileReference)?.FindData(stream.Name)?.Ranges(length)
             ?? [new ByteRange(0, length)];
     }
 
@@ -91,10 +89,27 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
             Timestamp.FromFileTime(BinaryPrimitives.ReadInt64LittleEndian(value[16..])));
     }
 
-    private static EntrySecurity ReadSecurity(string path, in FileStatus status) =>
-        LinuxFile.TryGetAttribute(path, NtfsAttributeNames.Acl) is { Length: > 0 } descriptor
-            ? new EntrySecurity(SecurityKind.Windows, descriptor)
-            : EntrySecurity.FromPosix(status.Permissions, status.Uid, status.Gid);
+    private EntrySecurity ReadSecurity(string path, in FileStatus status, MftRecord? record)
+    {
+        // Files share descriptors by number, and a number never changes its meaning.
+        if (record is { SecurityId: > 0 } && _security.TryGetValue(record.SecurityId, out var known))
+        {
+            return known;
+        }
+
+        if (LinuxFile.TryGetAttribute(path, NtfsAttributeNames.Acl) is not { Length: > 0 } descriptor)
+        {
+            return EntrySecurity.FromPosix(status.Permissions, status.Uid, status.Gid);
+        }
+
+        var security = new EntrySecurity(SecurityKind.Windows, descriptor);
+        if (record is { SecurityId: > 0 })
+        {
+            _security[record.SecurityId] = security;
+        }
+
+        return security;
+    }
 
     private static uint ReadReparseTag(string path, in EntryContext context) =>
         LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ReparseData) is { Length: >= 4 } data
@@ -104,20 +119,20 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
     private static EntryTraits TraitsOf(in EntryContext context, uint attributes, bool isDirectory, uint linkCount)
     {
         var traits = StreamTraits(attributes);
-        traits |= isDirectory ? EntryTraits.Directory : 0;
-        traits |= linkCount > 1 ? EntryTraits.HardLink : 0;
+        traits |= isDirectory ? EntryTraits.Directory : EntryTraits.None;
+        traits |= linkCount > 1 ? EntryTraits.HardLink : EntryTraits.None;
         traits |= (attributes & NtfsAttributes.ReparsePoint) != 0 || context.Status.IsSymbolicLink
             ? EntryTraits.ReparsePoint
-            : 0;
-        traits |= context.IsMountPoint ? EntryTraits.MountPoint : 0;
+            : EntryTraits.None;
+        traits |= context.IsMountPoint ? EntryTraits.MountPoint : EntryTraits.None;
         var isSpecial = !context.Status.IsRegular && !context.Status.IsDirectory && !context.Status.IsSymbolicLink;
         return isSpecial ? traits | EntryTraits.Special : traits;
     }
 
     private static EntryTraits StreamTraits(uint attributes) =>
-        ((attributes & NtfsAttributes.Encrypted) != 0 ? EntryTraits.Encrypted : 0)
-        | ((attributes & NtfsAttributes.Compressed) != 0 ? EntryTraits.Compressed : 0)
-        | ((attributes & NtfsAttributes.SparseFile) != 0 ? EntryTraits.Sparse : 0);
+        ((attributes & NtfsAttributes.Encrypted) != 0 ? EntryTraits.Encrypted : EntryTraits.None)
+        | ((attributes & NtfsAttributes.Compressed) != 0 ? EntryTraits.Compressed : EntryTraits.None)
+        | ((attributes & NtfsAttributes.SparseFile) != 0 ? EntryTraits.Sparse : EntryTraits.None);
 
     /// <summary>
     /// Counts the names that a person gave. The driver counts the 8.3 name too; it has one of its own when it differs from
@@ -148,7 +163,10 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
             streams.Add(Unnamed(context, attributes, isReparse, record));
         }
 
-        var list = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.StreamList) ?? [];
+        // A call to the driver costs more than the whole record: a file known to have no streams is not asked for them.
+        var list = record is { HasNamedStreams: false }
+            ? []
+            : LinuxFile.TryGetAttribute(path, NtfsAttributeNames.StreamList) ?? [];
         foreach (var name in Encoding.UTF8.GetString(list).Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Order(StringComparer.Ordinal))
         {

@@ -65,9 +65,9 @@ internal sealed class PosixEntryBuilder : IEntryBuilder
             EntryKind.Special => EntryTraits.Special,
             _ => status.LinkCount > 1 ? EntryTraits.HardLink : EntryTraits.None,
         };
-        traits |= status.IsCompressed ? EntryTraits.Compressed : 0;
-        traits |= status.IsEncrypted ? EntryTraits.Encrypted : 0;
-        traits |= context.IsMountPoint ? EntryTraits.MountPoint : 0;
+        traits |= status.IsCompressed ? EntryTraits.Compressed : EntryTraits.None;
+        traits |= status.IsEncrypted ? EntryTraits.Encrypted : EntryTraits.None;
+        traits |= context.IsMountPoint ? EntryTraits.MountPoint : EntryTraits.None;
         return status.IsRegular && HasHole(context) ? traits | EntryTraits.Sparse : traits;
     }
 

@@ -82,7 +82,7 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
         var described = Describe(context);
         yield return described;
         if (described.Entry is { Kind: EntryKind.Directory } entry
-            && (entry.Traits & (EntryTraits.ReparsePoint | EntryTraits.MountPoint)) == 0)
+            && (entry.Traits & (EntryTraits.ReparsePoint | EntryTraits.MountPoint)) == EntryTraits.None)
         {
             foreach (var trouble in Descend(levels, context, walker))
             {
@@ -149,7 +149,7 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
         return null;
     }
 
-    private static SourceReadException Trouble(in DirectoryItem item, string path) => item.Error == Errno.IllegalSequence
+    private static SourceReadException Trouble(DirectoryItem item, string path) => item.Error == Errno.IllegalSequence
         ? new SourceReadException(
             path,
             SourceFault.NameInvalid,

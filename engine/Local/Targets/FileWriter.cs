@@ -40,7 +40,7 @@ internal sealed class FileWriter : IRestoreWriter
         (_path, _name, _metadata, _isNtfs) = (path, name, metadata, isNtfs);
         _parent = parent;
         (_folder, _temporaryName) = (parent, temporaryName);
-        if (isNtfs && (metadata.Traits & EntryTraits.Compressed) != 0)
+        if (isNtfs && (metadata.Traits & EntryTraits.Compressed) != EntryTraits.None)
         {
             _stagingName = temporaryName;
             (_folder, _temporaryName) = (MakeCompressedFolder(temporaryName), NameInStaging);
@@ -93,7 +93,7 @@ internal sealed class FileWriter : IRestoreWriter
         var file = name.Length == 0
             ? Open(_temporaryName, OpenFlags.ReadWrite)
             : Open($"{_temporaryName}:{name}", OpenFlags.ReadWrite | OpenFlags.Create);
-        var isSparse = (traits & EntryTraits.Sparse) != 0 && rawSizeBytes is null;
+        var isSparse = (traits & EntryTraits.Sparse) != EntryTraits.None && rawSizeBytes is null;
         _sink = new StreamSink(_path, file, rawSizeBytes ?? sizeBytes, isSparse, canPreallocate: !_isNtfs);
         return ValueTask.CompletedTask;
     }
@@ -115,7 +115,7 @@ internal sealed class FileWriter : IRestoreWriter
         // Opened anew: the driver of a compressed file writes its last block, and the time of it, at the close before.
         using (var file = Open(_temporaryName, OpenFlags.ReadOnly))
         {
-            RestoreEncryption(file);
+            MetadataWriter.ApplyEncryption(file, _metadata, _hasRawStream, _isNtfs, _notes);
             MetadataWriter.Apply(file, _path, _metadata, _isNtfs, _notes);
         }
 
@@ -179,26 +179,5 @@ internal sealed class FileWriter : IRestoreWriter
         _sink?.Finish();
         _sink?.Dispose();
         _sink = null;
-    }
-
-    private void RestoreEncryption(SafeFileHandle file)
-    {
-        if (_metadata.EncryptionInfo.IsEmpty)
-        {
-            if (_hasRawStream)
-            {
-                _notes.Add("encrypted data is kept as ciphertext; the recovery point holds no key material for it");
-            }
-
-            return;
-        }
-
-        var errno = _isNtfs
-            ? LinuxFile.SetAttribute(file, NtfsAttributeNames.EfsInfo, _metadata.EncryptionInfo.Span)
-            : Errno.NotSupported;
-        if (errno != 0)
-        {
-            _notes.Add($"encrypted data is kept as ciphertext, without its EFS information: {Errno.Describe(errno)}");
-        }
     }
 }

@@ -134,6 +134,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
             "",
             (directory, _) =>
             {
+                MetadataWriter.ApplyEncryption(directory, metadata, hasRawStream: false, _isNtfs, notes);
                 MetadataWriter.Apply(directory, path, metadata, _isNtfs, notes);
                 return true;
             },

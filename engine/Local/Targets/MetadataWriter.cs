@@ -26,6 +26,32 @@ internal static unsafe class MetadataWriter
         }
     }
 
+    /// <summary>Gives raw streams the EFS information that belongs to them, or a directory the mark that new files are encrypted.</summary>
+    internal static void ApplyEncryption(
+        SafeFileHandle handle, RestoreMetadata metadata, bool hasRawStream, bool isNtfs, List<string> notes)
+    {
+        var isDirectory = metadata.Kind == EntryKind.Directory;
+        if (metadata.EncryptionInfo.IsEmpty)
+        {
+            if (hasRawStream)
+            {
+                notes.Add("encrypted data is kept as ciphertext; the recovery point holds no EFS information for it");
+            }
+
+            return;
+        }
+
+        var errno = isNtfs
+            ? LinuxFile.SetAttribute(handle, NtfsAttributeNames.EfsInfo, metadata.EncryptionInfo.Span)
+            : Errno.NotSupported;
+        if (errno != 0)
+        {
+            notes.Add(isDirectory
+                ? $"encryption of new files is not kept here: {Errno.Describe(errno)}"
+                : $"encrypted data is kept as ciphertext, without its EFS information: {Errno.Describe(errno)}");
+        }
+    }
+
     private static void ApplySecurity(SafeFileHandle handle, RestoreMetadata metadata, bool isNtfs, List<string> notes)
     {
         var isDirectory = metadata.Kind == EntryKind.Directory;
@@ -104,7 +130,7 @@ internal static unsafe class MetadataWriter
             (NtfsAttributes.NotContentIndexed, "not-content-indexed"),
         ];
         var lost = known.Where(item => (metadata.Attributes & item.Bit) != 0).Select(item => item.Name).ToList();
-        if ((metadata.Traits & EntryTraits.Compressed) != 0)
+        if ((metadata.Traits & EntryTraits.Compressed) != EntryTraits.None)
         {
             lost.Add("compressed");
         }

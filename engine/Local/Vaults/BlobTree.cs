@@ -11,7 +11,7 @@ internal static class BlobTree
 {
     private static readonly EnumerationOptions Everything = new()
     {
-        AttributesToSkip = 0,
+        AttributesToSkip = FileAttributes.None,
         IgnoreInaccessible = false,
         RecurseSubdirectories = false,
     };
@@ -46,12 +46,13 @@ internal static class BlobTree
         List<Item> items = [];
         try
         {
-            // The constructor opens the directory already.
-            FileSystemEnumerable<Item> entries = new(directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
+            FileSystemEnumerable<Item> entries = new(
+                directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
             items.AddRange(entries.Where(item => Matches(item, prefix)));
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (error is DirectoryNotFoundException || error.HResult == Errno.NotDirectory)
         {
+            // The prefix names a folder that is not there, or a blob.
             return [];
         }
 

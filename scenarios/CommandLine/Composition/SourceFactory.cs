@@ -13,7 +13,7 @@ internal static class SourceFactory
     {
         if (text.StartsWith(RecipePrefix, StringComparison.Ordinal))
         {
-            return RecipeSource.Open(text[RecipePrefix.Length..]);
+            return RecipeVolume.Build(text[RecipePrefix.Length..]).Source;
         }
 
         LinuxOnly.Require("Directories as sources");

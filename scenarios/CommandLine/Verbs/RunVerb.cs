@@ -109,7 +109,9 @@ internal sealed class RunVerb : Verb
         };
         var asDocument = json && !options.List;
         var console = new RunConsole(asDocument ? Terminal.Error : Terminal.Out, Terminal.ErrorConsole, Terminal.IsErrorLive);
-        var exit = await ScenarioFactory.CreateRunner(Terminal).RunAsync(options, console, cancellationToken);
+        await using var opener = VaultLease.CreateOpener(Terminal);
+        var runner = new ScenarioRunner(name => new OpenerVaultProvider(name, opener), new CellRunner());
+        var exit = await runner.RunAsync(options, console, cancellationToken);
         if (asDocument)
         {
             DocumentContext.Write(Terminal.Out, RunDocument.Of(exit, options.OutDirectory), c => c.RunDocument);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harness.Scenarios.CommandLine.Output;
 using Harness.Scenarios.Schema;
+using Harness.Simulator.Recipes;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
 
@@ -29,7 +30,7 @@ internal sealed class SchemaVerb : Verb
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        Terminal.Out.WriteLine((parse.GetRequiredValue(_kind) == Scenario ? ScenarioSchema.Export() : "").TrimEnd());
+        Terminal.Out.WriteLine((parse.GetRequiredValue(_kind) == Scenario ? ScenarioSchema.Export() : RecipeSchema.Export()).TrimEnd());
         return Task.FromResult(ExitCodes.Ok);
     }
 }

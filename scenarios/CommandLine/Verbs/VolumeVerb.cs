@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Engine.Errors;
 using Harness.Scenarios.CommandLine.Output;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
@@ -10,15 +11,16 @@ internal sealed class VolumeVerb : Verb
         : base(
             terminal,
             "volume",
-            "Make and look at recipes of simulated volumes: files, streams, attributes and edits, generated from a seed.",
+            "Make and look at recipes of simulated volumes: files, streams, attributes and named edits, generated from a seed.",
             "harness volume new office.yaml --sample office",
             "harness volume show office.yaml")
     {
-        // Without an action of its own the parser asks for one of the two.
-        Action = null;
+        Add(new VolumeNewVerb(terminal));
+        Add(new VolumeShowVerb(terminal));
     }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
-        Task.FromResult(ExitCodes.BadInput);
+        throw new BackupException(
+            ErrorCode.ArgumentInvalid, "Which verb? new, show.", "See 'harness volume --help'.");
 }

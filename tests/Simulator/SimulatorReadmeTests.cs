@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Volume;
+using NUnit.Framework;
+
+namespace Harness.Tests.Simulator;
+
+[TestFixture]
+public sealed class SimulatorReadmeTests
+{
+    private const string Begin = "// begin";
+    private const string End = "// end";
+
+    [Test]
+    public void Example_OfTheReadme_RunsAndPrintsTheChange()
+    {
+        using var output = new StringWriter();
+        Run(output);
+
+        Assert.That(output.ToString().Trim(), Is.EqualTo("Changed data/disk.vhd"));
+    }
+
+    [Test]
+    public void Example_OfTheReadme_IsTheCodeBelow()
+    {
+        var here = ThisFile();
+        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "simulator", "README.md"));
+        var code = File.ReadAllText(here);
+        var from = code.LastIndexOf($"        {Begin}\n", StringComparison.Ordinal) + Begin.Length + 9;
+        var to = code.LastIndexOf($"        {End}\n", StringComparison.Ordinal);
+        var lines = code[from..to].Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim());
+
+        Assert.That(readme, Does.Contain($"```csharp\n{string.Join('\n', lines)}```"));
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    private static void Run(TextWriter output)
+    {
+        // begin
+        var clock = new SimClock();
+        var volume = new SimVolume(new VolumeSettings { Label = "demo", Seed = 7 }, clock);
+        volume.CreateDirectories("data/logs");
+        volume.CreateFile("data/disk.vhd");
+        volume.SetSparse("data/disk.vhd");
+        volume.SetEndOfFile("data/disk.vhd", 1L << 40);
+        volume.WriteGenerated("data/disk.vhd", 5L << 30, 1 << 20, seed: 1);
+        volume.CreateFile("data/secret.doc", 100_000);
+        volume.Encrypt("data/secret.doc");
+        volume.CreateHardLink("data/also.doc", "data/secret.doc");
+        volume.CreateDirectory("link");
+        volume.SetReparsePoint("link", ReparseTags.MountPoint, ReparseTags.DataFor(ReparseTags.MountPoint, @"\??\C:\data"));
+
+        var snapshot = volume.TakeSnapshot();
+        volume.Write("data/disk.vhd", 9L << 30, [1, 2, 3]);
+
+        foreach (var change in snapshot.DiffTo(volume).Changes)
+        {
+            output.WriteLine($"{change.Kind} {volume.Find(change.Reference)?.Path}");
+        }
+        // end
+    }
+}
