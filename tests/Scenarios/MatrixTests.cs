@@ -1,4 +1,3 @@
-using Harness.Scenarios.Yaml;
 using NUnit.Framework;
 
 namespace Harness.Tests.Scenarios;
