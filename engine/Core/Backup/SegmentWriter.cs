@@ -11,11 +11,13 @@ namespace Harness.Engine.Backup;
 internal sealed class SegmentWriter(Repository repository, EngineServices services, CancellationToken cancellationToken)
     : IDisposable
 {
-    private const int UploadsAtOnce = 3;
+    // Two at once keep Azurite and a network busy with packs of 32 MiB; each more costs another pack of memory.
+    private const int UploadsAtOnce = 2;
 
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
-    private readonly Queue<Task<IndexedPack>> _uploads = new();
+    private readonly Queue<Task<Upload>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+    private readonly Stack<byte[]> _buffers = new();
     private PackBuilder? _pack;
 
     /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
@@ -59,7 +61,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
         while (_uploads.Count > 0)
         {
-            _packs.Add(await _uploads.Dequeue());
+            await TakeUploadAsync();
         }
     }
 
@@ -85,7 +87,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     {
         if (_uploads.Count >= UploadsAtOnce)
         {
-            _packs.Add(await _uploads.Dequeue());
+            await TakeUploadAsync();
         }
 
         var pack = _pack!;
@@ -93,21 +95,28 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         _uploads.Enqueue(UploadAsync(pack));
     }
 
-    private async Task<IndexedPack> UploadAsync(PackBuilder pack)
+    private async ValueTask TakeUploadAsync()
     {
-        using (pack)
-        {
-            var blob = pack.Seal();
-            var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
-            await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
-            return new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
-        }
+        var upload = await _uploads.Dequeue();
+        _packs.Add(upload.Pack);
+        _buffers.Push(upload.Builder.Recycle());
+    }
+
+    private async Task<Upload> UploadAsync(PackBuilder pack)
+    {
+        var blob = pack.Seal();
+        var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
+        await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
+        return new Upload(new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments), pack);
     }
 
     private PackBuilder NewPack()
     {
         var salt = new byte[KeyRing.SaltBytes];
         services.Random.Fill(salt);
-        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes);
+        return new PackBuilder(
+            repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
     }
+
+    private sealed record Upload(IndexedPack Pack, PackBuilder Builder);
 }

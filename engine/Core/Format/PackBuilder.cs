@@ -11,17 +11,25 @@ internal sealed class PackBuilder : IDisposable
     public const int FooterRecordBytes = 48;
     public const int TrailerBytes = 8;
 
+    private const int FirstBytes = 256 << 10;
+
+    // One segment more than the target, and a footer of many small ones.
+    private const int SlackBytes = FormatLimits.RangeBytes + (1 << 20);
+
     private readonly AesGcm _cipher;
+    private readonly int _fullBytes;
     private readonly byte[] _associated = new byte[HeaderBytes + 8 + Hash256.Size + 6];
     private readonly List<SegmentRecord> _segments = [];
     private byte[] _buffer;
     private int _length;
 
-    public PackBuilder(KeyRing keys, byte[] salt, int targetBytes)
+    /// <summary>Begins a pack, in a buffer of an earlier one where there is one.</summary>
+    public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
         Salt = salt;
         _cipher = keys.PackCipher(salt);
-        _buffer = new byte[Math.Min(targetBytes, 1 << 20) + (64 << 10)];
+        _fullBytes = targetBytes + SlackBytes;
+        _buffer = buffer ?? new byte[Math.Min(targetBytes, FirstBytes)];
         Header(keys.RepositoryId, salt).CopyTo(_buffer.AsSpan());
         _buffer.AsSpan(0, HeaderBytes).CopyTo(_associated);
         _length = HeaderBytes;
@@ -84,6 +92,13 @@ internal sealed class PackBuilder : IDisposable
         return _buffer.AsMemory(0, _length);
     }
 
+    /// <summary>The buffer, for the next pack; this one must not be used any more.</summary>
+    public byte[] Recycle()
+    {
+        Dispose();
+        return _buffer;
+    }
+
     public void Dispose() => _cipher.Dispose();
 
     internal static byte[] FooterAssociated(ReadOnlySpan<byte> header) => [.. header, .. "footer"u8];
@@ -105,7 +120,9 @@ internal sealed class PackBuilder : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+            // Two steps and no more: doubling up to 32 MiB would leave as much garbage again.
+            var next = _buffer.Length < FirstBytes * 4 ? FirstBytes * 8 : _fullBytes;
+            Array.Resize(ref _buffer, Math.Max(next, _length + count));
         }
     }
 }
