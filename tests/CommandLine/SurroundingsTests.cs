@@ -10,7 +10,7 @@ namespace Harness.Tests.CommandLine;
 [Platform("Linux", Reason = "Directories are read on Linux.")]
 public sealed class SurroundingsTests
 {
-    private const int VanishingFiles = 3000;
+    private const int VanishingFiles = 2000;
 
     [Test]
     public async Task Source_ThatIsNotThere_IsNamed()
@@ -37,7 +37,7 @@ public sealed class SurroundingsTests
         using var process = HarnessRun.Start(
             area.Environment,
             ["backup", area.Source, "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--allow-case-sensitive"]);
-        await WaitForLineAsync(process, "Taking snapshot");
+        await WaitForLineAsync(process, "Estimating size");
         await SignalAsync(process, "STOP");
         Directory.Move(area.Source, area.In("elsewhere"));
         await SignalAsync(process, "CONT");

@@ -112,12 +112,21 @@ internal sealed class RestoreRun(
             AddNotes(path, await writer.FinishAsync(cancellationToken));
             _files++;
         }
-        catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+        catch (BackupException error) when (ReasonOf(error.Code) is { } reason)
         {
             var clause = item.Entry.Protection == Rules.Protection.FullOnly ? "file.encrypted" : Failures.OrdinaryClause;
-            _failed.Add(new FailedItem(item.Path, "vault-damaged", error.Message, clause));
+            _failed.Add(new FailedItem(item.Path, reason, error.Message, clause));
         }
     }
+
+    /// <summary>The reason that a report gives for trouble with one file; null for what ends the restore.</summary>
+    private static string? ReasonOf(ErrorCode code) => code switch
+    {
+        ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing => "vault-damaged",
+        ErrorCode.TargetEntryRefused => "target-refused",
+        ErrorCode.TargetEscape => "target-escape",
+        _ => null,
+    };
 
     private async ValueTask WriteStreamsAsync(EntryRecord entry, IRestoreWriter writer, CancellationToken cancellationToken)
     {
