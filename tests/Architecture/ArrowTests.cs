@@ -39,11 +39,7 @@ public sealed class ArrowTests
     [Test]
     public void EngineCore_AsBuilt_ReferencesTheFrameworkOnly()
     {
-<<<<<<< HEAD
         var foreign = typeof(ByteRange).Assembly.GetReferencedAssemblies()
-=======
-        var foreign = typeof(Harness.Engine.Model.ByteRange).Assembly.GetReferencedAssemblies()
->>>>>>> main
             .Select(a => a.Name!)
             .Where(name => !name.StartsWith("System", StringComparison.Ordinal) && name != "netstandard");
 
