@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using NUnit.Framework;
 
 namespace Harness.Tests.CommandLine;
 
 /// <summary>What is wrong around a run: paths, rights, ports, missing programs.</summary>
 [TestFixture]
+[UnsupportedOSPlatform("windows")]
 [Platform("Linux", Reason = "Directories are read on Linux.")]
 public sealed class SurroundingsTests
 {
@@ -217,6 +219,7 @@ public sealed class SurroundingsTests
         var start = new ProcessStartInfo(
             "/usr/bin/setpriv", [$"--bounding-set={drop}", $"--inh-caps={drop}", "dotnet", HarnessRun.Program, .. args])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
