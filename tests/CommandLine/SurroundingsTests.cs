@@ -55,6 +55,28 @@ public sealed class SurroundingsTests
     }
 
     [Test]
+    public async Task Termination_DuringTheRun_CancelsItCleanly()
+    {
+        using var area = new WorkArea();
+        for (var i = 0; i < VanishingFiles; i++)
+        {
+            area.Write($"many/{i}.bin", new byte[5000]);
+        }
+
+        using var process = HarnessRun.Start(
+            area.Environment,
+            ["backup", area.Source, "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--allow-case-sensitive"]);
+        await WaitForLineAsync(process, "Estimating size");
+        await SignalAsync(process, "TERM");
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(3), rest);
+        Assert.That(rest, Does.Contain("error Cancelled: "));
+        (await area.BackupAsync()).Expect(0);
+    }
+
+    [Test]
     public async Task File_ThatCannotBeRead_IsReportedAndTheRestProtected()
     {
         using var area = new WorkArea();
