@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using NUnit.Framework;
 
 namespace Harness.Tests.CommandLine;
 
 /// <summary>What is wrong around a run: paths, rights, ports, missing programs.</summary>
 [TestFixture]
+[UnsupportedOSPlatform("windows")]
 [Platform("Linux", Reason = "Directories are read on Linux.")]
 public sealed class SurroundingsTests
 {
@@ -50,6 +52,28 @@ public sealed class SurroundingsTests
             "recovery-points", "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--json")).Expect(0);
         Assert.That(list.Json.GetProperty("recoveryPoints").GetArrayLength(), Is.EqualTo(1));
         (await area.RunAsync("check", "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--read-data")).Expect(0);
+    }
+
+    [Test]
+    public async Task Termination_DuringTheRun_CancelsItCleanly()
+    {
+        using var area = new WorkArea();
+        for (var i = 0; i < VanishingFiles; i++)
+        {
+            area.Write($"many/{i}.bin", new byte[5000]);
+        }
+
+        using var process = HarnessRun.Start(
+            area.Environment,
+            ["backup", area.Source, "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--allow-case-sensitive"]);
+        await WaitForLineAsync(process, "Estimating size");
+        await SignalAsync(process, "TERM");
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(3), rest);
+        Assert.That(rest, Does.Contain("error Cancelled: "));
+        (await area.BackupAsync()).Expect(0);
     }
 
     [Test]
@@ -217,6 +241,7 @@ public sealed class SurroundingsTests
         var start = new ProcessStartInfo(
             "/usr/bin/setpriv", [$"--bounding-set={drop}", $"--inh-caps={drop}", "dotnet", HarnessRun.Program, .. args])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
