@@ -204,18 +204,20 @@ public sealed class SurroundingsTests
     [Category("Azurite")]
     public async Task Azurite_InTheForeground_ServesABackupUntilItIsTerminated()
     {
-        await Support.SharedAzurite.InstallAsync();
+        var installation = await Support.SharedAzurite.InstallAsync();
         using var area = new WorkArea();
         area.Write("a.txt", "a"u8);
-        using var azurite = HarnessRun.Start([], ["azurite"]);
-        var text = await ReadUntilAsync(azurite.StandardOutput, "--vault http");
         var environment = area.Environment;
+        environment["HARNESS_AZURITE_DIR"] = installation.MainScript[..installation.MainScript.IndexOf("node_modules", StringComparison.Ordinal)];
+        using var azurite = HarnessRun.Start(environment, ["azurite"]);
+        var text = await ReadUntilAsync(azurite.StandardOutput, "--vault http");
         environment["AZURE_STORAGE_CONNECTION_STRING"] = text.Split('\'')[1];
-        var vault = text[(text.IndexOf("--vault ", StringComparison.Ordinal) + "--vault ".Length)..].Split('\n')[0].Trim();
-        string[] common = ["--vault", vault, "--passphrase-file", area.PassphraseFile, "--json"];
+        var url = text[(text.IndexOf("--vault http", StringComparison.Ordinal) + "--vault ".Length)..].Split('\n')[0].Trim();
+        string[] common = ["--passphrase-file", area.PassphraseFile, "--json"];
 
-        var backup = await HarnessRun.OfAsync(environment, ["backup", area.Source, "--allow-case-sensitive", .. common]);
-        var list = await HarnessRun.OfAsync(environment, ["recovery-points", .. common]);
+        var backup = await HarnessRun.OfAsync(environment, ["backup", area.Source, "--allow-case-sensitive", "--vault", url, .. common]);
+        environment.Remove("AZURE_STORAGE_CONNECTION_STRING");
+        var list = await HarnessRun.OfAsync(environment, ["recovery-points", "--vault", "azurite", .. common]);
         await SignalAsync(azurite, "TERM");
         await azurite.WaitForExitAsync();
 
