@@ -52,7 +52,7 @@ public abstract class VolumeView
         }
 
         ref readonly var record = ref Records.Get((uint)reference.Index);
-        if (!record.IsInUse || record.Sequence != reference.Sequence)
+        if (!record.IsInUse || record.LinkCount == 0 || record.Sequence != reference.Sequence)
         {
             return null;
         }
