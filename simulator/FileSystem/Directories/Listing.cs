@@ -1,0 +1,175 @@
+using System.IO.Enumeration;
+using Harness.Simulator.FileSystem.Entries;
+using Harness.Simulator.FileSystem.Errors;
+using Harness.Simulator.FileSystem.Paths;
+
+namespace Harness.Simulator.FileSystem.Directories;
+
+/// <summary>
+/// Enumeration of a directory: patterns, options and order as FileSystemEnumerable has them on Windows. The directory is
+/// opened, and refused, at once; each directory is read as a whole when its turn comes, those below after those above.
+/// </summary>
+internal static class Listing
+{
+    public static EnumerationOptions OptionsFor(SearchOption option) => option switch
+    {
+        SearchOption.TopDirectoryOnly => Compatible(recurse: false),
+        SearchOption.AllDirectories => Compatible(recurse: true),
+        _ => throw new ArgumentOutOfRangeException(nameof(option), "Enum value was out of legal range."),
+    };
+
+    /// <summary>The matching entries below a directory.</summary>
+    /// <param name="fileSystem">Where.</param>
+    /// <param name="path">As the caller gave it: results begin with it.</param>
+    /// <param name="searchPattern">The caller's pattern; it may begin with directories.</param>
+    /// <param name="enumerationOptions">How.</param>
+    /// <param name="files">Whether files are wanted.</param>
+    /// <param name="directories">Whether directories are wanted.</param>
+    public static IEnumerable<ListedEntry> Enumerate(
+        SimFileSystem fileSystem,
+        string path,
+        string searchPattern,
+        EnumerationOptions enumerationOptions,
+        bool files,
+        bool directories)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(searchPattern);
+        ArgumentNullException.ThrowIfNull(enumerationOptions);
+        var (shown, expression) = Split(fileSystem, path, searchPattern, enumerationOptions.MatchType);
+        var root = PathSyntax.TrimEndingSeparator(fileSystem.FullPath(shown)).ToString();
+        var first = Read(fileSystem, root);
+        return Walk(fileSystem, shown, root, first, expression, enumerationOptions, files, directories);
+    }
+
+    private static EnumerationOptions Compatible(bool recurse) => new()
+    {
+        RecurseSubdirectories = recurse,
+        MatchType = MatchType.Win32,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+    };
+
+    /// <summary>"C:\foo" and "bar\*.cs" are "C:\foo\bar" and "*.cs"; ".", "*.*" and nothing are everything.</summary>
+    private static (string Directory, string Expression) Split(
+        SimFileSystem fileSystem, string path, string searchPattern, MatchType matchType)
+    {
+        if (PathSyntax.IsRooted(searchPattern))
+        {
+            throw new ArgumentException("Second path fragment must not be a drive or UNC name.", nameof(searchPattern));
+        }
+
+        PathArguments.RequireNoNull(searchPattern, nameof(searchPattern));
+        PathArguments.Require(path, nameof(path));
+        PathArguments.RequireNoNull(path, nameof(path));
+        var pattern = searchPattern;
+        var length = fileSystem.Path.GetDirectoryName(pattern.AsSpan()).Length;
+        if (length > 0)
+        {
+            path = PathNames.Join(path, pattern.AsSpan(0, length));
+            pattern = pattern[(length + 1)..];
+        }
+
+        if (matchType == MatchType.Win32)
+        {
+            pattern = pattern is "" or "." or "*.*" or "*" ? "*" : FileSystemName.TranslateWin32Expression(pattern);
+        }
+
+        return (path, pattern);
+    }
+
+    private static List<Row> Read(SimFileSystem fileSystem, string fullPath) =>
+        fileSystem.Run(fullPath, follow: true, found =>
+        {
+            found.RequireAsDirectory();
+            if (!found.IsDirectory || found.Stream.Length > 0)
+            {
+                throw WindowsErrors.For(Win32Error.DirectoryName, fullPath);
+            }
+
+            var names = found.Volume.Tables.Names;
+            return found.Volume.ItemsAt(found.Index).ConvertAll(item => new Row(
+                names.Get(item.NameRef), Lookup.AttributesOf(in found.Volume.RecordAt(item.File))));
+        });
+
+    private static IEnumerable<ListedEntry> Walk(
+        SimFileSystem fileSystem,
+        string shown,
+        string root,
+        List<Row> first,
+        string expression,
+        EnumerationOptions options,
+        bool files,
+        bool directories)
+    {
+        var pending = new Queue<(string Relative, int Depth)>();
+        pending.Enqueue(("", options.MaxRecursionDepth));
+        var rows = first;
+        while (pending.TryDequeue(out var at))
+        {
+            rows ??= TryRead(fileSystem, PathNames.Join(root, at.Relative), options.IgnoreInaccessible);
+            foreach (var row in options.ReturnSpecialDirectories ? rows.Prepend(Row.Parent).Prepend(Row.Self) : rows)
+            {
+                if (!row.IsSpecial && (row.Attributes & options.AttributesToSkip) != FileAttributes.None)
+                {
+                    continue;
+                }
+
+                if (row is { IsDirectory: true, IsSpecial: false } && options.RecurseSubdirectories && at.Depth > 0)
+                {
+                    pending.Enqueue((PathNames.Join(at.Relative, row.Name), at.Depth - 1));
+                }
+
+                if ((row.IsDirectory ? directories : files) && Matches(expression, row.Name, options))
+                {
+                    var relative = PathNames.Join(at.Relative, row.Name);
+                    yield return new ListedEntry(
+                        PathNames.Join(shown, relative), PathNames.Join(root, relative), row.IsDirectory);
+                }
+            }
+
+            rows = null!;
+        }
+    }
+
+    private static List<Row> TryRead(SimFileSystem fileSystem, string fullPath, bool ignoreInaccessible)
+    {
+        try
+        {
+            return Read(fileSystem, fullPath);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It went away, or it is a link to nowhere: the enumeration goes on.
+            return [];
+        }
+        catch (UnauthorizedAccessException) when (ignoreInaccessible)
+        {
+            return [];
+        }
+    }
+
+    private static bool Matches(string expression, string name, EnumerationOptions options)
+    {
+        var ignoreCase = options.MatchCasing != MatchCasing.CaseSensitive;
+        return options.MatchType == MatchType.Simple
+            ? FileSystemName.MatchesSimpleExpression(expression, name, ignoreCase)
+            : FileSystemName.MatchesWin32Expression(expression, name, ignoreCase);
+    }
+
+    private readonly record struct Row(string Name, FileAttributes Attributes)
+    {
+        public static readonly Row Self = new(".", FileAttributes.Directory);
+        public static readonly Row Parent = new("..", FileAttributes.Directory);
+
+        public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
+
+        public bool IsSpecial => Name is "." or "..";
+    }
+}
+
+/// <summary>One entry found.</summary>
+/// <param name="Shown">Path that begins as the caller gave it.</param>
+/// <param name="FullPath">Full path.</param>
+/// <param name="IsDirectory">Whether it is a directory.</param>
+internal readonly record struct ListedEntry(string Shown, string FullPath, bool IsDirectory);

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using Harness.Simulator.FileSystem.Opening;
+using Harness.Simulator.FileSystem.Watching;
+using Harness.Simulator.Volume;
+
+namespace Harness.Simulator.FileSystem;
+
+/// <summary>
+/// What all file systems over one volume share: its lock, its open files, its watchers. Everything that touches the volume
+/// does so within <see cref="Enter"/>; watchers hear of it, on the same thread, when the outermost scope has ended.
+/// </summary>
+internal sealed class VolumeSession
+{
+    private static readonly ConditionalWeakTable<SimVolume, VolumeSession> Sessions = [];
+
+    private readonly object _gate = new();
+    private readonly List<WatchNotice> _notices = [];
+    private int _depth;
+
+    private VolumeSession(SimVolume volume) => Volume = volume;
+
+    public SimVolume Volume { get; }
+
+    /// <summary>The label as somebody set it through DriveInfo; null is that of the settings.</summary>
+    public string? Label { get; set; }
+
+    public OpenFileTable Opens { get; } = new();
+
+    public WatchHub Watchers { get; } = new();
+
+    public static VolumeSession Of(SimVolume volume) => Sessions.GetValue(volume, key => new VolumeSession(key));
+
+    public Scope Enter()
+    {
+        Monitor.Enter(_gate);
+        _depth++;
+        return new Scope(this);
+    }
+
+    /// <summary>Tells watchers of a change; within a scope.</summary>
+    public void Publish(WatchNotice notice)
+    {
+        if (Watchers.HasWatchers)
+        {
+            _notices.Add(notice);
+        }
+    }
+
+    private void Leave()
+    {
+        WatchNotice[] due = [];
+        if (--_depth == 0 && _notices.Count > 0)
+        {
+            due = [.. _notices];
+            _notices.Clear();
+        }
+
+        Monitor.Exit(_gate);
+        foreach (var notice in due)
+        {
+            Watchers.Raise(notice);
+        }
+    }
+
+    /// <summary>Holds the volume's lock.</summary>
+    internal readonly struct Scope(VolumeSession session) : IDisposable
+    {
+        public void Dispose() => session.Leave();
+    }
+}
