@@ -1,8 +1,8 @@
-using System.IO.Abstractions;
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Sources;
 using Harness.Engine.Model;
 using NUnit.Framework;
+using RealFileSystem = System.IO.Abstractions.FileSystem;
 
 namespace Harness.Tests.Local;
 
@@ -65,7 +65,7 @@ internal sealed class FileSystemSourceTests
     [Test]
     public async Task Describe_NothingThere_IsSourceNotFound()
     {
-        var source = new FileSystemSource(new FileSystem(), "/no/such/place", TimeProvider.System);
+        var source = new FileSystemSource(new RealFileSystem(), "/no/such/place", TimeProvider.System);
 
         var error = await Assert.ThrowsAsync<BackupException>(async () => await source.DescribeAsync(default));
 
@@ -73,5 +73,5 @@ internal sealed class FileSystemSourceTests
     }
 
     private static FileSystemSource Source(TempDirectory temp, FileSystemSourceOptions? options = null) =>
-        new(new FileSystem(), temp.Path, TimeProvider.System, options);
+        new(new RealFileSystem(), temp.Path, TimeProvider.System, options);
 }

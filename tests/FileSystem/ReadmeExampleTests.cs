@@ -1,0 +1,60 @@
+using System.IO.Abstractions;
+using System.Runtime.CompilerServices;
+using Harness.Simulator.FileSystem;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Volume;
+using NUnit.Framework;
+
+namespace Harness.Tests.FileSystem;
+
+[TestFixture]
+internal sealed class ReadmeExampleTests
+{
+    private const string Begin = "        // begin\n";
+    private const string End = "        // end\n";
+
+    [Test]
+    public void Example_OfTheReadme_RunsAndPrints()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        Run(output);
+
+        Assert.That(
+            output.ToString(),
+            Is.EqualTo(
+                "Changed C:\\logs\\app.log\n0x80070020 The process cannot access the file 'C:\\logs\\app.log' because it is being "
+                + "used by another process.\n"));
+    }
+
+    [Test]
+    public void Example_OfTheReadme_IsTheCodeBelow()
+    {
+        var here = ThisFile();
+        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "simulator", "README.md"));
+        var code = File.ReadAllText(here);
+        var from = code.LastIndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var to = code.LastIndexOf(End, StringComparison.Ordinal);
+        var lines = code[from..to].Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim());
+
+        Assert.That(readme, Does.Contain($"```csharp\n{string.Join('\n', lines)}```"));
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    private static void Run(TextWriter output)
+    {
+        // begin
+        var volume = new SimVolume(new VolumeSettings { CapacityBytes = 1 << 30 }, new SimClock());
+        IFileSystem windows = new SimFileSystem(volume);
+        windows.Directory.CreateDirectory(@"C:\logs");
+        using var log = windows.File.Open(@"c:/LOGS/app.log", FileMode.Create, FileAccess.Write, FileShare.Read);
+        using var watcher = windows.FileSystemWatcher.CreateNew(@"C:\logs");
+        watcher.Changed += (_, e) => output.WriteLine($"{e.ChangeType} {e.FullPath}");
+        watcher.EnableRaisingEvents = true;
+
+        log.Write("started"u8); // Watchers are told before the call returns: no test has to wait.
+        var error = Assert.Throws<IOException>(() => windows.File.Delete(@"C:\logs\app.log"));
+        output.WriteLine($"0x{error.HResult:X8} {error.Message}");
+        // end
+    }
+}
