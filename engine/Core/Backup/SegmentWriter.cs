@@ -14,8 +14,11 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     private const int UploadsAtOnce = 3;
 
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
-    private readonly Queue<Task<IndexedPack>> _uploads = new();
+    private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+
+    /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
+    private readonly Stack<byte[]> _buffers = new();
     private PackBuilder? _pack;
 
     /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
@@ -59,7 +62,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
         while (_uploads.Count > 0)
         {
-            _packs.Add(await _uploads.Dequeue());
+            await TakeUploadAsync();
         }
     }
 
@@ -81,11 +84,18 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
     public void Dispose() => _pack?.Dispose();
 
+    private async ValueTask TakeUploadAsync()
+    {
+        var upload = await _uploads.Dequeue();
+        _packs.Add(upload.Pack);
+        _buffers.Push(upload.Buffer);
+    }
+
     private async ValueTask UploadAsync()
     {
         if (_uploads.Count >= UploadsAtOnce)
         {
-            _packs.Add(await _uploads.Dequeue());
+            await TakeUploadAsync();
         }
 
         var pack = _pack!;
@@ -93,14 +103,15 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         _uploads.Enqueue(UploadAsync(pack));
     }
 
-    private async Task<IndexedPack> UploadAsync(PackBuilder pack)
+    private async Task<UploadedPack> UploadAsync(PackBuilder pack)
     {
         using (pack)
         {
             var blob = pack.Seal();
             var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
             await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
-            return new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
+            var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
+            return new UploadedPack(packed, pack.TakeBuffer());
         }
     }
 
@@ -108,6 +119,9 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     {
         var salt = new byte[KeyRing.SaltBytes];
         services.Random.Fill(salt);
-        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes);
+        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
     }
+
+    /// <summary>A pack in the vault, and the buffer it was built in, which stays with its task until the run takes it.</summary>
+    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer);
 }

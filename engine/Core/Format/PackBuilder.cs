@@ -17,11 +17,15 @@ internal sealed class PackBuilder : IDisposable
     private byte[] _buffer;
     private int _length;
 
-    public PackBuilder(KeyRing keys, byte[] salt, int targetBytes)
+    /// <summary>
+    /// Begins a pack. A <paramref name="buffer"/> taken from an earlier one by <see cref="TakeBuffer"/> is used again: growing
+    /// to 32 MiB by doubling costs another 32 MiB of garbage.
+    /// </summary>
+    public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
         Salt = salt;
         _cipher = keys.PackCipher(salt);
-        _buffer = new byte[Math.Min(targetBytes, 1 << 20) + (64 << 10)];
+        _buffer = buffer ?? new byte[Math.Min(targetBytes, 1 << 20) + (64 << 10)];
         Header(keys.RepositoryId, salt).CopyTo(_buffer.AsSpan());
         _buffer.AsSpan(0, HeaderBytes).CopyTo(_associated);
         _length = HeaderBytes;
@@ -84,6 +88,14 @@ internal sealed class PackBuilder : IDisposable
         return _buffer.AsMemory(0, _length);
     }
 
+    /// <summary>Hands the buffer over once the sealed pack is no longer needed; the builder is of no use afterwards.</summary>
+    public byte[] TakeBuffer()
+    {
+        var buffer = _buffer;
+        (_buffer, _length) = ([], 0);
+        return buffer;
+    }
+
     public void Dispose() => _cipher.Dispose();
 
     internal static byte[] FooterAssociated(ReadOnlySpan<byte> header) => [.. header, .. "footer"u8];
@@ -105,7 +117,10 @@ internal sealed class PackBuilder : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+            // Only what is filled is worth copying.
+            var grown = new byte[Math.Max(_buffer.Length * 2, _length + count)];
+            _buffer.AsSpan(0, _length).CopyTo(grown);
+            _buffer = grown;
         }
     }
 }
