@@ -38,6 +38,7 @@ internal static class ScaleCommand
         Add("residentBytes", figures.ResidentBytes);
         Add("allocatedBytesPerFile", figures.AllocatedBytesPerFile);
         Add("createPerSecond", figures.CreatePerSecond);
+        Add("createPerCpuSecond", figures.CreatePerCpuSecond);
         Add("snapshotMicroseconds", figures.SnapshotMicroseconds);
         Add("diffMilliseconds", figures.DiffMilliseconds);
         Add("diffEdits", figures.DiffEdits);

@@ -16,6 +16,8 @@ internal sealed record ScaleDocument(Surroundings Surroundings, [property: JsonI
 
     public double CreatePerSecond => Figures.CreatePerSecond;
 
+    public double CreatePerCpuSecond => Figures.CreatePerCpuSecond;
+
     public double SnapshotMicroseconds => Figures.SnapshotMicroseconds;
 
     public double DiffMilliseconds => Figures.DiffMilliseconds;

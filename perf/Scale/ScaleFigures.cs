@@ -6,6 +6,7 @@ namespace Harness.Perf.Scale;
 /// <param name="ResidentBytes">Memory of the whole process with that volume in it, after a collection.</param>
 /// <param name="AllocatedBytesPerFile">Managed memory allocated to create one file, garbage included.</param>
 /// <param name="CreatePerSecond">Files created in a second, paths composed by the caller.</param>
+/// <param name="CreatePerCpuSecond">The same by processor time of all threads: what a machine that is busy otherwise can compare.</param>
 /// <param name="SnapshotMicroseconds">One snapshot; median of 3.</param>
 /// <param name="DiffMilliseconds">Finding the edited files; median of 3.</param>
 /// <param name="DiffEdits">Files edited before each diff.</param>
@@ -15,6 +16,7 @@ internal sealed record ScaleFigures(
     long ResidentBytes,
     double AllocatedBytesPerFile,
     double CreatePerSecond,
+    double CreatePerCpuSecond,
     double SnapshotMicroseconds,
     double DiffMilliseconds,
     int DiffEdits);

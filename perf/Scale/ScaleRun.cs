@@ -18,9 +18,11 @@ internal static class ScaleRun
         Build(Math.Min(files, FilesPerDirectory * 20));
         var heldBefore = GC.GetTotalMemory(forceFullCollection: true);
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        var processorBefore = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         var volume = Build(files);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var processorSeconds = (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds;
         var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         var held = GC.GetTotalMemory(forceFullCollection: true) - heldBefore;
         var resident = Environment.WorkingSet;
@@ -47,6 +49,7 @@ internal static class ScaleRun
             resident,
             Math.Round(allocated / (double)files, 1),
             Math.Round(files / seconds),
+            Math.Round(files / processorSeconds),
             Math.Round(Median(snapshots), 2),
             Math.Round(Median(diffs), 2),
             edits);
