@@ -23,7 +23,10 @@ internal sealed class PackBuilder : IDisposable
     private byte[] _buffer;
     private int _length;
 
-    /// <summary>Begins a pack, in a buffer of an earlier one where there is one.</summary>
+    /// <summary>
+    /// Begins a pack. A <paramref name="buffer"/> taken from an earlier one by <see cref="TakeBuffer"/> is used again: growing
+    /// to 32 MiB by doubling costs another 32 MiB of garbage.
+    /// </summary>
     public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
         Salt = salt;
@@ -92,11 +95,12 @@ internal sealed class PackBuilder : IDisposable
         return _buffer.AsMemory(0, _length);
     }
 
-    /// <summary>The buffer, for the next pack; this one must not be used any more.</summary>
-    public byte[] Recycle()
+    /// <summary>Hands the buffer over once the sealed pack is no longer needed; the builder is of no use afterwards.</summary>
+    public byte[] TakeBuffer()
     {
-        Dispose();
-        return _buffer;
+        var buffer = _buffer;
+        (_buffer, _length) = ([], 0);
+        return buffer;
     }
 
     public void Dispose() => _cipher.Dispose();
@@ -120,9 +124,11 @@ internal sealed class PackBuilder : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            // Two steps and no more: doubling up to 32 MiB would leave as much garbage again.
+            // Two steps and no more: doubling up to 32 MiB would leave as much garbage again. Only what is filled is copied.
             var next = _buffer.Length < FirstBytes * 4 ? FirstBytes * 8 : _fullBytes;
-            Array.Resize(ref _buffer, Math.Max(next, _length + count));
+            var grown = new byte[Math.Max(next, _length + count)];
+            _buffer.AsSpan(0, _length).CopyTo(grown);
+            _buffer = grown;
         }
     }
 }
