@@ -11,7 +11,7 @@ internal sealed class PackBuilder : IDisposable
     public const int FooterRecordBytes = 48;
     public const int TrailerBytes = 8;
 
-    private const int FirstBytes = 256 << 10;
+    private const int FirstBytes = (1 << 20) + (64 << 10);
 
     // One segment more than the target, and a footer of many small ones.
     private const int SlackBytes = FormatLimits.RangeBytes + (1 << 20);
@@ -125,7 +125,7 @@ internal sealed class PackBuilder : IDisposable
         if (_buffer.Length - _length < count)
         {
             // Two steps and no more: doubling up to 32 MiB would leave as much garbage again. Only what is filled is copied.
-            var next = _buffer.Length < FirstBytes * 4 ? FirstBytes * 8 : _fullBytes;
+            var next = _buffer.Length <= FirstBytes ? FirstBytes * 8 : _fullBytes;
             var grown = new byte[Math.Max(next, _length + count)];
             _buffer.AsSpan(0, _length).CopyTo(grown);
             _buffer = grown;
