@@ -136,7 +136,7 @@ internal sealed class RangePipeline(BackupContext context)
     {
         var work = _underWay.Dequeue();
         await work.Task;
-        if (work.Stream.Entry.Failure is null)
+        if (!work.Stream.IsAbandoned)
         {
             await TakeAsync(work, cancellationToken);
         }

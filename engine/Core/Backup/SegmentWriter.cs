@@ -14,6 +14,9 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     // Two at once keep Azurite and a network busy with packs of 32 MiB; each more costs another pack of memory.
     private const int UploadsAtOnce = 2;
 
+    /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
+    private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
+
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
@@ -44,7 +47,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         {
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
-            if (_pack.Length >= repository.Document.PackBytes)
+            if (_pack.Length >= repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
             {
                 await UploadAsync();
             }

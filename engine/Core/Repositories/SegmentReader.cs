@@ -32,8 +32,7 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
             ErrorCode.VaultBlobMissing,
             $"Segment {id} is in no index of the vault.",
             "Run 'check' to see which recovery points suffer; restore the others.");
-        var window = await WindowOfAsync(location, cancellationToken);
-        var raw = Decode(location, window);
+        var raw = await ReadAnyAsync(location, cancellationToken);
         Remember(id, raw);
         return raw;
     }
@@ -45,6 +44,34 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
             pack.Dispose();
         }
     }
+
+    /// <summary>Reads the first place, or where that is damaged a copy; the first place's error when none is intact.</summary>
+    private async ValueTask<byte[]> ReadAnyAsync(SegmentLocation first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Decode(first, await WindowOfAsync(first, cancellationToken));
+        }
+        catch (BackupException error) when (IsDamage(error))
+        {
+            foreach (var copy in index.CopiesOf(first.Record.Id))
+            {
+                try
+                {
+                    return Decode(copy, await WindowOfAsync(copy, cancellationToken));
+                }
+                catch (BackupException other) when (IsDamage(other))
+                {
+                    // The next copy may be intact.
+                }
+            }
+
+            throw;
+        }
+    }
+
+    private static bool IsDamage(BackupException error) =>
+        error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing;
 
     private byte[] Decode(SegmentLocation location, Window window)
     {
