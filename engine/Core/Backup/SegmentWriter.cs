@@ -14,7 +14,8 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     private const int UploadsAtOnce = 3;
 
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
-    private readonly Queue<Task<IndexedPack>> _uploads = new();
+    private readonly Queue<Task<(IndexedPack Pack, byte[] Buffer)>> _uploads = new();
+    private readonly Stack<byte[]> _buffers = new();
     private readonly List<IndexedPack> _packs = [];
     private PackBuilder? _pack;
 
@@ -59,7 +60,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
         while (_uploads.Count > 0)
         {
-            _packs.Add(await _uploads.Dequeue());
+            await TakeUploadAsync();
         }
     }
 
@@ -83,9 +84,9 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
     private async ValueTask UploadAsync()
     {
-        if (_uploads.Count >= UploadsAtOnce)
+        while (_uploads.Count >= UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
         {
-            _packs.Add(await _uploads.Dequeue());
+            await TakeUploadAsync();
         }
 
         var pack = _pack!;
@@ -93,14 +94,22 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         _uploads.Enqueue(UploadAsync(pack));
     }
 
-    private async Task<IndexedPack> UploadAsync(PackBuilder pack)
+    /// <summary>Waits for the oldest upload; its buffer serves the next pack.</summary>
+    private async ValueTask TakeUploadAsync()
+    {
+        var (pack, buffer) = await _uploads.Dequeue();
+        _packs.Add(pack);
+        _buffers.Push(buffer);
+    }
+
+    private async Task<(IndexedPack Pack, byte[] Buffer)> UploadAsync(PackBuilder pack)
     {
         using (pack)
         {
             var blob = pack.Seal();
             var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
             await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
-            return new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
+            return (new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments), pack.TakeBuffer());
         }
     }
 
@@ -108,6 +117,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     {
         var salt = new byte[KeyRing.SaltBytes];
         services.Random.Fill(salt);
-        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes);
+        return new PackBuilder(
+            repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
     }
 }

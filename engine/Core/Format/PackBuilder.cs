@@ -11,17 +11,24 @@ internal sealed class PackBuilder : IDisposable
     public const int FooterRecordBytes = 48;
     public const int TrailerBytes = 8;
 
+    private const int FirstBytes = 1 << 20;
+    private const int SmallBytes = 4 << 20;
+    private const int FooterRoomBytes = 64 << 10;
+
     private readonly AesGcm _cipher;
     private readonly byte[] _associated = new byte[HeaderBytes + 8 + Hash256.Size + 6];
     private readonly List<SegmentRecord> _segments = [];
+    private readonly int _fullBytes;
     private byte[] _buffer;
     private int _length;
 
-    public PackBuilder(KeyRing keys, byte[] salt, int targetBytes)
+    /// <summary>Begins a pack, in the buffer of one that is finished if there is any.</summary>
+    public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
         Salt = salt;
         _cipher = keys.PackCipher(salt);
-        _buffer = new byte[Math.Min(targetBytes, 1 << 20) + (64 << 10)];
+        _fullBytes = targetBytes + FormatLimits.RangeBytes + FooterRoomBytes;
+        _buffer = buffer ?? GC.AllocateUninitializedArray<byte>(Math.Min(targetBytes, FirstBytes) + FooterRoomBytes);
         Header(keys.RepositoryId, salt).CopyTo(_buffer.AsSpan());
         _buffer.AsSpan(0, HeaderBytes).CopyTo(_associated);
         _length = HeaderBytes;
@@ -84,6 +91,14 @@ internal sealed class PackBuilder : IDisposable
         return _buffer.AsMemory(0, _length);
     }
 
+    /// <summary>Gives the buffer away for another pack: nothing of this one may be used afterwards.</summary>
+    public byte[] TakeBuffer()
+    {
+        var buffer = _buffer;
+        (_buffer, _length) = ([], 0);
+        return buffer;
+    }
+
     public void Dispose() => _cipher.Dispose();
 
     internal static byte[] FooterAssociated(ReadOnlySpan<byte> header) => [.. header, .. "footer"u8];
@@ -103,9 +118,15 @@ internal sealed class PackBuilder : IDisposable
 
     private void Reserve(int count)
     {
-        if (_buffer.Length - _length < count)
+        if (_buffer.Length - _length >= count)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+            return;
         }
+
+        // Small packs double; what outgrows them gets the room of a whole pack at once, and keeps it for the packs after it.
+        var doubled = (int)Math.Min(Math.Max(_buffer.Length * 2L, _length + (long)count), Array.MaxLength);
+        var grown = GC.AllocateUninitializedArray<byte>(doubled <= SmallBytes ? doubled : Math.Max(_fullBytes, _length + count));
+        _buffer.AsSpan(0, _length).CopyTo(grown);
+        _buffer = grown;
     }
 }
