@@ -9,8 +9,10 @@ namespace Harness.Engine.Azure;
 /// </summary>
 public sealed class AzureVaultCredential
 {
-    // The published key of the storage emulators; not a secret (Azurite README, "Default Storage Account").
-    private const string EmulatorAccount = "devstoreaccount1";
+    /// <summary>The account that the storage emulators have by default (Azurite README, "Default Storage Account").</summary>
+    public const string EmulatorAccount = "devstoreaccount1";
+
+    // The published key of that account; not a secret.
     private const string EmulatorKey =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 

@@ -6,8 +6,9 @@ namespace Harness.Scenarios.Azurite;
 /// Azurite in the foreground, for people who want several commands to see one vault: prints how to reach it and runs until
 /// it is cancelled. What it holds is gone then.
 /// </summary>
+/// <param name="settings">Where other commands look for it.</param>
 /// <param name="installer">Finds or installs Azurite.</param>
-public sealed class AzuriteDaemon(AzuriteInstaller installer)
+public sealed class AzuriteDaemon(AzuriteSettings settings, AzuriteInstaller installer)
 {
     /// <summary>
     /// Runs until cancelled, which is the normal end. AzuriteStartFailed when Azurite ends by itself; else as
@@ -21,6 +22,7 @@ public sealed class AzuriteDaemon(AzuriteInstaller installer)
         ArgumentNullException.ThrowIfNull(output);
         AzuriteInstallation installation = await installer.EnsureAsync(cancellationToken);
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync(installation, port, cancellationToken);
+        using IDisposable announcement = RunningAzurite.Announce(settings, azurite);
         await output.WriteAsync(Describe(azurite));
         await output.FlushAsync(cancellationToken);
         try
@@ -38,9 +40,10 @@ public sealed class AzuriteDaemon(AzuriteInstaller installer)
 
     private static string Describe(AzuriteProcess azurite) =>
         $"""
-        # Azurite listens until Ctrl-C; its data is in memory. In another terminal:
+        # Azurite listens until Ctrl-C; its data is in memory. Other harness commands find it by this name:
+        --vault azurite
+        # Any other tool, or harness by URL (any container name will do; "azurite" is the container "vault"):
         export AZURE_STORAGE_CONNECTION_STRING='{azurite.ConnectionString}'
-        # and use this vault (any container name will do):
         --vault {azurite.Endpoint}/vault
 
         """;

@@ -15,7 +15,10 @@ internal sealed class TeachingHelp(HelpAction inner, IReadOnlyList<string> rootE
         ("HARNESS_PASSPHRASE", "the passphrase, where no --passphrase-file is given"),
         ("HARNESS_DEBUG=1", "print stack traces of internal errors, as --verbose does"),
         ("NO_COLOR", "no colours"),
-        ("XDG_CACHE_HOME", "where the default scratch location and Azurite are kept"),
+        ("AZURE_STORAGE_CONNECTION_STRING", "opens an Azure vault; else AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_KEY, a signed-in identity"),
+        ("HARNESS_AZURITE_DIR", "an installed Azurite (the folder that holds node_modules), in place of our own"),
+        ("HARNESS_NODE", "the Node.js program that runs Azurite"),
+        ("XDG_CACHE_HOME", "where the default scratch location and Azurite are kept (default: ~/.cache)"),
     ];
 
     /// <summary>Who asks for help need not have given the rest.</summary>
@@ -45,7 +48,7 @@ internal sealed class TeachingHelp(HelpAction inner, IReadOnlyList<string> rootE
             output.WriteLine("Environment:");
             foreach (var (name, meaning) in Environment)
             {
-                output.WriteLine($"  {name,-18}  {meaning}");
+                output.WriteLine($"  {name,-31}  {meaning}");
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Harness.Scenarios.Model;
 
 /// <summary>
@@ -20,6 +22,7 @@ public sealed record Condition
     public IReadOnlyList<string>? Only { get; init; }
 
     /// <summary>Every word that the condition names.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Words => [.. Is ?? [], .. Any ?? [], .. None ?? [], .. Only ?? []];
 
     /// <summary>Whether the condition holds for a value.</summary>

@@ -1,5 +1,3 @@
-using Harness.Engine.Model;
-using Harness.Simulator.Content;
 using Harness.Simulator.Volume;
 
 namespace Harness.Scenarios.Running;

@@ -20,6 +20,7 @@ internal static class CommitFinder
         {
             using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "HEAD"])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 WorkingDirectory = AppContext.BaseDirectory,

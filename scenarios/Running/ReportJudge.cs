@@ -1,5 +1,4 @@
 using Harness.Engine.Backup;
-using Harness.Scenarios.Model;
 
 namespace Harness.Scenarios.Running;
 

@@ -1,4 +1,3 @@
-using Harness.Scenarios.Model;
 using Harness.Simulator.Scratch;
 using Harness.Simulator.Snapshots;
 using Harness.Simulator.Volume;

@@ -1,6 +1,4 @@
 using Harness.Engine.Errors;
-using Harness.Engine.Model;
-using Harness.Engine.Ports;
 using Harness.Scenarios.Model;
 using Harness.Simulator.Scratch;
 

@@ -41,41 +41,83 @@ public static class ScenarioSchema
     public static string Export()
     {
         var documentation = new XmlDocumentation(typeof(ScenarioDocument).Assembly);
+        var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
         var options = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, node) => Transform(context, node, documentation),
+            TransformSchemaNode = (context, node) => Transform(context, node, documentation, definitions),
         };
-        var schema = Model.GetJsonSchemaAsNode(typeof(ScenarioDocument), options).AsObject();
-        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        schema.Insert(1, "title", "Harness scenario");
+        Model.GetJsonSchemaAsNode(typeof(ScenarioDocument), options);
+        var schema = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "Harness scenario",
+            ["$ref"] = Pointer(typeof(ScenarioDocument)),
+            ["$defs"] = new JsonObject(definitions.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        };
         return schema.ToJsonString(Output) + "\n";
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, XmlDocumentation documentation)
+    /// <summary>
+    /// Every record of the model becomes a definition of its own and is referred to by name: the exporter's own references
+    /// name places, which move when a form is added around them.
+    /// </summary>
+    private static JsonNode Transform(
+        JsonSchemaExporterContext context,
+        JsonNode node,
+        XmlDocumentation documentation,
+        SortedDictionary<string, JsonObject> definitions)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
-        var schema = Shape(type, node);
+        var schema = node as JsonObject ?? [];
+        if (IsDefinition(type))
+        {
+            if (!schema.ContainsKey("$ref"))
+            {
+                DropNull(schema);
+                var definition = WithForms(type, schema);
+                if (documentation.SummaryOf(type) is { } typeSummary)
+                {
+                    definition.Insert(0, "description", typeSummary);
+                }
+
+                definitions[type.Name] = definition;
+            }
+
+            schema = Named(type);
+        }
+        else
+        {
+            schema = Shape(type, schema);
+        }
+
         if (context.PropertyInfo is { AttributeProvider: System.Reflection.PropertyInfo property }
             && documentation.SummaryOf(property) is { } summary)
         {
-            schema.Remove("description");
             schema.Insert(0, "description", summary);
         }
-        else if (context.PropertyInfo is null && documentation.SummaryOf(type) is { } typeSummary)
-        {
-            schema["description"] ??= typeSummary;
-        }
 
-        schema.Remove("default");
         return schema;
     }
 
-    private static JsonObject Shape(Type type, JsonNode node)
+    private static bool IsDefinition(Type type) =>
+        type.IsClass && type.Namespace == typeof(ScenarioDocument).Namespace
+        && type != typeof(RawYaml) && type != typeof(Amount) && type != typeof(Budget);
+
+    private static string Pointer(Type type) => $"#/$defs/{type.Name}";
+
+    private static JsonObject Named(Type type) => new() { ["$ref"] = Pointer(type) };
+
+    private static JsonObject Shape(Type type, JsonObject schema)
     {
         if (type == typeof(RawYaml))
         {
-            return new JsonObject();
+            return [];
+        }
+
+        if (type == typeof(string))
+        {
+            return Text();
         }
 
         if (type == typeof(Amount))
@@ -88,27 +130,26 @@ public static class ScenarioSchema
             return new JsonObject { ["type"] = "string", ["pattern"] = $"^ *(<=|<|==|>=|>|{Reference})" };
         }
 
-        var schema = node as JsonObject ?? new JsonObject();
+        if (type.IsGenericType)
+        {
+            var item = type.GetGenericArguments()[^1];
+            var inner = IsDefinition(item) ? Named(item) : Shape(item, []);
+            return type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                ? OrReference(new JsonObject { ["type"] = "array", ["items"] = inner })
+                : new JsonObject { ["type"] = "object", ["additionalProperties"] = inner };
+        }
+
         DropNull(schema);
-        if (type == typeof(string))
-        {
-            // A bare number or boolean is a text where a text is wanted.
-            return new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
-        }
+        schema.Remove("pattern");
+        schema.Remove("default");
+        return OrReference(Plain(schema));
+    }
 
-        if (type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(bool))
-        {
-            schema.Remove("pattern");
-            return OrElse(Plain(schema), new JsonObject { ["type"] = "string", ["pattern"] = $"^{Reference}$" });
-        }
-
+    private static JsonObject WithForms(Type type, JsonObject schema)
+    {
         if (type.IsDefined(typeof(ListFormAttribute), inherit: false))
         {
-            var words = new JsonArray("string", "number", "boolean");
-            return OrElse(
-                new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = words } },
-                new JsonObject { ["type"] = words.DeepClone() },
-                schema);
+            return OrElse(new JsonObject { ["type"] = "array", ["items"] = Text() }, Text(), schema);
         }
 
         if (type.IsDefined(typeof(OneOfAttribute), inherit: false))
@@ -119,13 +160,14 @@ public static class ScenarioSchema
             return OrElse(new JsonObject { ["enum"] = new JsonArray(keys) }, schema);
         }
 
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
-        {
-            return OrElse(schema, new JsonObject { ["type"] = "string", ["pattern"] = $"^{Reference}$" });
-        }
-
         return schema;
     }
+
+    /// <summary>A bare number or boolean is a text where a text is wanted.</summary>
+    private static JsonObject Text() => new() { ["type"] = new JsonArray("string", "number", "boolean") };
+
+    private static JsonObject OrReference(JsonObject schema) =>
+        OrElse(schema, new JsonObject { ["type"] = "string", ["pattern"] = $"^{Reference}$" });
 
     private static JsonObject Plain(JsonObject schema)
     {

@@ -5,7 +5,10 @@ using Harness.Engine.Errors;
 
 namespace Harness.Scenarios.Vaults;
 
-/// <summary>Chooses the credential of an Azure vault: the most specific that is given, else the signed-in Azure identity.</summary>
+/// <summary>
+/// Chooses the credential of an Azure vault: the most specific that is given, else the
+/// published key for the emulators' own account on this machine, else the signed-in Azure identity.
+/// </summary>
 /// <param name="variable">Reads an environment variable.</param>
 internal sealed class VaultCredentials(Func<string, string?> variable)
 {
@@ -14,6 +17,8 @@ internal sealed class VaultCredentials(Func<string, string?> variable)
         : Given("AZURE_STORAGE_CONNECTION_STRING") is { } connection ? AzureVaultCredential.FromConnectionString(connection)
         : Given("AZURE_STORAGE_SAS_TOKEN") is { } sas ? AzureVaultCredential.FromSas(sas)
         : Given("AZURE_STORAGE_KEY") is { } key ? AzureVaultCredential.FromKey(key)
+        : spec.Location is { Service.IsLoopback: true, Account: AzureVaultCredential.EmulatorAccount }
+            ? AzureVaultCredential.FromConnectionString("UseDevelopmentStorage=true")
         : AzureVaultCredential.FromToken(new ExplainedCredential(new DefaultAzureCredential()));
 
     private string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;

@@ -11,8 +11,8 @@ namespace Harness.Scenarios.Vaults;
 /// <summary>
 /// Opens vaults by their names. <c>memory</c> and <c>azurite</c> give a new, empty vault each time; <c>memory:NAME</c> and
 /// <c>azurite:CONTAINER</c> give the same one again as long as this object lives, seen by a new vault object with counters at
-/// zero. One Azurite serves all; it is started by the first that needs it and stopped with this object. A running Azurite of
-/// somebody else is reached by its URL. Safe for concurrent calls.
+/// zero. One Azurite serves all; it is started by the first that needs it and stopped with this object,
+/// unless <see cref="AdoptAzurite"/> named a running one. One of somebody else is reached by its URL. Safe for concurrent calls.
 /// </summary>
 public sealed class VaultOpener : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ public sealed class VaultOpener : IAsyncDisposable
     private readonly Func<string, string?> _variable;
     private readonly AzureVaultOptions _azure;
     private AzuriteProcess? _azurite;
+    private RunningAzurite? _adopted;
 
     /// <summary>Creates an opener.</summary>
     /// <param name="variable">Reads an environment variable; the composer passes the real one.</param>
@@ -68,6 +69,9 @@ public sealed class VaultOpener : IAsyncDisposable
         }
     }
 
+    /// <summary>Uses a running Azurite for <c>azurite</c> from now on; without a container name, its container <c>vault</c>.</summary>
+    public void AdoptAzurite(RunningAzurite running) => _adopted = running;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -84,6 +88,14 @@ public sealed class VaultOpener : IAsyncDisposable
 
     private async Task<IVault> OpenAzuriteAsync(string? container, CancellationToken cancellationToken)
     {
+        if (_adopted is { } running)
+        {
+            return AzureBlobVault.Open(
+                AzureVaultLocation.Parse($"{running.Endpoint}/{container ?? "vault"}", out _),
+                AzureVaultCredential.FromKey(running.AccountKey, running.AccountName),
+                _azure);
+        }
+
         AzuriteProcess azurite = await StartAzuriteAsync(cancellationToken);
         container ??= "vault-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         AzureVaultLocation location = AzureVaultLocation.Parse($"{azurite.Endpoint}/{container}", out _);

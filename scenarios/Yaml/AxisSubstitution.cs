@@ -37,15 +37,15 @@ public static partial class AxisSubstitution
         }
 
         if (Reference().Match(scalar.Text) is { Success: true } whole && whole.Length == scalar.Text.Length
-            && values.TryGetValue(whole.Groups[1].Value, out var subset) && subset.IsSubset)
+            && values.TryGetValue(whole.Groups["axis"].Value, out var subset) && subset.IsSubset)
         {
-            used.Add(whole.Groups[1].Value);
+            used.Add(whole.Groups["axis"].Value);
             return new YamlList(scalar.Mark, [.. subset.Words.Select(word => new YamlScalar(scalar.Mark, word, IsQuoted: false))]);
         }
 
         var text = Reference().Replace(scalar.Text, match =>
         {
-            var axis = match.Groups[1].Value;
+            var axis = match.Groups["axis"].Value;
             if (values.TryGetValue(axis, out var value))
             {
                 used.Add(axis);
@@ -63,6 +63,6 @@ public static partial class AxisSubstitution
         return new YamlScalar(scalar.Mark, text, IsQuoted: false);
     }
 
-    [GeneratedRegex(@"\$\{([^}]*)\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$\{(?<axis>[^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
 }

@@ -59,7 +59,7 @@ internal static partial class RecipeChecks
             if (message.StartsWith(problems.File + ":", StringComparison.Ordinal)
                 && Place().Match(message[(problems.File.Length + 1)..]) is { Success: true } place)
             {
-                mark = new YamlMark(Number(place.Groups[1].Value), Number(place.Groups[2].Value));
+                mark = new YamlMark(Number(place.Groups["line"].Value), Number(place.Groups["column"].Value));
                 message = message[(problems.File.Length + 1 + place.Length)..].TrimStart();
             }
 
@@ -70,6 +70,6 @@ internal static partial class RecipeChecks
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(\d{1,9}):(\d{1,9}):", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<line>[0-9]{1,9}):(?<column>[0-9]{1,9}):", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Place();
 }

@@ -163,6 +163,6 @@ internal sealed partial class ScenarioChecks(
 
     private IReadOnlyList<YamlNode> Items(string key) => (root.Find(key)?.Value as YamlList)?.Items ?? [];
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();
 }

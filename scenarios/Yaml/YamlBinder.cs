@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Harness.Engine.Errors;
 using Harness.Scenarios.Model;
 
 namespace Harness.Scenarios.Yaml;

@@ -20,7 +20,7 @@ public sealed partial class SimVolume
             return;
         }
 
-        var (parent, name) = NewName(newPath);
+        var parent = NewName(newPath, out var name);
         for (var above = parent; above != RootIndex; above = Records.Get(above).Parent)
         {
             if (above == place.Index)
@@ -110,7 +110,7 @@ public sealed partial class SimVolume
         }
     }
 
-    private void Relink(Place place, string oldName, uint parent, string name)
+    private void Relink(Place place, string oldName, uint parent, ReadOnlySpan<char> name)
     {
         var now = Tick();
         var link = new FileLink(parent, Tables.Names.Add(name));

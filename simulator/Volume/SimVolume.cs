@@ -1,4 +1,3 @@
-using Harness.Engine.Model;
 using Harness.Simulator.Content;
 
 namespace Harness.Simulator.Volume;
@@ -18,6 +17,9 @@ public sealed partial class SimVolume : VolumeView
 {
     /// <summary>Records below this one belong to the file system itself.</summary>
     private const uint FirstUserIndex = 24;
+
+    /// <summary>1601-01-01, where FILETIME begins, in ticks of .NET.</summary>
+    private const long FileTimeEpochTicks = 504_911_232_000_000_000;
 
     private readonly TimeProvider _clock;
     private readonly RecordTree _tree = new();
@@ -103,7 +105,7 @@ public sealed partial class SimVolume : VolumeView
     /// </summary>
     private long Tick()
     {
-        var now = Timestamp.From(_clock.GetUtcNow()).ToFileTime();
+        var now = _clock.GetUtcNow().UtcTicks - FileTimeEpochTicks;
         _lastTick = now >= _lastClock && now <= _lastTick ? _lastTick + 1 : now;
         _lastClock = now;
         return _lastTick;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Harness.Engine.Model;
 using NUnit.Framework;
 
 namespace Harness.Tests.Architecture;
@@ -38,7 +39,7 @@ public sealed class ArrowTests
     [Test]
     public void EngineCore_AsBuilt_ReferencesTheFrameworkOnly()
     {
-        var foreign = typeof(Harness.Engine.Model.ByteRange).Assembly.GetReferencedAssemblies()
+        var foreign = typeof(ByteRange).Assembly.GetReferencedAssemblies()
             .Select(a => a.Name!)
             .Where(name => !name.StartsWith("System", StringComparison.Ordinal) && name != "netstandard");
 

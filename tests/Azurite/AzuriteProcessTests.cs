@@ -107,22 +107,28 @@ public sealed class AzuriteProcessTests
     {
         using CancellationTokenSource stop = new();
         using StringWriter output = new();
-        AzuriteInstaller installer = new(AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable));
+        AzuriteSettings settings = AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable);
+        AzuriteInstaller installer = new(settings);
+        // Announced apart, so that no other test takes it for the one that the user keeps running.
+        string cache = Directory.CreateTempSubdirectory("harness-daemon-").FullName;
         FlushSignal signal = new(output);
 
-        Task running = new AzuriteDaemon(installer).RunAsync(0, signal, stop.Token);
+        Task running = new AzuriteDaemon(settings with { CacheRoot = cache }, installer).RunAsync(0, signal, stop.Token);
         await Task.WhenAny(running, signal.Flushed.WaitAsync(Patience));
         string text = output.ToString();
         string connection = text.Split('\'')[1];
-        string url = text.Split("--vault ")[1].Trim();
+        string url = text.Split("--vault ")[^1].Trim();
         await using (AzureBlobVault vault = AzureBlobVault.Open(
             AzureVaultLocation.Parse(url, out _), AzureVaultCredential.FromConnectionString(connection)))
         {
             Assert.That(await vault.CreateAsync("repo", new byte[1], CancellationToken.None), Is.True);
         }
 
+        Assert.That((await RunningAzurite.FindAsync(settings with { CacheRoot = cache }, CancellationToken.None))!.Endpoint, Is.Not.Null);
         await stop.CancelAsync();
         await running;
+        Assert.That(Directory.EnumerateFiles(cache), Is.Empty);
+        Directory.Delete(cache);
     }
 
     /// <summary>Tells when the daemon has flushed what it prints.</summary>

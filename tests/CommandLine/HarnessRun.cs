@@ -47,6 +47,7 @@ internal sealed record HarnessRun(int Exit, string Out, string Error)
     {
         var start = new ProcessStartInfo("dotnet", args.Prepend(Program))
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

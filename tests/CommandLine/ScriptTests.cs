@@ -117,6 +117,7 @@ public sealed partial class ScriptTests
         {
             var start = new ProcessStartInfo(Path.Combine(_root, Shell), args)
             {
+                UseShellExecute = false,
                 WorkingDirectory = Path.GetTempPath(),
                 RedirectStandardError = true,
             };

@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using NUnit.Framework;
 
 namespace Harness.Tests.CommandLine;
 
 /// <summary>What is wrong around a run: paths, rights, ports, missing programs.</summary>
 [TestFixture]
+[UnsupportedOSPlatform("windows")]
 [Platform("Linux", Reason = "Directories are read on Linux.")]
 public sealed class SurroundingsTests
 {
-    private const int VanishingFiles = 3000;
+    private const int VanishingFiles = 2000;
 
     [Test]
     public async Task Source_ThatIsNotThere_IsNamed()
@@ -37,7 +39,7 @@ public sealed class SurroundingsTests
         using var process = HarnessRun.Start(
             area.Environment,
             ["backup", area.Source, "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--allow-case-sensitive"]);
-        await WaitForLineAsync(process, "Taking snapshot");
+        await WaitForLineAsync(process, "Estimating size");
         await SignalAsync(process, "STOP");
         Directory.Move(area.Source, area.In("elsewhere"));
         await SignalAsync(process, "CONT");
@@ -50,6 +52,28 @@ public sealed class SurroundingsTests
             "recovery-points", "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--json")).Expect(0);
         Assert.That(list.Json.GetProperty("recoveryPoints").GetArrayLength(), Is.EqualTo(1));
         (await area.RunAsync("check", "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--read-data")).Expect(0);
+    }
+
+    [Test]
+    public async Task Termination_DuringTheRun_CancelsItCleanly()
+    {
+        using var area = new WorkArea();
+        for (var i = 0; i < VanishingFiles; i++)
+        {
+            area.Write($"many/{i}.bin", new byte[5000]);
+        }
+
+        using var process = HarnessRun.Start(
+            area.Environment,
+            ["backup", area.Source, "--vault", area.Vault, "--passphrase-file", area.PassphraseFile, "--allow-case-sensitive"]);
+        await WaitForLineAsync(process, "Estimating size");
+        await SignalAsync(process, "TERM");
+        var rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(3), rest);
+        Assert.That(rest, Does.Contain("error Cancelled: "));
+        (await area.BackupAsync()).Expect(0);
     }
 
     [Test]
@@ -180,18 +204,20 @@ public sealed class SurroundingsTests
     [Category("Azurite")]
     public async Task Azurite_InTheForeground_ServesABackupUntilItIsTerminated()
     {
-        await Support.SharedAzurite.InstallAsync();
+        var installation = await Support.SharedAzurite.InstallAsync();
         using var area = new WorkArea();
         area.Write("a.txt", "a"u8);
-        using var azurite = HarnessRun.Start([], ["azurite"]);
-        var text = await ReadUntilAsync(azurite.StandardOutput, "--vault http");
         var environment = area.Environment;
+        environment["HARNESS_AZURITE_DIR"] = installation.MainScript[..installation.MainScript.IndexOf("node_modules", StringComparison.Ordinal)];
+        using var azurite = HarnessRun.Start(environment, ["azurite"]);
+        var text = await ReadUntilAsync(azurite.StandardOutput, "--vault http");
         environment["AZURE_STORAGE_CONNECTION_STRING"] = text.Split('\'')[1];
-        var vault = text[(text.IndexOf("--vault ", StringComparison.Ordinal) + "--vault ".Length)..].Split('\n')[0].Trim();
-        string[] common = ["--vault", vault, "--passphrase-file", area.PassphraseFile, "--json"];
+        var url = text[(text.IndexOf("--vault http", StringComparison.Ordinal) + "--vault ".Length)..].Split('\n')[0].Trim();
+        string[] common = ["--passphrase-file", area.PassphraseFile, "--json"];
 
-        var backup = await HarnessRun.OfAsync(environment, ["backup", area.Source, "--allow-case-sensitive", .. common]);
-        var list = await HarnessRun.OfAsync(environment, ["recovery-points", .. common]);
+        var backup = await HarnessRun.OfAsync(environment, ["backup", area.Source, "--allow-case-sensitive", "--vault", url, .. common]);
+        environment.Remove("AZURE_STORAGE_CONNECTION_STRING");
+        var list = await HarnessRun.OfAsync(environment, ["recovery-points", "--vault", "azurite", .. common]);
         await SignalAsync(azurite, "TERM");
         await azurite.WaitForExitAsync();
 
@@ -217,6 +243,7 @@ public sealed class SurroundingsTests
         var start = new ProcessStartInfo(
             "/usr/bin/setpriv", [$"--bounding-set={drop}", $"--inh-caps={drop}", "dotnet", HarnessRun.Program, .. args])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -64,7 +64,8 @@ internal sealed class WorkArea : IDisposable
     public static async Task<SortedDictionary<string, string>> PictureAsync(string directory)
     {
         using var find = Process.Start(new ProcessStartInfo(
-            "find", [directory, "-printf", "%P|%y|%s|%b|%m|%T@\\n"]) { RedirectStandardOutput = true })!;
+            "find", [directory, "-printf", "%P|%y|%s|%b|%m|%T@\\n"])
+        { UseShellExecute = false, RedirectStandardOutput = true })!;
         var lines = await find.StandardOutput.ReadToEndAsync();
         await find.WaitForExitAsync();
         Assert.That(find.ExitCode, Is.Zero);

@@ -1,6 +1,5 @@
 using Harness.Engine.Errors;
 using Harness.Simulator.Content;
-using Harness.Simulator.Vaults;
 using Harness.Tests.Support;
 using NUnit.Framework;
 

@@ -1,4 +1,3 @@
-using Harness.Scenarios.Yaml;
 using NUnit.Framework;
 
 namespace Harness.Tests.Scenarios;
@@ -6,8 +5,8 @@ namespace Harness.Tests.Scenarios;
 public class MatrixTests
 {
     private static readonly string WithAxes = TestCatalog.Good
-        .Replace("volume:", "matrix:\n  traits: { subsets-of: [red, blue, green], max: 2 }\n  size: [1KiB, 2KiB]\nvolume:", StringComparison.Ordinal)
-        .Replace("size: 1KiB", "size: ${size}\n      traits: ${traits}", StringComparison.Ordinal);
+        .Replace("volume:", "matrix:\n  traits: { subsets-of: [hidden, system, archive], max: 2 }\n  size: [1KiB, 2KiB]\nvolume:", StringComparison.Ordinal)
+        .Replace("size: 1KiB", "size: ${size}\n      attributes: ${traits}", StringComparison.Ordinal);
 
     [Test]
     public void Load_SubsetsAndList_MultipliesThemOutWithStableIds()
@@ -17,12 +16,12 @@ public class MatrixTests
         Assert.That(scenario.Cells.Select(c => c.Id), Is.EqualTo(new[]
         {
             "area.good[traits=none,size=1KiB]", "area.good[traits=none,size=2KiB]",
-            "area.good[traits=red,size=1KiB]", "area.good[traits=red,size=2KiB]",
-            "area.good[traits=blue,size=1KiB]", "area.good[traits=blue,size=2KiB]",
-            "area.good[traits=green,size=1KiB]", "area.good[traits=green,size=2KiB]",
-            "area.good[traits=red+blue,size=1KiB]", "area.good[traits=red+blue,size=2KiB]",
-            "area.good[traits=red+green,size=1KiB]", "area.good[traits=red+green,size=2KiB]",
-            "area.good[traits=blue+green,size=1KiB]", "area.good[traits=blue+green,size=2KiB]",
+            "area.good[traits=hidden,size=1KiB]", "area.good[traits=hidden,size=2KiB]",
+            "area.good[traits=system,size=1KiB]", "area.good[traits=system,size=2KiB]",
+            "area.good[traits=archive,size=1KiB]", "area.good[traits=archive,size=2KiB]",
+            "area.good[traits=hidden+system,size=1KiB]", "area.good[traits=hidden+system,size=2KiB]",
+            "area.good[traits=hidden+archive,size=1KiB]", "area.good[traits=hidden+archive,size=2KiB]",
+            "area.good[traits=system+archive,size=1KiB]", "area.good[traits=system+archive,size=2KiB]",
         }));
     }
 
@@ -36,7 +35,7 @@ public class MatrixTests
         Assert.Multiple(() =>
         {
             Assert.That(lines[10], Does.Contain("\"size\": 2KiB"));
-            Assert.That(lines[11].Replace(" ", "", StringComparison.Ordinal), Does.Contain("[blue,green,]"));
+            Assert.That(lines[11].Replace(" ", "", StringComparison.Ordinal), Does.Contain("[system,archive,]"));
         });
     }
 
@@ -47,9 +46,9 @@ public class MatrixTests
             "expect:",
             """
             expect:
-              - when: { traits: [red, blue] }
+              - when: { traits: [hidden, system] }
                 paths: [{ path: "**", protected: full-only }]
-              - when: { traits: red, size: 2KiB }
+              - when: { traits: hidden, size: 2KiB }
                 paths: [{ path: "**", skipped: hard-link, clause: file.hard-link }]
             """,
             StringComparison.Ordinal);
@@ -58,9 +57,9 @@ public class MatrixTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(cells["traits=red+blue,size=2KiB"], Is.EqualTo("FullOnly"));
-            Assert.That(cells["traits=red+green,size=2KiB"], Is.EqualTo("hard-link"));
-            Assert.That(cells["traits=red+green,size=1KiB"], Is.EqualTo("Incremental"));
+            Assert.That(cells["traits=hidden+system,size=2KiB"], Is.EqualTo("FullOnly"));
+            Assert.That(cells["traits=hidden+archive,size=2KiB"], Is.EqualTo("hard-link"));
+            Assert.That(cells["traits=hidden+archive,size=1KiB"], Is.EqualTo("Incremental"));
         });
     }
 
@@ -72,11 +71,11 @@ public class MatrixTests
     [TestCase("max: 2", "max: 4", "Allowed: 0 <= min <= max <= 3")]
     [TestCase("max: 2", "maks: 2", "Unknown key 'maks'.* Did you mean 'max'")]
     [TestCase("  size: [", "  vault: [memory]\n  size: [", "cannot be called 'vault'")]
-    [TestCase("- paths:", "- when: { traits: redd }\n    paths:", "no value 'redd'. Did you mean 'red'")]
-    [TestCase("- paths:", "- when: { trait: red }\n    paths:", "'trait', which 'matrix' does not have")]
-    [TestCase("- paths:", "- when: { traits: red }\n    paths:", "No row matches the cell traits=none,size=1KiB")]
+    [TestCase("- paths:", "- when: { traits: hiden }\n    paths:", "no value 'hiden'. Did you mean 'hidden'")]
+    [TestCase("- paths:", "- when: { trait: hidden }\n    paths:", "'trait', which 'matrix' does not have")]
+    [TestCase("- paths:", "- when: { traits: hidden }\n    paths:", "No row matches the cell traits=none,size=1KiB")]
     [TestCase("expect:", "expect:\n  - { when: { size: [1KiB, 2KiB] }, refused: ScratchTooSmall }", "decides no cell")]
-    [TestCase("expect:", "expect:\n  - { when: { traits: red }, refused: ScratchFull }\n  - { when: { traits: red }, refused: ScratchFull }", "same 'when' as row 1")]
+    [TestCase("expect:", "expect:\n  - { when: { traits: hidden }, refused: ScratchFull }\n  - { when: { traits: hidden }, refused: ScratchFull }", "same 'when' as row 1")]
     [TestCase("- paths:", "- warnings: [x]\n    pads:", "expects nothing")]
     public void Load_AxisOrRowWrong_IsAProblem(string old, string replacement, string pattern)
     {

@@ -19,8 +19,8 @@ internal static class TestCatalog
         title: A good scenario
         requirement: { clause: file.ordinary }
         volume:
-          tree:
-            - file: a.txt
+          entries:
+            - path: a.txt
               size: 1KiB
         steps: [backup]
         expect:

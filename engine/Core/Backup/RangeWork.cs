@@ -102,17 +102,11 @@ internal sealed class RangeWork
             return PreparedSegment.Of(keys, Buffer.AsSpan(0, LengthBytes), _index);
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(dataBytes);
-        try
-        {
-            var data = rented.AsSpan(0, dataBytes);
-            Compact(data);
-            return PreparedSegment.Of(keys, data, _index);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        var data = ArrayPool<byte>.Shared.Rent(dataBytes);
+        Compact(data);
+        var segment = PreparedSegment.Of(keys, data.AsSpan(0, dataBytes), _index);
+        ArrayPool<byte>.Shared.Return(data);
+        return segment;
     }
 
     private void Compact(Span<byte> data)

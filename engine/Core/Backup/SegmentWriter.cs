@@ -11,12 +11,15 @@ namespace Harness.Engine.Backup;
 internal sealed class SegmentWriter(Repository repository, EngineServices services, CancellationToken cancellationToken)
     : IDisposable
 {
-    private const int UploadsAtOnce = 3;
+    // Two at once keep Azurite and a network busy with packs of 32 MiB; each more costs another pack of memory.
+    private const int UploadsAtOnce = 2;
 
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
-    private readonly Queue<Task<(IndexedPack Pack, byte[] Buffer)>> _uploads = new();
-    private readonly Stack<byte[]> _buffers = new();
+    private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+
+    /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
+    private readonly Stack<byte[]> _buffers = new();
     private PackBuilder? _pack;
 
     /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
@@ -82,9 +85,16 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
     public void Dispose() => _pack?.Dispose();
 
+    private async ValueTask TakeUploadAsync()
+    {
+        var upload = await _uploads.Dequeue();
+        _packs.Add(upload.Pack);
+        _buffers.Push(upload.Buffer);
+    }
+
     private async ValueTask UploadAsync()
     {
-        while (_uploads.Count >= UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
+        if (_uploads.Count >= UploadsAtOnce)
         {
             await TakeUploadAsync();
         }
@@ -94,22 +104,15 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         _uploads.Enqueue(UploadAsync(pack));
     }
 
-    /// <summary>Waits for the oldest upload; its buffer serves the next pack.</summary>
-    private async ValueTask TakeUploadAsync()
-    {
-        var (pack, buffer) = await _uploads.Dequeue();
-        _packs.Add(pack);
-        _buffers.Push(buffer);
-    }
-
-    private async Task<(IndexedPack Pack, byte[] Buffer)> UploadAsync(PackBuilder pack)
+    private async Task<UploadedPack> UploadAsync(PackBuilder pack)
     {
         using (pack)
         {
             var blob = pack.Seal();
             var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
             await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
-            return (new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments), pack.TakeBuffer());
+            var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
+            return new UploadedPack(packed, pack.TakeBuffer());
         }
     }
 
@@ -117,7 +120,9 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     {
         var salt = new byte[KeyRing.SaltBytes];
         services.Random.Fill(salt);
-        return new PackBuilder(
-            repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
+        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
     }
+
+    /// <summary>A pack in the vault, and the buffer it was built in, which stays with its task until the run takes it.</summary>
+    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer);
 }

@@ -11,24 +11,28 @@ internal sealed class PackBuilder : IDisposable
     public const int FooterRecordBytes = 48;
     public const int TrailerBytes = 8;
 
-    private const int FirstBytes = 1 << 20;
-    private const int SmallBytes = 4 << 20;
-    private const int FooterRoomBytes = 64 << 10;
+    private const int FirstBytes = (1 << 20) + (64 << 10);
+
+    // One segment more than the target, and a footer of many small ones.
+    private const int SlackBytes = FormatLimits.RangeBytes + (1 << 20);
 
     private readonly AesGcm _cipher;
+    private readonly int _fullBytes;
     private readonly byte[] _associated = new byte[HeaderBytes + 8 + Hash256.Size + 6];
     private readonly List<SegmentRecord> _segments = [];
-    private readonly int _fullBytes;
     private byte[] _buffer;
     private int _length;
 
-    /// <summary>Begins a pack, in the buffer of one that is finished if there is any.</summary>
+    /// <summary>
+    /// Begins a pack. A <paramref name="buffer"/> taken from an earlier one by <see cref="TakeBuffer"/> is used again: growing
+    /// to 32 MiB by doubling costs another 32 MiB of garbage.
+    /// </summary>
     public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
         Salt = salt;
         _cipher = keys.PackCipher(salt);
-        _fullBytes = targetBytes + FormatLimits.RangeBytes + FooterRoomBytes;
-        _buffer = buffer ?? GC.AllocateUninitializedArray<byte>(Math.Min(targetBytes, FirstBytes) + FooterRoomBytes);
+        _fullBytes = targetBytes + SlackBytes;
+        _buffer = buffer ?? new byte[Math.Min(targetBytes, FirstBytes)];
         Header(keys.RepositoryId, salt).CopyTo(_buffer.AsSpan());
         _buffer.AsSpan(0, HeaderBytes).CopyTo(_associated);
         _length = HeaderBytes;
@@ -91,7 +95,7 @@ internal sealed class PackBuilder : IDisposable
         return _buffer.AsMemory(0, _length);
     }
 
-    /// <summary>Gives the buffer away for another pack: nothing of this one may be used afterwards.</summary>
+    /// <summary>Hands the buffer over once the sealed pack is no longer needed; the builder is of no use afterwards.</summary>
     public byte[] TakeBuffer()
     {
         var buffer = _buffer;
@@ -118,15 +122,13 @@ internal sealed class PackBuilder : IDisposable
 
     private void Reserve(int count)
     {
-        if (_buffer.Length - _length >= count)
+        if (_buffer.Length - _length < count)
         {
-            return;
+            // Two steps and no more: doubling up to 32 MiB would leave as much garbage again. Only what is filled is copied.
+            var next = _buffer.Length <= FirstBytes ? FirstBytes * 8 : _fullBytes;
+            var grown = new byte[Math.Max(next, _length + count)];
+            _buffer.AsSpan(0, _length).CopyTo(grown);
+            _buffer = grown;
         }
-
-        // Small packs double; what outgrows them gets the room of a whole pack at once, and keeps it for the packs after it.
-        var doubled = (int)Math.Min(Math.Max(_buffer.Length * 2L, _length + (long)count), Array.MaxLength);
-        var grown = GC.AllocateUninitializedArray<byte>(doubled <= SmallBytes ? doubled : Math.Max(_fullBytes, _length + count));
-        _buffer.AsSpan(0, _length).CopyTo(grown);
-        _buffer = grown;
     }
 }

@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Ports;
+using Harness.Scenarios.Azurite;
 using Harness.Scenarios.CommandLine.Output;
 using Harness.Scenarios.Vaults;
 
@@ -24,24 +25,22 @@ internal sealed class VaultLease : IAsyncDisposable
     public static async Task<VaultLease> OpenAsync(
         VaultName name, VaultUse use, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!name.OutlivesCommand && use == VaultUse.Existing)
+        var running = name.IsAzurite
+            ? await RunningAzurite.FindAsync(AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable), cancellationToken)
+            : null;
+        if (!name.OutlivesCommand && running is null)
         {
-            throw new BackupException(
-                ErrorCode.VaultEmpty,
-                $"The vault '{name}' starts empty with each command, so it holds no recovery point.",
-                "Keep one running with 'harness azurite' and use the URL that it prints, or use dir:PATH.");
-        }
-
-        if (!name.OutlivesCommand)
-        {
-            await terminal.Error.WriteLineAsync(
-                $"warning: the vault '{name}' ends with this command, and its recovery point with it. To keep them, run "
-                + "'harness azurite' in another terminal and use the URL that it prints, or use dir:PATH.");
+            await TellOfTheEndAsync(name, use, terminal);
         }
 
         var opener = CreateOpener(terminal);
         try
         {
+            if (running is not null)
+            {
+                opener.AdoptAzurite(running);
+            }
+
             return new(opener, await opener.OpenAsync(name.Text, cancellationToken));
         }
         catch
@@ -49,6 +48,24 @@ internal sealed class VaultLease : IAsyncDisposable
             await opener.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task TellOfTheEndAsync(VaultName name, VaultUse use, Terminal terminal)
+    {
+        var howToKeep = name.IsAzurite
+            ? "run 'harness azurite' in another terminal and give the same name again"
+            : "run 'harness azurite' in another terminal and use --vault azurite";
+        if (use == VaultUse.Existing)
+        {
+            throw new BackupException(
+                ErrorCode.VaultEmpty,
+                $"The vault '{name}' starts empty with each command, so it holds no recovery point.",
+                $"To keep one, {howToKeep}; or use dir:PATH.");
+        }
+
+        await terminal.Error.WriteLineAsync(
+            $"warning: the vault '{name}' ends with this command, and its recovery point with it. To keep them, {howToKeep}; "
+            + "or use dir:PATH.");
     }
 
     /// <summary>An opener that reads the real environment and tells of long waits on standard error.</summary>

@@ -20,7 +20,10 @@ internal sealed class VaultName
     /// <summary>The directory of a directory vault, or null.</summary>
     public string? Directory => _spec.Kind == VaultKind.Directory ? _spec.Argument : null;
 
-    /// <summary>Whether what is written to it is still there for the next command.</summary>
+    /// <summary>Whether it is an Azurite that the tool finds or starts by itself.</summary>
+    public bool IsAzurite => _spec.Kind == VaultKind.Azurite;
+
+    /// <summary>Whether what is written to it is still there for the next command, whatever else runs.</summary>
     public bool OutlivesCommand => _spec.Kind is not (VaultKind.Memory or VaultKind.Azurite);
 
     /// <summary>The same text for the same vault, wherever the command is run from.</summary>

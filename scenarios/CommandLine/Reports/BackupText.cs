@@ -21,7 +21,7 @@ internal static class BackupText
         output.WriteLine(
             $"  changed    {Sizes.Text(report.ChangedBytes)}; read {Sizes.Text(report.ReadBytes)}; "
             + $"sent {Sizes.Text(report.SentBytes)} in {Sizes.Count(report.Requests, "request")}, "
-            + $"{Sizes.Text(report.StoredBytes)} of them content");
+            + $"{Sizes.Text(report.StoredBytes)} of it blob content");
         output.WriteLine(
             $"  scratch    at most {Sizes.Text(report.ScratchPeakBytes)}; "
             + $"time {report.Phases.Sum(p => p.Milliseconds) / 1000:0.0} s");

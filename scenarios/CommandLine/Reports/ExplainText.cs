@@ -21,7 +21,7 @@ internal static class ExplainText
             foreach (var row in subject.AlsoMatches)
             {
                 output.WriteLine(
-                    $"  also       {row.Clause} (when {(row.When.Count > 0 ? string.Join(", ", row.When) : "nothing else")}) "
+                    $"  also       {row.Clause} ({(row.When.Count > 0 ? "when " + string.Join(", ", row.When) : "for all others")}) "
                     + "matches, but an earlier row decides");
             }
         }

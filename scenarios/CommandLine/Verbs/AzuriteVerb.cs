@@ -20,7 +20,7 @@ internal sealed class AzuriteVerb : Verb
             terminal,
             "azurite",
             "Start Azurite, a local Azure blob server, and keep it until Ctrl-C. It is installed on first use (Node.js 20 or later). It keeps "
-            + "everything in memory: what was in it is gone when it ends.",
+            + "everything in memory: what was in it is gone when it ends. While it runs, --vault azurite means this one.",
             "harness azurite",
             "harness azurite --port 10000")
     {
@@ -31,7 +31,7 @@ internal sealed class AzuriteVerb : Verb
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var settings = AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable);
-        var daemon = new AzuriteDaemon(new AzuriteInstaller(settings, Terminal.Error.WriteLine));
+        var daemon = new AzuriteDaemon(settings, new AzuriteInstaller(settings, Terminal.Error.WriteLine));
         await daemon.RunAsync((int)(parse.GetValue(_port) ?? 0), Terminal.Out, cancellationToken);
         return ExitCodes.Ok;
     }

@@ -163,8 +163,9 @@
     const state = new URLSearchParams();
     if (filter.value) { state.set('filter', filter.value); }
     if (onlyRed.checked) { state.set('red', '1'); }
-    history.replaceState(null, '', `#${state}`);
     show();
+    // Some browsers let no script rewrite the address of a local file, only its fragment.
+    try { history.replaceState(null, '', `#${state}`); } catch { location.hash = String(state); }
   }
 
   document.getElementById('totals').textContent = data.totals;
