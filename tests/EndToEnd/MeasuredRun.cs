@@ -29,6 +29,7 @@ internal sealed record MeasuredRun(int Exit, string Out, string Error, long Peak
         var start = new ProcessStartInfo("dotnet", arguments.Prepend(Program))
         {
             RedirectStandardInput = true,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

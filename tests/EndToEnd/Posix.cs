@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Harness.Engine.Local.Linux;
 using NUnit.Framework;

@@ -8,6 +8,8 @@ namespace Harness.Tests.EndToEnd;
 /// <summary>What rsync and diff say about two trees: a second and a third opinion, where they are installed.</summary>
 internal static partial class SystemComparers
 {
+    private const int MatchLimitMs = 1000;
+
     /// <summary>Paths that <c>rsync -nac --delete</c> would change to make the second like the first; null without rsync.</summary>
     internal static IReadOnlyList<string>? RsyncDifferences(string from, string to)
     {
@@ -35,17 +37,18 @@ internal static partial class SystemComparers
 
         var run = Run("diff", "-r", "-q", "--no-dereference", from, to);
         return [.. run.Lines.Select(line => OnlyIn().Match(line) is { Success: true } match
-            ? Path.Combine(match.Groups[1].Value, match.Groups[2].Value)[(from.Length + 1)..]
+            ? Path.Combine(match.Groups["folder"].Value, match.Groups["name"].Value)[(from.Length + 1)..]
             : line)];
     }
 
     private static string Unescape(string text) =>
-        Escaped().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString(CultureInfo.InvariantCulture));
+        Escaped().Replace(text, match => ((char)Convert.ToInt32(match.Groups["octal"].Value, 8)).ToString(CultureInfo.InvariantCulture));
 
     private static (int Exit, string[] Lines) Run(string tool, params string[] arguments)
     {
         var start = new ProcessStartInfo(tool, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             StandardOutputEncoding = new UTF8Encoding(false),
         };
@@ -59,9 +62,9 @@ internal static partial class SystemComparers
     private static bool Exists(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
 
-    [GeneratedRegex(@"\\#([0-7]{3})")]
+    [GeneratedRegex(@"\\#(?<octal>[0-7]{3})", RegexOptions.ExplicitCapture, MatchLimitMs)]
     private static partial Regex Escaped();
 
-    [GeneratedRegex("^Only in (.*): (.*)$")]
+    [GeneratedRegex("^Only in (?<folder>.*): (?<name>.*)$", RegexOptions.ExplicitCapture, MatchLimitMs)]
     private static partial Regex OnlyIn();
 }

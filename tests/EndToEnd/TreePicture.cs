@@ -50,6 +50,7 @@ internal static class TreePicture
         using var find = Process.Start(new ProcessStartInfo(
             "find", [root, "-printf", @"%P\0%y\0%s\0%m\0%U\0%G\0%T@\0%b\0"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             StandardOutputEncoding = new UTF8Encoding(false),
         })!;
