@@ -63,7 +63,8 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
             {
                 volume.SetSparse(target);
                 volume.ZeroRange(target, offset & ~65535L, 65_536);
-            }),
+            }
+            ),
             <= 16 => ($"rename {path} {place}", () => volume.Rename(path, place)),
             17 => ($"recase {path}", () => volume.Rename(path, Recased(path))),
             18 => ($"delete {path}", () => volume.DeleteTree(path)),
@@ -71,7 +72,8 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
             {
                 volume.DeleteTree(path);
                 volume.CreateFile(path, size, Profile(), seed);
-            }),
+            }
+            ),
             20 => ($"sparse {target}", () => volume.SetSparse(target, random.Next(3) > 0)),
             21 => ($"compress {target}", () => volume.SetCompression(target, random.Next(3) > 0)),
             22 => ($"encrypt {path}", () => volume.Encrypt(path)),
@@ -111,7 +113,8 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
         {
             volume.Decrypt(path);
             volume.ForceState(path, flags);
-        });
+        }
+        );
     }
 
     /// <summary>Streams of encrypted folders are left out: the simulated volume has no key for them.</summary>
