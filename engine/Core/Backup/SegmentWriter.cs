@@ -97,7 +97,8 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
     private async ValueTask UploadAsync()
     {
-        if (_uploads.Count >= UploadsAtOnce)
+        // An upload that has ended gives its buffer to the next pack at once.
+        while (_uploads.Count >= UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
         {
             await TakeUploadAsync();
         }

@@ -124,9 +124,8 @@ internal sealed class PackBuilder : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            // Two steps and no more: doubling up to 32 MiB would leave as much garbage again. Only what is filled is copied.
-            var next = _buffer.Length <= FirstBytes ? FirstBytes * 8 : _fullBytes;
-            var grown = new byte[Math.Max(next, _length + count)];
+            // One step: each in between would be garbage of its size. What is never written takes no memory of the machine.
+            var grown = GC.AllocateUninitializedArray<byte>(Math.Max(_fullBytes, _length + count));
             _buffer.AsSpan(0, _length).CopyTo(grown);
             _buffer = grown;
         }
