@@ -11,7 +11,7 @@ namespace Harness.Engine.Backup;
 internal sealed class SegmentWriter(Repository repository, EngineServices services, CancellationToken cancellationToken)
     : IDisposable
 {
-    // Two at once keep Azurite and a network busy with packs of 32 MiB; each more costs another pack of memory.
+    // Two at once keep Azurite and a network busy with packs of 16 MiB; each more costs another pack of memory.
     private const int UploadsAtOnce = 2;
 
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>

@@ -25,7 +25,7 @@ internal sealed class PackBuilder : IDisposable
 
     /// <summary>
     /// Begins a pack. A <paramref name="buffer"/> taken from an earlier one by <see cref="TakeBuffer"/> is used again: growing
-    /// to 32 MiB by doubling costs another 32 MiB of garbage.
+    /// to 16 MiB by doubling costs another 16 MiB of garbage.
     /// </summary>
     public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
