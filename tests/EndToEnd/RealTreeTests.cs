@@ -18,7 +18,7 @@ internal sealed class RealTreeTests
     private const int Seed = 20170310;
     private const int DefaultFiles = 4000;
     private const long UnchangedBudgetBytes = 64 << 10;
-    private const long BackupMemoryBytes = 250_000_000;
+    private const long BackupMemoryBytes = 300_000_000;
     private const long RestoreMemoryBytes = 300_000_000;
 
     private static readonly int Files = int.Parse(
