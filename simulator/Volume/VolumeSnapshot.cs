@@ -28,7 +28,10 @@ public sealed class VolumeSnapshot : VolumeView
 
     internal override RecordRoot Records { get; }
 
-    /// <summary>What differs between this state and a later one of the same volume: a snapshot, or the live volume.</summary>
+    /// <summary>
+    /// What differs between this state and a later one of the same volume, a snapshot or the live volume: files that came,
+    /// went and changed, and of each stream the exact ranges. The cost follows the changes, not the volume.
+    /// </summary>
     public VolumeDifference DiffTo(VolumeView later)
     {
         ArgumentNullException.ThrowIfNull(later);
@@ -38,15 +41,15 @@ public sealed class VolumeSnapshot : VolumeView
         }
 
         var diff = RecordDiff.Between(Records, later.Records);
-        var changes = new List<VolumeChange>();
+        var files = new FileDiff(this, later);
+        var changes = new List<VolumeChange>(diff.Changed.Count);
         foreach (var index in diff.Changed)
         {
             ref readonly var before = ref Records.Get(index);
             ref readonly var after = ref later.Records.Get(index);
-            var same = before.IsInUse && after.IsInUse && before.Sequence == after.Sequence;
-            if (same)
+            if (before.IsInUse && after.IsInUse && before.Sequence == after.Sequence)
             {
-                changes.Add(new VolumeChange(new FileReference(index, after.Sequence), VolumeChangeKind.Changed));
+                changes.Add(files.Changed(index));
                 continue;
             }
 
@@ -57,10 +60,10 @@ public sealed class VolumeSnapshot : VolumeView
 
             if (after.IsInUse)
             {
-                changes.Add(new VolumeChange(new FileReference(index, after.Sequence), VolumeChangeKind.Created));
+                changes.Add(files.Created(index));
             }
         }
 
-        return new VolumeDifference(changes, diff.PagesVisited);
+        return new VolumeDifference(changes, diff.PagesVisited) { ExtentsVisited = files.ExtentsVisited };
     }
 }
