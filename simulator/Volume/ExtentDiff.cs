@@ -80,7 +80,7 @@ internal sealed class ExtentDiff
 
         public readonly ref readonly Extent Current => ref chunks[_chunk][_extent];
 
-        public readonly bool SharesChunkWith(in Cursor other) =>
+        public readonly bool SharesChunkWith(Cursor other) =>
             !IsAtEnd && _extent == 0 && ReferenceEquals(chunks[_chunk], other.Chunk) && Position == chunks[_chunk][0].Start;
 
         private readonly Extent[] Chunk => chunks[_chunk];

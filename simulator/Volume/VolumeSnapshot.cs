@@ -1,3 +1,5 @@
+using Harness.Simulator.Journal;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>A volume as it was at one moment. Costs nothing to make; keeps what has changed since alive.</summary>
@@ -25,6 +27,12 @@ public sealed class VolumeSnapshot : VolumeView
 
     /// <inheritdoc/>
     public override long UsedBytes { get; }
+
+    /// <summary>
+    /// The change journal as the snapshot holds it, null when none was active. Its next USN belongs to exactly this state: a
+    /// reader that goes on from there misses nothing.
+    /// </summary>
+    public JournalView? Journal { get; internal init; }
 
     internal override RecordRoot Records { get; }
 
