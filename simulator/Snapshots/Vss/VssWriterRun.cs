@@ -21,10 +21,10 @@ internal sealed class VssWriterRun(IReadOnlyList<IVssWriter> writers, VssOptions
         var started = clock.GetTimestamp();
         for (var i = 0; i < _writers.Length; i++)
         {
-            _frozenAt[i] = clock.GetTimestamp();
             Set(i, VssWriterState.WaitingForThaw, VssError.None);
             var error = await CallAsync(
                 _writers[i].OnFreezeAsync, options.FreezeLimit - clock.GetElapsedTime(started), cancellationToken);
+            _frozenAt[i] = clock.GetTimestamp();
             if (error != VssError.None)
             {
                 Set(i, VssWriterState.FailedAtFreeze, error);
