@@ -1,4 +1,5 @@
 using Harness.Simulator.Content;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -94,6 +95,7 @@ public sealed partial class SimVolume
         record.Changed = now;
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         TouchList(parent, now);
+        Post(place.Index, UsnReason.HardLinkChange, link);
     }
 
     /// <summary>
@@ -122,7 +124,7 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(place.Index);
         record.Extra = extra with { ReparseTag = tag, ReparseData = data.ToArray() };
         record.Attributes |= FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index);
+        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
     }
 
     /// <summary>Takes the reparse point away; the file or directory stays.</summary>
@@ -139,7 +141,7 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(place.Index);
         record.Extra = extra with { ReparseTag = 0, ReparseData = null };
         record.Attributes &= ~FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index);
+        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
     }
 
     private FileReference Add(uint parent, ReadOnlySpan<char> name, FileRecord record, ulong? seed, bool isDirectory)
@@ -175,7 +177,9 @@ public sealed partial class SimVolume
             _files++;
         }
 
-        return new FileReference(index, record.Sequence);
+        var reference = new FileReference(index, record.Sequence);
+        PostCreation(reference, record.Size > 0 ? UsnReason.DataExtend : UsnReason.None);
+        return reference;
     }
 
     /// <summary>The directory of a name that does not exist yet, and the name, both checked.</summary>

@@ -1,3 +1,5 @@
+using Harness.Simulator.Journal;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>Renaming and deleting.</summary>
@@ -61,17 +63,20 @@ public sealed partial class SimVolume
 
         var now = Tick();
         var name = Tables.Names.Get(place.Link.NameRef);
-        if (record.LinkCount > 1)
+        var isLast = record.LinkCount == 1;
+        if (isLast)
         {
-            RemoveLink(place, now);
+            Journal.PostDelete(ReferenceOf(place.Index), place.Link);
+            Free(place.Index);
         }
         else
         {
-            Free(place.Index);
+            RemoveLink(place, now);
         }
 
         EditChildren(place.Link.Parent).Remove(name);
         TouchList(place.Link.Parent, now);
+        Post(place.Index, isLast ? UsnReason.None : UsnReason.HardLinkChange, place.Link);
     }
 
     /// <summary>Deletes a file, or a directory with everything below it.</summary>
@@ -120,6 +125,7 @@ public sealed partial class SimVolume
         _tree.Edit(place.Index).Changed = now;
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
+        PostRename(place, link);
     }
 
     private void ReplaceLink(Place place, FileLink link)
@@ -197,5 +203,6 @@ public sealed partial class SimVolume
             Streams = [.. record.Extra.Streams.Where(stream => !stream.Name.Equals(name, comparison))],
         });
         TouchData(index);
+        Post(index, UsnReason.StreamChange);
     }
 }

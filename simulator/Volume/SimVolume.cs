@@ -1,4 +1,5 @@
 using Harness.Simulator.Content;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -9,7 +10,7 @@ namespace Harness.Simulator.Volume;
 /// </summary>
 /// <remarks>
 /// Guarantees: an operation happens whole or throws and changes nothing; no two operations share a change time, even if the
-/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: the change journal, quotas, 8.3 names,
+/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: quotas, 8.3 names,
 /// share modes, permission checks, object ids and extended attributes. One thread at a time changes the volume.
 /// Refusals throw <see cref="Harness.Engine.Errors.BackupException"/> with VolumeOperationInvalid; a full volume VolumeFull.
 /// </remarks>
@@ -38,6 +39,7 @@ public sealed partial class SimVolume : VolumeView
         : base(Checked(settings))
     {
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
+        Journal = new ChangeJournal(this);
         var now = Tick();
         ref var root = ref _tree.Edit(RootIndex);
         root = new FileRecord
@@ -89,7 +91,10 @@ public sealed partial class SimVolume : VolumeView
     public VolumeSnapshot TakeSnapshot()
     {
         var takenAt = DateTimeOffset.FromFileTime(Tick()).ToUniversalTime();
-        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used);
+        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used)
+        {
+            Journal = Journal.IsActive ? Journal.Freeze() : null,
+        };
     }
 
     private static VolumeTables Checked(VolumeSettings settings)
@@ -127,7 +132,11 @@ public sealed partial class SimVolume : VolumeView
     private ulong NewSeed(uint index, ulong salt) => Mix.Of(Mix.Of(Settings.Seed, index), salt);
 
     /// <summary>A change of metadata moves the change time alone.</summary>
-    private void TouchMetadata(uint index) => _tree.Edit(index).Changed = Tick();
+    private void TouchMetadata(uint index, UsnReason reason)
+    {
+        _tree.Edit(index).Changed = Tick();
+        Post(index, reason);
+    }
 
     /// <summary>A change of a directory's list moves its write and change times.</summary>
     private void TouchList(uint directory, long now)
