@@ -36,11 +36,10 @@ public static class JUnitReport
 
     private static XElement Case(CellResult result)
     {
-        var name = result.Cell.Length == 0 ? $"@{result.Vault}" : $"[{result.Cell}]@{result.Vault}";
         return new XElement(
             "testcase",
             new XAttribute("classname", result.Scenario),
-            new XAttribute("name", Clean(result.Scenario + name)),
+            new XAttribute("name", Clean(result.Id)),
             new XAttribute("time", Seconds(result.DurationMs)),
             new XElement(
                 "properties",

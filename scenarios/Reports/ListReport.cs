@@ -22,7 +22,7 @@ internal static class ListReport
             {
                 cell.Id,
                 Scenario = cell.Scenario.Id,
-                Cell = cell.Cell.Label,
+                Cell = cell.Label,
                 cell.Vault,
                 cell.Cell.Document.Title,
                 cell.Cell.Document.Requirement.Clause,

@@ -6,7 +6,7 @@ public sealed record CellResult
     /// <summary>The stable id: <c>scenario[axis=value,...]@vault</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The axis values as <c>axis=value,...</c>; "" without axes.</summary>
+    /// <summary>The place in the scenario's matrix: <c>axis=value,...,vault=V</c>; never empty.</summary>
     public required string Cell { get; init; }
 
     /// <summary>Id of the scenario.</summary>

@@ -58,7 +58,7 @@ internal sealed class ResultBuilder(RunOptions options, string commit)
     private CellResult Begin(PlannedCell cell, CellState state, string? reason, TimeSpan duration) => new()
     {
         Id = cell.Id,
-        Cell = cell.Cell.Label,
+        Cell = cell.Label,
         Scenario = cell.Scenario.Id,
         Title = cell.Cell.Document.Title,
         State = state,

@@ -1,6 +1,7 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Simulator.Snapshots.Vss;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Snapshots;
@@ -11,7 +12,13 @@ namespace Harness.Simulator.Snapshots;
 /// <param name="faults">What goes wrong; null is nothing.</param>
 public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolumeFaults? faults = null) : IDataSource
 {
-    /// <summary>Consistency that its snapshots claim.</summary>
+    /// <summary>
+    /// Who makes the snapshots, with its writers, limits and diff areas; it knows the volume. Null is no such thing: a snapshot
+    /// always succeeds, claims <see cref="Consistency"/> and never vanishes.
+    /// </summary>
+    public VssProvider? Vss { get; init; }
+
+    /// <summary>Consistency that snapshots claim that no provider made.</summary>
     public ConsistencyLevel Consistency { get; init; } = ConsistencyLevel.Application;
 
     /// <inheritdoc/>
@@ -41,18 +48,36 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
     }
 
     /// <inheritdoc/>
-    public ValueTask<ISnapshot> CreateSnapshotAsync(CancellationToken cancellationToken)
+    public async ValueTask<ISnapshot> CreateSnapshotAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequirePresent();
         var reason = volume.IsOffline ? "the volume is offline"
             : volume.IsLocked ? "the volume is locked"
             : faults?.OnSnapshot();
-        return reason is null
-            ? ValueTask.FromResult<ISnapshot>(new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults))
-            : throw new BackupException(
-                ErrorCode.SnapshotFailed, $"No snapshot of '{DefaultName}': {reason}.", "See the writers and the volume.");
+        return reason is not null ? throw Failed($"{reason}.")
+            : Vss is null ? new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults)
+            : await CreateShadowAsync(Vss, cancellationToken);
     }
+
+    private async ValueTask<ISnapshot> CreateShadowAsync(VssProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var set = await provider.CreateAsync(volume, cancellationToken);
+            return new SimSnapshot(provider, set.Snapshots[0], folder, faults);
+        }
+        catch (VssException error)
+        {
+            throw Failed($"{error.Message} (0x{error.HResult:X8})", error);
+        }
+    }
+
+    private BackupException Failed(string reason, Exception? inner = null) => new(
+        ErrorCode.SnapshotFailed,
+        $"No snapshot of '{DefaultName}': {reason}",
+        "See the writers and the volume.",
+        inner: inner);
 
     private static string DefaultFileSystemName(FileSystemKind kind) => kind switch
     {

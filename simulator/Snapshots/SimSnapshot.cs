@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Simulator.Snapshots.Vss;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Snapshots;
@@ -14,7 +15,22 @@ public sealed class SimSnapshot : ISnapshot
 {
     private readonly string _folder;
     private readonly ISimVolumeFaults? _faults;
+    private readonly VssSnapshot? _shadow;
+    private readonly VssProvider? _provider;
     private bool _released;
+
+    /// <summary>Shows a snapshot of a provider, which may delete it at any time, and deletes it when it is disposed.</summary>
+    /// <param name="provider">Who made it.</param>
+    /// <param name="shadow">The snapshot.</param>
+    /// <param name="folder">Folder that is the root of the source.</param>
+    /// <param name="faults">What goes wrong besides; null is nothing.</param>
+    public SimSnapshot(VssProvider provider, VssSnapshot shadow, string folder, ISimVolumeFaults? faults = null)
+        : this(
+            (shadow ?? throw new ArgumentNullException(nameof(shadow))).View, folder, shadow.Consistency, faults)
+    {
+        _provider = provider ?? throw new ArgumentNullException(nameof(provider));
+        _shadow = shadow;
+    }
 
     /// <summary>Shows a frozen volume.</summary>
     /// <param name="volume">The frozen volume.</param>
@@ -52,7 +68,7 @@ public sealed class SimSnapshot : ISnapshot
         {
             cancellationToken.ThrowIfCancellationRequested();
             var path = Relative(entry.Path);
-            if (_faults is { IsSourceGone: true })
+            if (IsGone)
             {
                 yield return SourceItem.Of(Error(path, SourceFault.Vanished));
                 yield break;
@@ -93,21 +109,28 @@ public sealed class SimSnapshot : ISnapshot
 
     /// <inheritdoc/>
     public ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(!_released && _faults is not { IsSourceGone: true });
+        ValueTask.FromResult(!_released && !IsGone);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        if (!_released && _shadow is { IsAlive: true })
+        {
+            _provider!.Delete(_shadow.Id);
+        }
+
         _released = true;
         return ValueTask.CompletedTask;
     }
+
+    private bool IsGone => _faults is { IsSourceGone: true } || _shadow is { IsAlive: false };
 
     /// <summary>Throws what the fault rules ask for.</summary>
     internal void Check(SimVolumeCall call)
     {
         ObjectDisposedException.ThrowIf(_released, this);
         var fault = _faults?.On(call);
-        fault = _faults is { IsSourceGone: true } ? SourceFault.Vanished : fault;
+        fault = IsGone ? SourceFault.Vanished : fault;
         if (fault is { } kind)
         {
             throw Error(call.Path, kind);

@@ -20,6 +20,9 @@ internal sealed class AllocationRules(VolumeSettings settings, ProfileTable prof
     public long Allocated(long size, StreamFlags flags, ExtentMap extents) =>
         IsResident(size, flags) ? 0 : AllocatedWithin(size, flags, extents, 0, size);
 
+    /// <summary>Clusters of a stream that is neither sparse nor compressed: its extents do not matter.</summary>
+    public long AllocatedPlain(long size, StreamFlags flags) => IsResident(size, flags) ? 0 : RoundUp(size, settings.ClusterBytes);
+
     /// <summary>
     /// The new allocated size after the range was changed, from the old one: only the units that the range touches are
     /// looked at.

@@ -34,8 +34,8 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
             node = children[ChildSlot(node, key)];
         }
 
-        var at = LowerBound(node, key);
-        return at < node.Count && names.Compare(node.Items[at].NameRef, key, fold) == 0 ? node.Items[at] : null;
+        var at = LowerBound(node, key, out var isFound);
+        return isFound ? node.Items[at] : null;
     }
 
     /// <summary>Adds a name that is not there yet.</summary>
@@ -96,7 +96,7 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
         var node = shared.ForChange(Epoch);
         if (node.Children is null)
         {
-            node.Insert(LowerBound(node, key), item, null);
+            node.Insert(LowerBound(node, key, out _), item, null);
         }
         else
         {
@@ -119,7 +119,7 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
         var node = shared.ForChange(Epoch);
         if (node.Children is null)
         {
-            node.RemoveAt(LowerBound(node, key));
+            node.RemoveAt(LowerBound(node, key, out _));
         }
         else
         {
@@ -140,18 +140,27 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
     /// <summary>The last child whose first key is not above the key; the first one when all are.</summary>
     private int ChildSlot(DirectoryNode node, ReadOnlySpan<char> key)
     {
-        var at = LowerBound(node, key);
-        return at < node.Count && names.Compare(node.Items[at].NameRef, key, fold) == 0 ? at : Math.Max(at - 1, 0);
+        var at = LowerBound(node, key, out var isFound);
+        return isFound ? at : Math.Max(at - 1, 0);
     }
 
-    private int LowerBound(DirectoryNode node, ReadOnlySpan<char> key)
+    /// <summary>The first item whose key is not below the key, and whether it is the key; keys are unique.</summary>
+    private int LowerBound(DirectoryNode node, ReadOnlySpan<char> key, out bool isFound)
     {
+        var items = node.Items.AsSpan(0, node.Count);
         var low = 0;
-        var high = node.Count;
+        var high = items.Length;
         while (low < high)
         {
-            var middle = (low + high) / 2;
-            if (names.Compare(node.Items[middle].NameRef, key, fold) < 0)
+            var middle = (low + high) >>> 1;
+            var order = names.Compare(items[middle].NameRef, key, fold);
+            if (order == 0)
+            {
+                isFound = true;
+                return middle;
+            }
+
+            if (order < 0)
             {
                 low = middle + 1;
             }
@@ -161,6 +170,7 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
             }
         }
 
+        isFound = false;
         return low;
     }
 }

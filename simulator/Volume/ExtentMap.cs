@@ -17,6 +17,9 @@ internal sealed class ExtentMap
     /// <summary>First byte after the last extent.</summary>
     public long End => _chunks.Length == 0 ? 0 : _chunks[^1][^1].End;
 
+    /// <summary>Runs of extents, for a walk that skips what two versions share. Not to be altered.</summary>
+    public Extent[][] Chunks => _chunks;
+
     public static ExtentMap Of(in Extent extent) => new([[extent]]);
 
     /// <summary>Whether all is one extent, and which.</summary>

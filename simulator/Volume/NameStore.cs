@@ -1,5 +1,6 @@
-using Harness.Engine.Errors;
+using System.Buffers;
 using System.Text;
+using Harness.Engine.Errors;
 
 namespace Harness.Simulator.Volume;
 
@@ -101,6 +102,17 @@ internal sealed class NameStore
     /// <summary>The volume's upper-case table applied to one name: simple mappings, one unit to one unit, as $UpCase.</summary>
     public static void Fold(ReadOnlySpan<char> name, Span<char> folded)
     {
+        if (Ascii.ToUpper(name, folded, out _) == OperationStatus.Done)
+        {
+            return;
+        }
+
+        FoldEach(name, folded);
+    }
+
+    /// <summary>Unit by unit, so that the two may be the same.</summary>
+    private static void FoldEach(ReadOnlySpan<char> name, Span<char> folded)
+    {
         for (var i = 0; i < name.Length; i++)
         {
             folded[i] = char.ToUpperInvariant(name[i]);
@@ -113,7 +125,7 @@ internal sealed class NameStore
         var name = units[..Decode(bytes, units)];
         if (fold)
         {
-            Fold(name, name);
+            FoldEach(name, name);
         }
 
         return ((ReadOnlySpan<char>)name).SequenceCompareTo(key);
@@ -136,10 +148,15 @@ internal sealed class NameStore
 
     private static int Encode(ReadOnlySpan<char> name, Span<byte> bytes)
     {
-        var at = 0;
+        if (Ascii.FromUtf16(name, bytes, out var at) == OperationStatus.Done)
+        {
+            return at;
+        }
+
+        at = 0;
         while (!name.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(name, out var rune, out var consumed) == System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(name, out var rune, out var consumed) == OperationStatus.Done)
             {
                 at += rune.EncodeToUtf8(bytes[at..]);
             }
@@ -163,7 +180,7 @@ internal sealed class NameStore
         var count = 0;
         while (!bytes.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) == System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) == OperationStatus.Done)
             {
                 count += rune.EncodeToUtf16(units[count..]);
             }

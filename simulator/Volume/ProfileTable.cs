@@ -8,10 +8,24 @@ internal sealed class ProfileTable
 {
     private readonly Dictionary<ContentProfile, ushort> _ids = [];
     private ContentProfile[] _profiles = new ContentProfile[4];
+    private ushort _last;
 
     public ProfileTable() => Intern(ContentProfile.Random);
 
     public ushort Intern(in ContentProfile profile)
+    {
+        // Most volumes use one or two profiles, in long runs.
+        if (_last < _ids.Count && _profiles[_last] == profile)
+        {
+            return _last;
+        }
+
+        return _last = Add(profile);
+    }
+
+    public ref readonly ContentProfile Get(ushort id) => ref _profiles[id];
+
+    private ushort Add(in ContentProfile profile)
     {
         if (_ids.TryGetValue(profile, out var id))
         {
@@ -34,6 +48,4 @@ internal sealed class ProfileTable
         _ids.Add(profile, id);
         return id;
     }
-
-    public ref readonly ContentProfile Get(ushort id) => ref _profiles[id];
 }

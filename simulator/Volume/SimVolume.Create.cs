@@ -1,4 +1,5 @@
 using Harness.Simulator.Content;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -19,7 +20,7 @@ public sealed partial class SimVolume
     {
         RequireWritable(path);
         RequireSize(path, sizeBytes);
-        var (parent, name) = NewName(path);
+        var parent = NewName(path, out var name);
         var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
         var profileId = Tables.Profiles.Intern(content ?? ContentProfile.Random);
         var record = new FileRecord
@@ -28,8 +29,11 @@ public sealed partial class SimVolume
             Size = sizeBytes,
             ProfileId = profileId,
         };
-        var plain = record with { Seed = 0 };
-        Charge(path, Stream(in plain, "")!.AllocatedBytes);
+        Charge(
+            path,
+            (inherited & FileAttributes.Compressed) == FileAttributes.None
+                ? Tables.Allocation.AllocatedPlain(sizeBytes, StreamFlagsOf(inherited))
+                : Stream(in record, "")!.AllocatedBytes);
         return Add(parent, name, record, seed, isDirectory: false);
     }
 
@@ -37,7 +41,7 @@ public sealed partial class SimVolume
     public FileReference CreateDirectory(string path)
     {
         RequireWritable(path);
-        var (parent, name) = NewName(path);
+        var parent = NewName(path, out var name);
         var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
         return Add(
             parent,
@@ -81,7 +85,7 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(existingPath, $"a file has at most {MaxLinks} names on NTFS", "Copy the file.");
         }
 
-        var (parent, name) = NewName(newPath);
+        var parent = NewName(newPath, out var name);
         var now = Tick();
         var link = new FileLink(parent, Tables.Names.Add(name));
         var extra = ExtraOf(place.Index);
@@ -91,6 +95,7 @@ public sealed partial class SimVolume
         record.Changed = now;
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         TouchList(parent, now);
+        Post(place.Index, UsnReason.HardLinkChange, link);
     }
 
     /// <summary>
@@ -119,7 +124,7 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(place.Index);
         record.Extra = extra with { ReparseTag = tag, ReparseData = data.ToArray() };
         record.Attributes |= FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index);
+        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
     }
 
     /// <summary>Takes the reparse point away; the file or directory stays.</summary>
@@ -136,10 +141,10 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(place.Index);
         record.Extra = extra with { ReparseTag = 0, ReparseData = null };
         record.Attributes &= ~FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index);
+        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
     }
 
-    private FileReference Add(uint parent, string name, FileRecord record, ulong? seed, bool isDirectory)
+    private FileReference Add(uint parent, ReadOnlySpan<char> name, FileRecord record, ulong? seed, bool isDirectory)
     {
         var now = Tick();
         var index = _freeIndexes.TryDequeue(out var free, out _) ? free : _nextIndex++;
@@ -172,14 +177,18 @@ public sealed partial class SimVolume
             _files++;
         }
 
-        return new FileReference(index, record.Sequence);
+        var reference = new FileReference(index, record.Sequence);
+        PostCreation(reference, record.Size > 0 ? UsnReason.DataExtend : UsnReason.None);
+        return reference;
     }
 
     /// <summary>The directory of a name that does not exist yet, and the name, both checked.</summary>
-    private (uint Parent, string Name) NewName(string path)
+    private uint NewName(string path, out ReadOnlySpan<char> name)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var (parentPath, name) = VolumePath.Split(path);
+        var slash = path.LastIndexOf('/');
+        var parentPath = path.AsSpan(0, Math.Max(slash, 0));
+        name = path.AsSpan(slash + 1);
         var reason = Settings.HasWindowsRules ? WindowsNames.WhyInvalid(name) : WindowsNames.WhyInvalidAnywhere(name);
         if (reason is not null)
         {
@@ -207,7 +216,7 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, $"'{parentPath}' is a reparse point and has no children here", "Use another path.");
         }
 
-        return (parent.Index, name);
+        return parent.Index;
     }
 
     private void RequireSize(string path, long sizeBytes)

@@ -1,4 +1,5 @@
 using Harness.Simulator.Content;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -31,6 +32,7 @@ public sealed partial class SimVolume
             });
         Store(path, place.Index, target.Stream, null, sizeBytes, flags, extents);
         TouchData(place.Index);
+        Post(place.Index, UsnReason.StreamChange | (sizeBytes > 0 ? UsnReason.NamedDataExtend : UsnReason.None));
     }
 
     /// <summary>Writes bytes; a write beyond the end extends the stream, and the gap reads as zeros.</summary>
@@ -242,8 +244,10 @@ public sealed partial class SimVolume
         string path, uint index, string name, StreamState before, long size, ExtentMap extents, long from, long to)
     {
         var allocated = Tables.Allocation.AfterChange(before, size, extents, from, to);
+        var isNew = name.Length > 0 && Stream(in Records.Get(index), name) is null;
         Store(path, index, name, before, new StreamState(size, before.Flags, extents, allocated));
         TouchData(index);
+        PostData(index, name, before, size, from, to, isNew ? UsnReason.StreamChange : UsnReason.None);
     }
 
     private void Store(

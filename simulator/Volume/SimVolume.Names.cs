@@ -1,3 +1,5 @@
+using Harness.Simulator.Journal;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>Renaming and deleting.</summary>
@@ -20,7 +22,7 @@ public sealed partial class SimVolume
             return;
         }
 
-        var (parent, name) = NewName(newPath);
+        var parent = NewName(newPath, out var name);
         for (var above = parent; above != RootIndex; above = Records.Get(above).Parent)
         {
             if (above == place.Index)
@@ -61,17 +63,20 @@ public sealed partial class SimVolume
 
         var now = Tick();
         var name = Tables.Names.Get(place.Link.NameRef);
-        if (record.LinkCount > 1)
+        var isLast = record.LinkCount == 1;
+        if (isLast)
         {
-            RemoveLink(place, now);
+            Journal.PostDelete(ReferenceOf(place.Index), place.Link);
+            Free(place.Index);
         }
         else
         {
-            Free(place.Index);
+            RemoveLink(place, now);
         }
 
         EditChildren(place.Link.Parent).Remove(name);
         TouchList(place.Link.Parent, now);
+        Post(place.Index, isLast ? UsnReason.None : UsnReason.HardLinkChange, place.Link);
     }
 
     /// <summary>Deletes a file, or a directory with everything below it.</summary>
@@ -110,7 +115,7 @@ public sealed partial class SimVolume
         }
     }
 
-    private void Relink(Place place, string oldName, uint parent, string name)
+    private void Relink(Place place, string oldName, uint parent, ReadOnlySpan<char> name)
     {
         var now = Tick();
         var link = new FileLink(parent, Tables.Names.Add(name));
@@ -120,6 +125,7 @@ public sealed partial class SimVolume
         _tree.Edit(place.Index).Changed = now;
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
+        PostRename(place, link);
     }
 
     private void ReplaceLink(Place place, FileLink link)
@@ -197,5 +203,6 @@ public sealed partial class SimVolume
             Streams = [.. record.Extra.Streams.Where(stream => !stream.Name.Equals(name, comparison))],
         });
         TouchData(index);
+        Post(index, UsnReason.StreamChange);
     }
 }

@@ -1,5 +1,6 @@
 using Harness.Engine.Model;
 using Harness.Simulator.Content;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -18,7 +19,7 @@ public sealed partial class SimVolume
     {
         var (index, name, state) = ForWriting(path);
         SetFlags(path, index, name, state, With(state.Flags, StreamFlags.Sparse, sparse));
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.BasicInfoChange);
     }
 
     /// <summary>
@@ -55,7 +56,7 @@ public sealed partial class SimVolume
         }
 
         SetFlags(path, index, name, state, With(state.Flags, StreamFlags.Compressed, compressed));
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.CompressionChange);
     }
 
     /// <summary>
@@ -82,7 +83,7 @@ public sealed partial class SimVolume
 
         ChangeAllStreams(path, index, flags => (flags & ~StreamFlags.Compressed) | StreamFlags.Encrypted);
         EnsureEfsInfo(index);
-        TouchMetadata(index);
+        TouchMetadata(index, StorageReason(attributes, Records.Get(index).Attributes) | UsnReason.EncryptionChange);
     }
 
     /// <summary>Decrypts all streams of a file, or has a directory no longer encrypt (DecryptFile).</summary>
@@ -99,7 +100,7 @@ public sealed partial class SimVolume
         ChangeAllStreams(path, index, flags => flags & ~StreamFlags.Encrypted);
         ref var record = ref _tree.Edit(index);
         record.Extra = record.Extra is null ? null : Compact(record.Extra with { EfsInfo = null });
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.EncryptionChange);
     }
 
     /// <summary>
@@ -114,8 +115,9 @@ public sealed partial class SimVolume
         if (Records.Get(index).IsDirectory && target.Stream.Length == 0)
         {
             ref var directory = ref _tree.Edit(index);
+            var old = directory.Attributes;
             directory.Attributes = (directory.Attributes & ~StoredBits) | AttributesOf(flags & ~StreamFlags.Sparse);
-            TouchMetadata(index);
+            TouchMetadata(index, StorageReason(old, directory.Attributes));
             return;
         }
 
@@ -126,7 +128,7 @@ public sealed partial class SimVolume
             EnsureEfsInfo(index);
         }
 
-        TouchMetadata(index);
+        TouchMetadata(index, StorageReason(AttributesOf(state.Flags), AttributesOf(flags)));
     }
 
     /// <summary>Sets the attributes that programs may set (mask 0x3127); other bits keep their state, as on NTFS.</summary>
@@ -135,8 +137,12 @@ public sealed partial class SimVolume
         RequireWritable(path);
         var index = Require(path).Index;
         ref var record = ref _tree.Edit(index);
-        record.Attributes = (record.Attributes & ~SettableBits) | (attributes & SettableBits);
-        TouchMetadata(index);
+        var differs = record.Attributes ^ ((record.Attributes & ~SettableBits) | (attributes & SettableBits));
+        record.Attributes ^= differs;
+        TouchMetadata(
+            index,
+            UsnReason.BasicInfoChange
+                | ((differs & FileAttributes.NotContentIndexed) != FileAttributes.None ? UsnReason.IndexableChange : UsnReason.None));
     }
 
     /// <summary>
@@ -153,6 +159,7 @@ public sealed partial class SimVolume
         record.Written = times.Written?.ToFileTime() ?? record.Written;
         record.Accessed = times.Accessed?.ToFileTime() ?? record.Accessed;
         record.Changed = times.Changed?.ToFileTime() ?? now;
+        Post(index, UsnReason.BasicInfoChange);
     }
 
     /// <summary>Moves the write and change times to now without a change of data.</summary>
@@ -164,6 +171,7 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(index);
         record.Written = now;
         record.Changed = now;
+        Post(index, UsnReason.BasicInfoChange);
     }
 
     /// <summary>Sets the access control, at most 64 KiB.</summary>
@@ -177,7 +185,7 @@ public sealed partial class SimVolume
 
         var index = Require(path).Index;
         _tree.Edit(index).SecurityId = Tables.Security.Intern(security);
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.SecurityChange);
     }
 
     /// <summary>Puts an $EFS stand-in in place, as a raw restore does.</summary>
@@ -186,6 +194,15 @@ public sealed partial class SimVolume
         var index = Require(path).Index;
         ref var record = ref _tree.Edit(index);
         record.Extra = (record.Extra ?? FileExtra.None) with { EfsInfo = info.ToArray() };
+        Post(index, UsnReason.EncryptionChange);
+    }
+
+    private static UsnReason StorageReason(FileAttributes old, FileAttributes now)
+    {
+        var differs = old ^ now;
+        return ((differs & FileAttributes.Compressed) != FileAttributes.None ? UsnReason.CompressionChange : UsnReason.None)
+            | ((differs & FileAttributes.Encrypted) != FileAttributes.None ? UsnReason.EncryptionChange : UsnReason.None)
+            | ((differs & FileAttributes.SparseFile) != FileAttributes.None ? UsnReason.BasicInfoChange : UsnReason.None);
     }
 
     private static StreamFlags With(StreamFlags flags, StreamFlags flag, bool on) => on ? flags | flag : flags & ~flag;
@@ -201,8 +218,9 @@ public sealed partial class SimVolume
     private void SetAttributeBit(uint index, FileAttributes bit, bool on)
     {
         ref var record = ref _tree.Edit(index);
+        var old = record.Attributes;
         record.Attributes = on ? record.Attributes | bit : record.Attributes & ~bit;
-        TouchMetadata(index);
+        TouchMetadata(index, StorageReason(old, record.Attributes));
     }
 
     private void SetFlags(string path, uint index, string name, StreamState state, StreamFlags flags)

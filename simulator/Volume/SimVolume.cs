@@ -1,5 +1,5 @@
-using Harness.Engine.Model;
 using Harness.Simulator.Content;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -10,7 +10,7 @@ namespace Harness.Simulator.Volume;
 /// </summary>
 /// <remarks>
 /// Guarantees: an operation happens whole or throws and changes nothing; no two operations share a change time, even if the
-/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: the change journal, quotas, 8.3 names,
+/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: quotas, 8.3 names,
 /// share modes, permission checks, object ids and extended attributes. One thread at a time changes the volume.
 /// Refusals throw <see cref="Harness.Engine.Errors.BackupException"/> with VolumeOperationInvalid; a full volume VolumeFull.
 /// </remarks>
@@ -18,6 +18,9 @@ public sealed partial class SimVolume : VolumeView
 {
     /// <summary>Records below this one belong to the file system itself.</summary>
     private const uint FirstUserIndex = 24;
+
+    /// <summary>1601-01-01, where FILETIME begins, in ticks of .NET.</summary>
+    private const long FileTimeEpochTicks = 504_911_232_000_000_000;
 
     private readonly TimeProvider _clock;
     private readonly RecordTree _tree = new();
@@ -36,6 +39,7 @@ public sealed partial class SimVolume : VolumeView
         : base(Checked(settings))
     {
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
+        Journal = new ChangeJournal(this);
         var now = Tick();
         ref var root = ref _tree.Edit(RootIndex);
         root = new FileRecord
@@ -87,7 +91,10 @@ public sealed partial class SimVolume : VolumeView
     public VolumeSnapshot TakeSnapshot()
     {
         var takenAt = DateTimeOffset.FromFileTime(Tick()).ToUniversalTime();
-        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used);
+        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used)
+        {
+            Journal = Journal.IsActive ? Journal.Freeze() : null,
+        };
     }
 
     private static VolumeTables Checked(VolumeSettings settings)
@@ -103,7 +110,7 @@ public sealed partial class SimVolume : VolumeView
     /// </summary>
     private long Tick()
     {
-        var now = Timestamp.From(_clock.GetUtcNow()).ToFileTime();
+        var now = _clock.GetUtcNow().UtcTicks - FileTimeEpochTicks;
         _lastTick = now >= _lastClock && now <= _lastTick ? _lastTick + 1 : now;
         _lastClock = now;
         return _lastTick;
@@ -125,7 +132,11 @@ public sealed partial class SimVolume : VolumeView
     private ulong NewSeed(uint index, ulong salt) => Mix.Of(Mix.Of(Settings.Seed, index), salt);
 
     /// <summary>A change of metadata moves the change time alone.</summary>
-    private void TouchMetadata(uint index) => _tree.Edit(index).Changed = Tick();
+    private void TouchMetadata(uint index, UsnReason reason)
+    {
+        _tree.Edit(index).Changed = Tick();
+        Post(index, reason);
+    }
 
     /// <summary>A change of a directory's list moves its write and change times.</summary>
     private void TouchList(uint directory, long now)

@@ -15,10 +15,15 @@ public enum VolumeChangeKind
 
 /// <summary>One file that differs between two states of a volume.</summary>
 /// <param name="Reference">The file.</param>
-/// <param name="Kind">How it differs.</param>
-public readonly record struct VolumeChange(FileReference Reference, VolumeChangeKind Kind);
+/// <param name="Kind">Whether it came, went or differs.</param>
+public sealed record VolumeChange(FileReference Reference, VolumeChangeKind Kind)
+{
+    /// <summary>What about a changed file differs; none for one that came or went.</summary>
+    public VolumeChangeAspects Aspects { get; init; }
 
-/// <summary>What differs between two states, and what it cost to find out.</summary>
-/// <param name="Changes">Files that differ, by index; a reused record gives a deletion and a creation.</param>
-/// <param name="PagesVisited">Record pages that were compared; all others are shared by both states.</param>
-public sealed record VolumeDifference(IReadOnlyList<VolumeChange> Changes, long PagesVisited);
+    /// <summary>
+    /// Streams that differ, by name: of a created file all, of a deleted one none. A stream that is not listed has the same
+    /// content, size and storage in both states.
+    /// </summary>
+    public IReadOnlyList<StreamChange> Streams { get; init; } = [];
+}

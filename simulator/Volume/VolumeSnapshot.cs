@@ -1,3 +1,5 @@
+using Harness.Simulator.Journal;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>A volume as it was at one moment. Costs nothing to make; keeps what has changed since alive.</summary>
@@ -26,9 +28,18 @@ public sealed class VolumeSnapshot : VolumeView
     /// <inheritdoc/>
     public override long UsedBytes { get; }
 
+    /// <summary>
+    /// The change journal as the snapshot holds it, null when none was active. Its next USN belongs to exactly this state: a
+    /// reader that goes on from there misses nothing.
+    /// </summary>
+    public JournalView? Journal { get; internal init; }
+
     internal override RecordRoot Records { get; }
 
-    /// <summary>What differs between this state and a later one of the same volume: a snapshot, or the live volume.</summary>
+    /// <summary>
+    /// What differs between this state and a later one of the same volume, a snapshot or the live volume: files that came,
+    /// went and changed, and of each stream the exact ranges. The cost follows the changes, not the volume.
+    /// </summary>
     public VolumeDifference DiffTo(VolumeView later)
     {
         ArgumentNullException.ThrowIfNull(later);
@@ -38,15 +49,15 @@ public sealed class VolumeSnapshot : VolumeView
         }
 
         var diff = RecordDiff.Between(Records, later.Records);
-        var changes = new List<VolumeChange>();
+        var files = new FileDiff(this, later);
+        var changes = new List<VolumeChange>(diff.Changed.Count);
         foreach (var index in diff.Changed)
         {
             ref readonly var before = ref Records.Get(index);
             ref readonly var after = ref later.Records.Get(index);
-            var same = before.IsInUse && after.IsInUse && before.Sequence == after.Sequence;
-            if (same)
+            if (before.IsInUse && after.IsInUse && before.Sequence == after.Sequence)
             {
-                changes.Add(new VolumeChange(new FileReference(index, after.Sequence), VolumeChangeKind.Changed));
+                changes.Add(files.Changed(index));
                 continue;
             }
 
@@ -57,10 +68,10 @@ public sealed class VolumeSnapshot : VolumeView
 
             if (after.IsInUse)
             {
-                changes.Add(new VolumeChange(new FileReference(index, after.Sequence), VolumeChangeKind.Created));
+                changes.Add(files.Created(index));
             }
         }
 
-        return new VolumeDifference(changes, diff.PagesVisited);
+        return new VolumeDifference(changes, diff.PagesVisited) { ExtentsVisited = files.ExtentsVisited };
     }
 }

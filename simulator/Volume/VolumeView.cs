@@ -295,7 +295,7 @@ public abstract class VolumeView
             Path = path,
             Reference = new FileReference(index, record.Sequence),
             ParentReference = new FileReference(link.Parent, Records.Get(link.Parent).Sequence),
-            Attributes = record.Attributes == FileAttributes.None ? FileAttributes.Normal : record.Attributes,
+            Attributes = AttributesOf(in record),
             LinkCount = record.LinkCount,
             Times = new EntryTimes(
                 Timestamp.FromFileTime(record.Created),
@@ -345,6 +345,10 @@ public abstract class VolumeView
             });
         return new StreamState(record.Size, flags, extents, Tables.Allocation.Allocated(record.Size, flags, extents));
     }
+
+    /// <summary>Attributes as programs see them: "normal" stands for none.</summary>
+    internal static FileAttributes AttributesOf(ref readonly FileRecord record) =>
+        record.Attributes == FileAttributes.None ? FileAttributes.Normal : record.Attributes;
 
     internal static StreamFlags StreamFlagsOf(FileAttributes attributes) =>
         ((attributes & FileAttributes.SparseFile) != FileAttributes.None ? StreamFlags.Sparse : StreamFlags.None)

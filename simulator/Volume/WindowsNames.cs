@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>
@@ -9,6 +11,9 @@ public static class WindowsNames
     /// <summary>Longest name in UTF-16 units.</summary>
     public const int MaxUnits = 255;
 
+    private static readonly SearchValues<char> Reserved =
+        SearchValues.Create([.. "\"*:<>?\\|", .. Enumerable.Range(0, ' ').Select(unit => (char)unit)]);
+
     private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
     /// <summary>Why Windows refuses a file name, as a clause of a sentence; null when it is fine.</summary>
@@ -19,12 +24,9 @@ public static class WindowsNames
             return reason;
         }
 
-        foreach (var character in name)
+        if (name.IndexOfAny(Reserved) is >= 0 and var at)
         {
-            if (character < ' ' || "\"*:<>?\\|".Contains(character))
-            {
-                return $"the name holds the character {Show(character)}, which Windows reserves";
-            }
+            return $"the name holds the character {Show(name[at])}, which Windows reserves";
         }
 
         if (name[^1] is '.' or ' ')

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Whatever happens to a blob is noticed, named, and never gives back wrong bytes.</summary>
+[Parallelizable(ParallelScope.Children)]
 public sealed class VaultDamageTests
 {
     [Test]
@@ -19,7 +20,7 @@ public sealed class VaultDamageTests
             {
                 rig.Store.Corrupt(name, bytes =>
                 {
-                    bytes[i] ^= 0x21;
+                    bytes[i] ^= (byte)(i % 3 == 0 ? 0x80 : 0x21);
                     return bytes;
                 });
                 await AssertNoticedAsync(rig, name, $"byte {i}");
@@ -81,6 +82,43 @@ public sealed class VaultDamageTests
         Assert.That(report.Failed.Select(item => item.Reason), Is.All.EqualTo("vault-damaged"));
         Assert.That(report.Files, Is.Positive);
         Assert.That(report.Failed.Select(item => volume.Find(item.Path)), Is.All.Null);
+    }
+
+    [Test]
+    public async Task Restore_WithAnyOnePackDamagedOrGone_FailsForExactlyThePointsThatCheckNames([Values] bool gone)
+    {
+        var rig = new EngineRig { Parameters = new() { KdfIterations = 1, PackBytes = 64 << 10 } };
+        rig.Volume.CreateFile("secret.bin", (2 << 20) + 5000);
+        rig.Volume.Encrypt("secret.bin");
+        rig.Volume.CreateFile("a.bin", 9000);
+        await rig.BackupAsync();
+        rig.Volume.Write("secret.bin", 2 << 20, "a full-only file is stored anew, so most segments lie in two packs"u8);
+        await rig.BackupAsync();
+        var clean = rig.Store.Snapshot();
+        var saved = 0;
+        foreach (var pack in rig.Store.Names("packs/"))
+        {
+            _ = gone ? rig.Store.Remove(pack) : Flip(rig, pack);
+
+            var suffering = (await rig.CheckAsync()).Findings.SelectMany(finding => finding.RecoveryPoints).ToHashSet();
+
+            for (var point = 1; point <= 2; point++)
+            {
+                var (report, _) = await rig.RestoreAsync(point);
+                Assert.That(report.Failed.Count > 0, Is.EqualTo(suffering.Contains($"data#{point}")), $"{pack}, {point}");
+            }
+
+            saved += suffering.Count == 0 ? 1 : 0;
+            rig.Store.Restore(clean);
+        }
+
+        Assert.That(saved, Is.Positive);
+    }
+
+    private static bool Flip(EngineRig rig, string pack)
+    {
+        rig.Store.Corrupt(pack, bytes => [.. bytes.Select(b => (byte)(b ^ 1))]);
+        return true;
     }
 
     [Test]

@@ -53,6 +53,32 @@ public sealed class PackTests
             Throws.InstanceOf<CryptographicException>());
     }
 
+    [Test]
+    public void Seal_InTheBufferOfALongerPack_GivesTheSameBytes()
+    {
+        using var longer = new PackBuilder(Keys, new byte[32], 64 << 10);
+        longer.Add(Keys.SegmentId([1]), SegmentType.Data, SegmentCodec.Stored, new byte[2 << 20], 2 << 20);
+        _ = longer.Seal();
+
+        Assert.That(Build(longer.TakeBuffer()).Pack, Is.EqualTo(Build().Pack));
+    }
+
+    [Test]
+    public void Add_BeyondTheTarget_KeepsWhatWasThere()
+    {
+        var random = new Random(9);
+        var contents = Enumerable.Range(0, 12).Select(_ => new byte[1 << 20]).ToArray();
+        using var builder = new PackBuilder(Keys, new byte[32], 2 << 20);
+        foreach (var content in contents)
+        {
+            random.NextBytes(content);
+            builder.Add(Keys.SegmentId(content), SegmentType.Data, SegmentCodec.Stored, content, content.Length);
+        }
+
+        Assert.That(() => ReadAll(builder.Seal().ToArray()), Throws.Nothing);
+        Assert.That(builder.Segments, Has.Count.EqualTo(contents.Length));
+    }
+
     private static void ReadAll(byte[] pack)
     {
         using var reader = PackReader.FromHeader(Keys, pack);
@@ -63,18 +89,18 @@ public sealed class PackTests
         }
     }
 
-    private static (byte[] Pack, byte[][] Contents) Build()
+    private static (byte[] Pack, byte[][] Contents) Build(byte[]? buffer = null)
     {
         var random = new Random(4);
         byte[][] contents = [new byte[100], [.. Enumerable.Repeat((byte)65, 500)], new byte[100]];
         random.NextBytes(contents[0]);
         random.NextBytes(contents[2]);
-        using var builder = new PackBuilder(Keys, Enumerable.Repeat((byte)1, 32).ToArray(), 1 << 20);
-        var buffer = new byte[1000];
+        using var builder = new PackBuilder(Keys, Enumerable.Repeat((byte)1, 32).ToArray(), 1 << 20, buffer);
+        var encodedBuffer = new byte[1000];
         foreach (var content in contents)
         {
-            var (codec, length) = SegmentCodec.Encode(content, buffer);
-            var encoded = codec == SegmentCodec.Stored ? content : buffer[..length];
+            var (codec, length) = SegmentCodec.Encode(content, encodedBuffer);
+            var encoded = codec == SegmentCodec.Stored ? content : encodedBuffer[..length];
             builder.Add(Keys.SegmentId(content), SegmentType.Data, codec, encoded, content.Length);
         }
 

@@ -34,7 +34,7 @@ internal sealed class NtfsRestoreTests
         Assert.That(restored.Order, Is.EqualTo(source.Order.Where(path => Takes(source[path]))));
         foreach (var path in restored.Order.Where(path => path.Length > 0))
         {
-            await CompareAsync(source, restored, path);
+            await NtfsComparer.AssertSameAsync(source, restored, path);
         }
     }
 
@@ -62,28 +62,4 @@ internal sealed class NtfsRestoreTests
     // Encrypted and sparse is skipped by the rules; the driver cannot be given it in one piece.
     private static bool Takes(SourceEntry entry) =>
         !NeverRestored.Contains(entry.Path) && entry.LinkCount == 1 && entry.Path != "encrypted-sparse.dat";
-
-    private static async Task CompareAsync(SourceListing source, SourceListing restored, string path)
-    {
-        var (expected, actual) = (source[path], restored[path]);
-        Assert.Multiple(() =>
-        {
-            Assert.That(actual.Kind, Is.EqualTo(expected.Kind), path);
-            Assert.That(actual.Traits, Is.EqualTo(expected.Traits), path);
-            Assert.That(actual.Attributes, Is.EqualTo(expected.Attributes), path);
-            Assert.That(actual.Times.Created, Is.EqualTo(expected.Times.Created), path);
-            Assert.That(actual.Times.Written, Is.EqualTo(expected.Times.Written), path);
-            Assert.That(actual.Security, Is.EqualTo(expected.Security), path);
-            Assert.That(actual.EncryptionInfo.Span.SequenceEqual(expected.EncryptionInfo.Span), path);
-            Assert.That(
-                actual.Streams.Select(s => (s.Name, s.SizeBytes, s.RawSizeBytes, s.Traits, s.AllocatedBytes)),
-                Is.EqualTo(expected.Streams.Select(s => (s.Name, s.SizeBytes, s.RawSizeBytes, s.Traits, s.AllocatedBytes))),
-                path);
-        });
-        foreach (var stream in expected.Streams)
-        {
-            var (before, after) = (await source.ReadAsync(path, stream.Name), await restored.ReadAsync(path, stream.Name));
-            Assert.That(after.AsSpan().SequenceEqual(before), $"{path}:{stream.Name}");
-        }
-    }
 }

@@ -131,6 +131,24 @@ internal sealed class NtfsSourceTests
             _listing["encrypted-streams.dat"].EncryptionInfo.Span.SequenceEqual(NtfsPopulator.EfsInfo), Is.True);
     }
 
+    // ntfs-3g has no cluster for the last two bytes of the raw form when the ciphertext fills its last one.
+    [TestCase(4096)]
+    [TestCase(65_536)]
+    [TestCase(65_536 - 100)]
+    [TestCase(204_800)]
+    public async Task Streams_OfCiphertextThatFillsItsLastCluster_ReadBackWithTheirPadding(int bytes)
+    {
+        using var volume = NtfsVolume.Create();
+        NtfsPopulator.Populate(
+            volume, [new NtfsItem { Path = "full.dat", Content = NtfsFixtureItems.Text(bytes), IsEncrypted = true }]);
+
+        await using var listing = await SourceListing.OfAsync(volume.Root);
+
+        Assert.That(listing["full.dat"].Streams[0].SizeBytes, Is.EqualTo(bytes));
+        Assert.That(
+            await listing.ReadAsync("full.dat"), Is.EqualTo(NtfsPopulator.RawForm(NtfsFixtureItems.Text(bytes))));
+    }
+
     [Test]
     public async Task Ranges_OfSparseFileAndStream_LeaveTheHolesOut()
     {

@@ -42,7 +42,7 @@ public class ReportTests
         {
             Assert.That(lines, Has.Count.EqualTo(20));
             Assert.That(failed.GetProperty("id").GetString(), Is.EqualTo("area.one[n=3]@memory"));
-            Assert.That(failed.GetProperty("cell").GetString(), Is.EqualTo("n=3"));
+            Assert.That(failed.GetProperty("cell").GetString(), Is.EqualTo("n=3,vault=memory"));
             Assert.That(failed.GetProperty("scenario").GetString(), Is.EqualTo("area.one"));
             Assert.That(failed.GetProperty("sentBytes").GetInt64(), Is.EqualTo(7));
             Assert.That(failed.GetProperty("mismatches")[0].GetProperty("actual").GetString(), Is.EqualTo("skipped: hard-link"));

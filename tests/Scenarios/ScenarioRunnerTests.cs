@@ -56,8 +56,8 @@ public class ScenarioRunnerTests
         var states = run.Results.ToDictionary(r => r.Cell, r => r.State);
         Assert.Multiple(() =>
         {
-            Assert.That(states["n=3"], Is.EqualTo(CellState.KnownFail));
-            Assert.That(states["n=4"], Is.EqualTo(CellState.UnexpectedPass));
+            Assert.That(states["n=3,vault=memory"], Is.EqualTo(CellState.KnownFail));
+            Assert.That(states["n=4,vault=memory"], Is.EqualTo(CellState.UnexpectedPass));
             Assert.That(run.LastLine, Is.EqualTo("8 passed, 1 failed, 1 skipped"));
             Assert.That(code, Is.EqualTo(2));
         });

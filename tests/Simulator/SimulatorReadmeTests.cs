@@ -17,7 +17,7 @@ public sealed class SimulatorReadmeTests
         using var output = new StringWriter();
         Run(output);
 
-        Assert.That(output.ToString().Trim(), Is.EqualTo("Changed data/disk.vhd"));
+        Assert.That(output.ToString().Trim(), Is.EqualTo("Changed data/disk.vhd: ByteRange { Offset = 9663676416, Length = 3, End = 9663676419 }"));
     }
 
     [Test]
@@ -56,7 +56,8 @@ public sealed class SimulatorReadmeTests
 
         foreach (var change in snapshot.DiffTo(volume).Changes)
         {
-            output.WriteLine($"{change.Kind} {volume.Find(change.Reference)?.Path}");
+            var ranges = change.Streams.SelectMany(stream => stream.DirtyRanges);
+            output.WriteLine($"{change.Kind} {volume.Find(change.Reference)?.Path}: {string.Join(", ", ranges)}");
         }
         // end
     }

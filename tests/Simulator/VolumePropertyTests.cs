@@ -58,6 +58,40 @@ public sealed class VolumePropertyTests
         var said = before.DiffTo(after).Changes.Select(change => (change.Reference, change.Kind)).ToHashSet();
 
         Assert.That(said, Is.EquivalentTo(Expected(before, after)));
+        RequireRangesCover(before, after);
+    }
+
+    /// <summary>Outside the ranges nothing differs; a file without ranges and of equal size is equal.</summary>
+    private static void RequireRangesCover(VolumeSnapshot before, VolumeSnapshot after)
+    {
+        foreach (var change in before.DiffTo(after).Changes.Where(change => change.Kind == VolumeChangeKind.Changed))
+        {
+            if (after.Stream(change.Reference, "") is not { } now)
+            {
+                continue;
+            }
+
+            var was = before.Stream(change.Reference, "")!;
+            var bytes = Bytes(before, was);
+            Array.Resize(ref bytes, (int)now.Size);
+            var expected = Bytes(after, now);
+            var ranges = change.Streams.SelectMany(stream => stream.Ranges).ToList();
+            foreach (var range in ranges)
+            {
+                expected.AsSpan((int)range.Offset, (int)range.Length).CopyTo(bytes.AsSpan((int)range.Offset));
+            }
+
+            Assert.That(bytes.AsSpan().SequenceEqual(expected), Is.True, $"{change}");
+            Assert.That(ranges.Zip(ranges.Skip(1)).All(pair => pair.First.End <= pair.Second.Offset), Is.True, $"{change}");
+            Assert.That(now.Size <= was.Size || ranges[^1].End == now.Size, Is.True, $"{change}");
+        }
+    }
+
+    private static byte[] Bytes(VolumeView view, StreamState state)
+    {
+        var bytes = new byte[state.Size];
+        view.Read(state, 0, bytes);
+        return bytes;
     }
 
     private static HashSet<(FileReference Reference, VolumeChangeKind Kind)> Expected(VolumeView before, VolumeView after)

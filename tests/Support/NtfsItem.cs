@@ -14,6 +14,9 @@ internal sealed record NtfsItem
     /// <summary>Where <see cref="Content"/> lies in a sparse file, with a hole before it; null for a file without holes.</summary>
     internal long? HoleBytes { get; init; }
 
+    /// <summary>The unnamed stream as the mount shows it; takes the place of the two above.</summary>
+    internal NtfsData? Data { get; init; }
+
     internal bool IsCompressed { get; init; }
 
     internal bool IsEncrypted { get; init; }
@@ -43,4 +46,7 @@ internal sealed record NtfsStream(string Name, byte[] Content)
 {
     /// <summary>As <see cref="NtfsItem.HoleBytes"/>.</summary>
     internal long? HoleBytes { get; init; }
+
+    /// <summary>As <see cref="NtfsItem.Data"/>.</summary>
+    internal NtfsData? Data { get; init; }
 }

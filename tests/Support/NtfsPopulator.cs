@@ -76,7 +76,8 @@ internal static class NtfsPopulator
 
         foreach (var stream in item.Streams)
         {
-            WriteData($"{path}:{stream.Name}", item.IsEncrypted ? RawForm(stream.Content) : stream.Content, stream.HoleBytes);
+            WriteData(
+                $"{path}:{stream.Name}", stream.Data ?? DataOf(stream.Content, stream.HoleBytes, item.IsEncrypted));
         }
 
         if (item.IsEncrypted)
@@ -92,21 +93,30 @@ internal static class NtfsPopulator
         _ = Directory.CreateDirectory(folder);
         SetAttributes(folder, item.IsCompressed ? 0x800u : 0);
         var born = Path.Combine(folder, "file");
-        WriteData(born, item.IsEncrypted ? RawForm(item.Content) : item.Content, item.HoleBytes);
+        WriteData(born, item.Data ?? DataOf(item.Content, item.HoleBytes, item.IsEncrypted));
         File.Move(born, path);
         Directory.Delete(folder);
     }
 
-    private static void WriteData(string path, byte[] content, long? holeBytes)
+    private static NtfsData DataOf(byte[] content, long? holeBytes, bool isEncrypted)
+    {
+        var bytes = isEncrypted ? RawForm(content) : content;
+        return new NtfsData((holeBytes ?? 0) + bytes.Length, [(holeBytes ?? 0, bytes)]);
+    }
+
+    private static void WriteData(string path, NtfsData data)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
-        if (holeBytes is { } hole)
+        if (data.Pieces.Sum(piece => (long)piece.Bytes.Length) < data.SizeBytes)
         {
-            file.SetLength(hole + content.Length);
-            file.Position = hole;
+            file.SetLength(data.SizeBytes);
         }
 
-        file.Write(content);
+        foreach (var (offset, bytes) in data.Pieces)
+        {
+            file.Position = offset;
+            file.Write(bytes);
+        }
     }
 
     private static void Finish(string path, NtfsItem item)

@@ -19,6 +19,14 @@ internal static class ReparseBuffers
         return buffer;
     }
 
+    /// <summary>A tag of Microsoft with its data.</summary>
+    internal static byte[] Of(uint tag, ReadOnlySpan<byte> data)
+    {
+        var buffer = Opaque(tag, data.Length);
+        data.CopyTo(buffer.AsSpan(8));
+        return buffer;
+    }
+
     /// <summary>A tag of somebody else: a GUID says whose.</summary>
     internal static byte[] ThirdParty(uint tag, Guid owner, int dataBytes = 8)
     {

@@ -187,7 +187,7 @@ internal sealed class BackupSession
             await ScratchPages.SaveAsync(
                 _scratch, repository, sourceId, commit, state, builder.Pages, pages, _services.Random, cancellationToken);
         }
-        catch (BackupException error) when (error.Code is ErrorCode.ScratchFull or ErrorCode.ScratchNotWritable)
+        catch (BackupException error)
         {
             warnings.Add(new ReportNote(
                 "scratch-not-saved",

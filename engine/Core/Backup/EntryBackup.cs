@@ -13,7 +13,7 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
 
     public List<StreamBackup> Streams { get; } = [];
 
-    /// <summary>The first trouble met while reading; the entry is then reported and left out.</summary>
+    /// <summary>Trouble with the file's own data; the entry is then reported and left out.</summary>
     public SourceReadException? Failure { get; set; }
 
     /// <summary>The source moved under the reader: kept as read, and read again next time.</summary>

@@ -15,6 +15,7 @@ internal sealed class EntryPipeline
     private readonly BackupContext _context;
     private readonly RangePipeline _ranges;
     private readonly Queue<EntryBackup> _entries = new();
+    private readonly HashSet<ulong> _directories = [];
     private readonly StateBuilder _state;
     private readonly IProgressSink _progress;
     private readonly long _totalBytes;
@@ -52,12 +53,56 @@ internal sealed class EntryPipeline
                 continue;
             }
 
+            if (!HasPlace(plan))
+            {
+                continue;
+            }
+
             await AddAsync(plan, cancellationToken);
             CollectFinished(underWayToo: false);
         }
 
+        if (_directories.Count == 0)
+        {
+            throw new BackupException(
+                ErrorCode.SourceVanished,
+                "The root of the source could not be read. No recovery point was made; earlier ones are intact.",
+                "Make the source available to this user and run again.");
+        }
+
         await _ranges.FinishAsync(cancellationToken);
         CollectFinished(underWayToo: true);
+    }
+
+    /// <summary>
+    /// Whether a manifest can hold the entry: its directory is protected too (an orphan, which only a source that moves under
+    /// the reader shows, would make the whole tree invalid), and its metadata keep the limits of the format.
+    /// </summary>
+    private bool HasPlace(EntryPlan plan)
+    {
+        var isRoot = plan.Entry.Path.Length == 0;
+        if (!isRoot && !_directories.Contains(plan.Entry.ParentReference))
+        {
+            const string message = "Its folder could not be read, or was moved away meanwhile.";
+            var error = new SourceReadException(plan.Entry.Path, SourceFault.Vanished, message);
+            _state.AddFailed(Failures.ToItem(error, plan.Verdict.Clause));
+            return false;
+        }
+
+        if (plan.Entry.Security.Bytes.Length > FormatLimits.TextBytes || plan.Entry.EncryptionInfo.Length > FormatLimits.TextBytes)
+        {
+            const string message = "Its access control or encryption information is longer than 64 KiB.";
+            var error = new SourceReadException(plan.Entry.Path, SourceFault.ReadError, message);
+            _state.AddFailed(Failures.ToItem(error, plan.Verdict.Clause));
+            return false;
+        }
+
+        if (plan.IsDirectory)
+        {
+            _directories.Add(plan.Entry.FileReference);
+        }
+
+        return true;
     }
 
     private async ValueTask AddAsync(EntryPlan plan, CancellationToken cancellationToken)
@@ -91,24 +136,42 @@ internal sealed class EntryPipeline
         }
 
         _entries.Enqueue(entry);
+        foreach (var stream in entry.Streams)
+        {
+            if (!await TryReadAsync(stream, cancellationToken))
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads a stream; false when the whole entry is lost with it. A named stream that cannot be read is left out alone: the
+    /// file's own data is worth having without it, and a folder with everything below it all the more.
+    /// </summary>
+    private async ValueTask<bool> TryReadAsync(StreamBackup stream, CancellationToken cancellationToken)
+    {
         try
         {
-            foreach (var stream in entry.Streams)
-            {
-                await ReadAsync(stream, cancellationToken);
-            }
+            await ReadAsync(stream, cancellationToken);
         }
         catch (SourceReadException error)
         {
-            entry.Failure = error;
+            stream.Failure = error;
+            if (stream.Source.Name.Length == 0)
+            {
+                stream.Entry.Failure = error;
+            }
         }
+
+        return stream.Entry.Failure is null;
     }
 
     private async ValueTask ReadAsync(StreamBackup stream, CancellationToken cancellationToken)
     {
         await using var reader = await _context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
         stream.LengthBytes = reader.LengthBytes;
-        if (stream.IsFullOnly && stream.Previous is not null
+        if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
             && await _ranges.IsUnchangedAsync(stream, reader, cancellationToken))
         {
             stream.IsReused = true;
@@ -136,17 +199,30 @@ internal sealed class EntryPipeline
             }
             else
             {
-                _state.AddEntry(entry, [.. entry.Streams.Select(s => s.IsReused ? Reuse(s) : s.ToRecord())]);
-                KeepPages(entry);
+                AddRead(entry);
             }
 
             Advance(entry);
         }
     }
 
-    private void KeepPages(EntryBackup entry)
+    private void AddRead(EntryBackup entry)
     {
-        foreach (var stream in entry.Streams.Where(s => !s.IsReused))
+        var kept = entry.Streams.Where(s => s.Failure is null).ToList();
+        foreach (var error in entry.Streams.Select(s => s.Failure).OfType<SourceReadException>())
+        {
+            _state.AddFailed(Failures.ToItem(error, entry.Plan.Verdict.Clause));
+        }
+
+        if (_state.AddEntry(entry, [.. kept.Select(s => s.IsReused ? Reuse(s) : s.ToRecord())]))
+        {
+            KeepPages(entry, kept);
+        }
+    }
+
+    private void KeepPages(EntryBackup entry, IReadOnlyList<StreamBackup> streams)
+    {
+        foreach (var stream in streams.Where(s => !s.IsReused))
         {
             _state.SetPages(new StreamKey(entry.Plan.Entry.FileReference, stream.Source.Name), stream.Pages.Build());
         }
@@ -156,7 +232,7 @@ internal sealed class EntryPipeline
     private static StreamRecord Reuse(StreamBackup stream) => stream.Previous! with
     {
         AllocatedBytes = stream.Source.AllocatedBytes,
-        SizeBytes = stream.Source.SizeBytes,
+        SizeBytes = stream.Source.RawSizeBytes is null ? stream.LengthBytes : stream.Source.SizeBytes,
         Traits = stream.Source.Traits & ~EntryTraits.NamedStream,
     };
 

@@ -49,6 +49,9 @@ internal sealed class Estimate
 
     public long Size(SizeMeasure measure) => measure == SizeMeasure.Allocated ? AllocatedBytes : LogicalBytes;
 
+    /// <summary>A source of sparse files may claim more than a number holds; that is too large, and no overflow.</summary>
+    private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
+
     private void Add(EntryPlan plan)
     {
         if (plan.IsSkipped)
@@ -61,8 +64,8 @@ internal sealed class Estimate
         Directories += plan.IsDirectory ? 1 : 0;
         foreach (var stream in plan.Protected)
         {
-            LogicalBytes += stream.SizeBytes;
-            AllocatedBytes += stream.AllocatedBytes;
+            LogicalBytes = Sum(LogicalBytes, stream.SizeBytes);
+            AllocatedBytes = Sum(AllocatedBytes, stream.AllocatedBytes);
         }
 
         _skipped.AddRange(plan.Skipped.Select(s => EntryPlan.ToItem($"{plan.Entry.Path}:{s.Stream.Name}", s.Verdict)));

@@ -70,13 +70,13 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     {
         if (offset >= _flushedBytes)
         {
-            var start = (int)(offset - _flushedBytes);
-            if (start + fingerprints.Length > _pending.Length)
+            var start = offset - _flushedBytes;
+            if (start > _pending.Length - fingerprints.Length)
             {
                 return false;
             }
 
-            _pending.Written.Slice(start, fingerprints.Length).CopyTo(fingerprints.Span);
+            _pending.Written.Slice((int)start, fingerprints.Length).CopyTo(fingerprints.Span);
             return true;
         }
 

@@ -62,7 +62,7 @@ internal static class Preflight
     public static void CheckScratch(RuleProfile profile, ScratchInfo scratch, long sizeBytes, List<ReportNote> warnings)
     {
         var options = profile.Options;
-        var available = checked(scratch.FreeBytes + scratch.UsedBytes);
+        var available = (long)Int128.Min((Int128)scratch.FreeBytes + scratch.UsedBytes, long.MaxValue);
         var minimum = Share(sizeBytes, options.ScratchMinimumBasisPoints);
         if (available < minimum)
         {

@@ -17,6 +17,10 @@ internal sealed class RangePipeline(BackupContext context)
     private readonly DeltaPacker _delta = new(context.Repository.Keys, context.Services, context.Writer);
     private readonly bool[] _changed = new bool[FormatLimits.PagesPerRange];
 
+    /// <summary>Of each changed page of the range in hand: the segment it was packed into, and where.</summary>
+    private readonly (SegmentReference Segment, int Offset)[] _places =
+        new (SegmentReference Segment, int Offset)[FormatLimits.PagesPerRange];
+
     /// <summary>Bytes of data pages that differ from the previous recovery point.</summary>
     public long ChangedBytes { get; private set; }
 
@@ -132,7 +136,7 @@ internal sealed class RangePipeline(BackupContext context)
     {
         var work = _underWay.Dequeue();
         await work.Task;
-        if (work.Stream.Entry.Failure is null)
+        if (!work.Stream.IsAbandoned)
         {
             await TakeAsync(work, cancellationToken);
         }
@@ -156,7 +160,7 @@ internal sealed class RangePipeline(BackupContext context)
         }
         else if (work.IsUnchanged || !work.Digest.ContainsAnyExcept((byte)0))
         {
-            AddExtents(work, static _ => throw new InvalidOperationException("No page changed."));
+            AddExtents(work);
         }
         else
         {
@@ -171,16 +175,15 @@ internal sealed class RangePipeline(BackupContext context)
         var stream = work.Stream;
         var type = stream.Source.RawSizeBytes is null ? SegmentType.Data : SegmentType.RawEncrypted;
         var reference = await context.Writer.AppendAsync(segment, type, always: stream.IsFullOnly);
-        var offsets = new int[work.Pages];
         var position = 0;
         for (var page = 0; page < work.Pages; page++)
         {
             _changed[page] = !PageHasher.IsZero(work.Fingerprints, page);
-            offsets[page] = position;
+            _places[page] = (reference, position);
             position += _changed[page] ? PageHasher.PageLength(work.LengthBytes, page) : 0;
         }
 
-        AddExtents(work, page => (reference, offsets[page]));
+        AddExtents(work);
     }
 
     private async ValueTask PackChangesAsync(RangeWork work, CancellationToken cancellationToken)
@@ -211,27 +214,26 @@ internal sealed class RangePipeline(BackupContext context)
             return;
         }
 
-        var places = new (SegmentReference Segment, int Offset)[work.Pages];
         for (var page = 0; page < work.Pages; page++)
         {
             if (_changed[page])
             {
                 var length = PageHasher.PageLength(work.LengthBytes, page);
                 ChangedBytes += length;
-                places[page] = await _delta.AddAsync(
+                _places[page] = await _delta.AddAsync(
                     work.Buffer.AsMemory(page * FormatLimits.PageBytes, length), await context.IndexAsync(cancellationToken));
-                stream.Entry.Unresolved.Add(places[page].Segment);
+                stream.Entry.Unresolved.Add(_places[page].Segment);
             }
         }
 
-        AddExtents(work, page => places[page]);
+        AddExtents(work);
     }
 
     /// <summary>
     /// The extents of a range: changed pages where they were packed, other data pages where the previous recovery point has
     /// them, zeros where the source allocated them, and nothing for holes.
     /// </summary>
-    private void AddExtents(RangeWork work, Func<int, (SegmentReference Segment, int Offset)> placeOf)
+    private void AddExtents(RangeWork work)
     {
         var content = work.Stream.Content;
         var start = work.Range * FormatLimits.RangeBytes;
@@ -248,7 +250,7 @@ internal sealed class RangePipeline(BackupContext context)
             }
             else if (_changed[page])
             {
-                var (target, at) = placeOf(page);
+                var (target, at) = _places[page];
                 content.Add(new Extent(offset, length, ExtentKind.Data, target, at));
             }
             else
@@ -258,18 +260,8 @@ internal sealed class RangePipeline(BackupContext context)
         }
     }
 
-    private static void AddPrevious(RangeWork work, long offset, int length)
-    {
-        var covered = offset;
-        foreach (var extent in work.Stream.Previous!.Content.Slice(offset, offset + length))
-        {
-            Invariant.Require(extent.Offset == covered && extent.Kind == ExtentKind.Data);
-            work.Stream.Content.Add(extent);
-            covered = extent.End;
-        }
-
-        Invariant.Require(covered == offset + length);
-    }
+    private static void AddPrevious(RangeWork work, long offset, int length) =>
+        Invariant.Require(work.Stream.Previous!.Content.CopyTo(work.Stream.Content, offset, offset + length));
 
     private async ValueTask KeepFingerprintsAsync(RangeWork work, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
@@ -96,25 +97,29 @@ internal sealed class RangeWork
             return null;
         }
 
-        return dataBytes == LengthBytes
-            ? PreparedSegment.Of(keys, Buffer.AsSpan(0, LengthBytes), _index)
-            : PreparedSegment.Of(keys, Compact(dataBytes), _index);
+        if (dataBytes == LengthBytes)
+        {
+            return PreparedSegment.Of(keys, Buffer.AsSpan(0, LengthBytes), _index);
+        }
+
+        var data = ArrayPool<byte>.Shared.Rent(dataBytes);
+        Compact(data);
+        var segment = PreparedSegment.Of(keys, data.AsSpan(0, dataBytes), _index);
+        ArrayPool<byte>.Shared.Return(data);
+        return segment;
     }
 
-    private byte[] Compact(int dataBytes)
+    private void Compact(Span<byte> data)
     {
-        var data = new byte[dataBytes];
         var position = 0;
         for (var page = 0; page < Pages; page++)
         {
             if (!PageHasher.IsZero(Fingerprints, page))
             {
                 var length = PageHasher.PageLength(LengthBytes, page);
-                Buffer.AsSpan(page * FormatLimits.PageBytes, length).CopyTo(data.AsSpan(position));
+                Buffer.AsSpan(page * FormatLimits.PageBytes, length).CopyTo(data[position..]);
                 position += length;
             }
         }
-
-        return data;
     }
 }

@@ -11,12 +11,17 @@ namespace Harness.Engine.Backup;
 internal sealed class SegmentWriter(Repository repository, EngineServices services, CancellationToken cancellationToken)
     : IDisposable
 {
-    // Two at once keep Azurite and a network busy with packs of 32 MiB; each more costs another pack of memory.
+    // Two at once keep Azurite and a network busy with packs of 16 MiB; each more costs another pack of memory.
     private const int UploadsAtOnce = 2;
 
+    /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
+    private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
+
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
-    private readonly Queue<Task<Upload>> _uploads = new();
+    private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+
+    /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
     private readonly Stack<byte[]> _buffers = new();
     private PackBuilder? _pack;
 
@@ -42,7 +47,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         {
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
-            if (_pack.Length >= repository.Document.PackBytes)
+            if (_pack.Length >= repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
             {
                 await UploadAsync();
             }
@@ -83,9 +88,17 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
     public void Dispose() => _pack?.Dispose();
 
+    private async ValueTask TakeUploadAsync()
+    {
+        var upload = await _uploads.Dequeue();
+        _packs.Add(upload.Pack);
+        _buffers.Push(upload.Buffer);
+    }
+
     private async ValueTask UploadAsync()
     {
-        if (_uploads.Count >= UploadsAtOnce)
+        // An upload that has ended gives its buffer to the next pack at once.
+        while (_uploads.Count >= UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
         {
             await TakeUploadAsync();
         }
@@ -95,28 +108,25 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         _uploads.Enqueue(UploadAsync(pack));
     }
 
-    private async ValueTask TakeUploadAsync()
+    private async Task<UploadedPack> UploadAsync(PackBuilder pack)
     {
-        var upload = await _uploads.Dequeue();
-        _packs.Add(upload.Pack);
-        _buffers.Push(upload.Builder.Recycle());
-    }
-
-    private async Task<Upload> UploadAsync(PackBuilder pack)
-    {
-        var blob = pack.Seal();
-        var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
-        await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
-        return new Upload(new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments), pack);
+        using (pack)
+        {
+            var blob = pack.Seal();
+            var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
+            await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
+            var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
+            return new UploadedPack(packed, pack.TakeBuffer());
+        }
     }
 
     private PackBuilder NewPack()
     {
         var salt = new byte[KeyRing.SaltBytes];
         services.Random.Fill(salt);
-        return new PackBuilder(
-            repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
+        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
     }
 
-    private sealed record Upload(IndexedPack Pack, PackBuilder Builder);
+    /// <summary>A pack in the vault, and the buffer it was built in, which stays with its task until the run takes it.</summary>
+    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer);
 }

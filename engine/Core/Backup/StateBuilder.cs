@@ -48,12 +48,22 @@ internal sealed class StateBuilder(RecordState previous, IReadOnlyDictionary<Str
         AddIssue(new IssueRecord(Failed: true, item.Path, item.Reason, item.Clause, "", item.Message));
     }
 
-    public void AddEntry(EntryBackup entry, IReadOnlyList<StreamRecord> streams)
+    /// <summary>
+    /// Takes an entry; false when it was taken already under another path, which happens when a source without true snapshots
+    /// renames it between two parts of the listing.
+    /// </summary>
+    public bool AddEntry(EntryBackup entry, IReadOnlyList<StreamRecord> streams)
     {
         var source = entry.Plan.Entry;
-        Count(entry, streams);
         var key = RecordKey.OfEntry(source.FileReference);
         var index = previous.IndexOf(key);
+        if (index >= 0 ? _seen[index] : _changedReferences.Contains(source.FileReference))
+        {
+            _changedWhileRead.Add(source.Path);
+            return false;
+        }
+
+        Count(entry, streams);
         if (index >= 0)
         {
             _seen[index] = true;
@@ -63,7 +73,7 @@ internal sealed class StateBuilder(RecordState previous, IReadOnlyDictionary<Str
         if (entry.Previous is { } before && RecordComparer.SameState(before, record))
         {
             KeepPages(source.FileReference, streams);
-            return;
+            return true;
         }
 
         Errors.Invariant.Require(_changedReferences.Add(source.FileReference));
@@ -71,6 +81,7 @@ internal sealed class StateBuilder(RecordState previous, IReadOnlyDictionary<Str
         _full.Add(new KeyedRecord(key, full));
         _delta.Add(new KeyedRecord(key, entry.Previous is null ? full : RecordCodec.Encode(record, entry.Previous)));
         KeepPages(source.FileReference, streams);
+        return true;
     }
 
     public void SetPages(StreamKey key, PageTable table)

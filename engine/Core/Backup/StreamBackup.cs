@@ -1,3 +1,4 @@
+using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
 
@@ -22,6 +23,12 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, Strea
 
     /// <summary>Length that was really read; a live source may have changed it since the listing.</summary>
     public long LengthBytes { get; set; }
+
+    /// <summary>The trouble met while reading; the stream is then reported and left out.</summary>
+    public SourceReadException? Failure { get; set; }
+
+    /// <summary>Whether nothing more is wanted of it.</summary>
+    public bool IsAbandoned => Failure is not null || Entry.Failure is not null;
 
     /// <summary>Read and found to be as before: the previous record stands.</summary>
     public bool IsReused { get; set; }

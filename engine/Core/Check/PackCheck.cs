@@ -47,13 +47,14 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
 
         await ReadIndexesAsync(result, cancellationToken);
         var packs = result.Indexes.Values.SelectMany(packs => packs).ToList();
+        var totalBytes = packs.Sum(pack => (long)pack.LengthBytes);
         long done = 0;
         foreach (var pack in packs)
         {
             cancellationToken.ThrowIfCancellationRequested();
             result.Count++;
             await CheckAsync(pack, lengths, readData, result, cancellationToken);
-            services.Progress.Advance(done += pack.LengthBytes, packs.Sum(p => (long)p.LengthBytes), result.Count);
+            services.Progress.Advance(done += pack.LengthBytes, totalBytes, result.Count);
         }
 
         return result;

@@ -141,9 +141,15 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         try
         {
             var tree = PathTree.Of(state);
+            var paths = new HashSet<string>(StringComparer.Ordinal);
             foreach (var entry in state.Entries())
             {
-                _ = tree.PathOf(entry);
+                var path = tree.PathOf(entry);
+                if (!paths.Add(path))
+                {
+                    throw new InvalidDataException($"The recovery point holds '{path}' twice.");
+                }
+
                 foreach (var extent in entry.Streams.SelectMany(stream => stream.Content.Extents))
                 {
                     CheckExtent(extent, commitName, label);

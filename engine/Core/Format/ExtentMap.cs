@@ -48,12 +48,12 @@ internal sealed class ExtentMap
         long position = 0;
         foreach (var change in patch)
         {
-            AddKept(builder, position, change.Offset);
+            CopyTo(builder, position, change.Offset);
             builder.Add(change);
             position = change.End;
         }
 
-        AddKept(builder, position, lengthBytes);
+        CopyTo(builder, position, lengthBytes);
         return builder.Build();
     }
 
@@ -115,12 +115,26 @@ internal sealed class ExtentMap
         }
     }
 
-    private void AddKept(Builder builder, long start, long end)
+    /// <summary>
+    /// Adds what this map holds in [start, end) to a builder; says whether data covers all of it. Allocates nothing, unlike an
+    /// enumeration, since a range may ask for each of its pages.
+    /// </summary>
+    public bool CopyTo(Builder builder, long start, long end)
     {
-        foreach (var extent in Slice(start, end))
+        if (start >= end)
         {
-            builder.Add(extent);
+            return true;
         }
+
+        var covered = start;
+        for (var i = IndexAt(start); i < _extents.Length && _extents[i].Offset < end; i++)
+        {
+            var extent = _extents[i].Clip(start, end);
+            builder.Add(extent);
+            covered = extent.Kind == ExtentKind.Data && extent.Offset == covered ? extent.End : covered;
+        }
+
+        return covered == end;
     }
 
     private int IndexAt(long offset)

@@ -30,6 +30,12 @@ public static class FormatLimits
     /// <summary>Largest pack.</summary>
     public const int PackBytes = 256 << 20;
 
+    /// <summary>Smallest target size of a pack.</summary>
+    public const int SmallestPackBytes = 64 << 10;
+
+    /// <summary>Largest target size of a pack: one more segment and the footer still fit into <see cref="PackBytes"/>.</summary>
+    public const int LargestPackTargetBytes = 128 << 20;
+
     /// <summary>Most segments of a pack.</summary>
     public const int PackSegments = 1 << 20;
 

@@ -11,7 +11,7 @@ internal sealed class PackBuilder : IDisposable
     public const int FooterRecordBytes = 48;
     public const int TrailerBytes = 8;
 
-    private const int FirstBytes = 256 << 10;
+    private const int FirstBytes = (1 << 20) + (64 << 10);
 
     // One segment more than the target, and a footer of many small ones.
     private const int SlackBytes = FormatLimits.RangeBytes + (1 << 20);
@@ -23,7 +23,10 @@ internal sealed class PackBuilder : IDisposable
     private byte[] _buffer;
     private int _length;
 
-    /// <summary>Begins a pack, in a buffer of an earlier one where there is one.</summary>
+    /// <summary>
+    /// Begins a pack. A <paramref name="buffer"/> taken from an earlier one by <see cref="TakeBuffer"/> is used again: growing
+    /// to 16 MiB by doubling costs another 16 MiB of garbage.
+    /// </summary>
     public PackBuilder(KeyRing keys, byte[] salt, int targetBytes, byte[]? buffer = null)
     {
         Salt = salt;
@@ -92,11 +95,12 @@ internal sealed class PackBuilder : IDisposable
         return _buffer.AsMemory(0, _length);
     }
 
-    /// <summary>The buffer, for the next pack; this one must not be used any more.</summary>
-    public byte[] Recycle()
+    /// <summary>Hands the buffer over once the sealed pack is no longer needed; the builder is of no use afterwards.</summary>
+    public byte[] TakeBuffer()
     {
-        Dispose();
-        return _buffer;
+        var buffer = _buffer;
+        (_buffer, _length) = ([], 0);
+        return buffer;
     }
 
     public void Dispose() => _cipher.Dispose();
@@ -120,9 +124,10 @@ internal sealed class PackBuilder : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            // Two steps and no more: doubling up to 32 MiB would leave as much garbage again.
-            var next = _buffer.Length < FirstBytes * 4 ? FirstBytes * 8 : _fullBytes;
-            Array.Resize(ref _buffer, Math.Max(next, _length + count));
+            // One step: each in between would be garbage of its size. What is never written takes no memory of the machine.
+            var grown = GC.AllocateUninitializedArray<byte>(Math.Max(_fullBytes, _length + count));
+            _buffer.AsSpan(0, _length).CopyTo(grown);
+            _buffer = grown;
         }
     }
 }

@@ -12,6 +12,8 @@ internal static class RecordCodec
     private const EntryTraits KeptTraits =
         EntryTraits.Encrypted | EntryTraits.Compressed | EntryTraits.Sparse | EntryTraits.HardLink | EntryTraits.ReparsePoint;
 
+    private const int LongestIssueEnd = 8_000;
+
     /// <summary>The payload; content as patches over <paramref name="parent"/> where that is shorter.</summary>
     public static byte[] Encode(EntryRecord entry, EntryRecord? parent)
     {
@@ -72,11 +74,11 @@ internal static class RecordCodec
     {
         var output = new WireWriter();
         output.U8(issue.Failed ? (byte)1 : (byte)0);
-        output.Text(issue.Path);
+        output.Text(Shortened(issue.Path));
         output.Text(issue.Reason);
         output.Text(issue.Clause);
         output.Text(issue.Status);
-        output.Text(issue.Message);
+        output.Text(Shortened(issue.Message));
         return output.ToArray();
     }
 
@@ -88,6 +90,10 @@ internal static class RecordCodec
         reader.End();
         return issue;
     }
+
+    /// <summary>A path of 32,767 UTF-16 units can pass the limit of a text; it is shown, never opened, so its ends will do.</summary>
+    private static string Shortened(string text) =>
+        text.Length <= 2 * LongestIssueEnd ? text : $"{text[..LongestIssueEnd]}...{text[^LongestIssueEnd..]}";
 
     private static StreamRecord[] Streams(ref WireReader reader, EntryRecord? parent)
     {

@@ -36,7 +36,7 @@ internal sealed record RepositoryDocument(
         var document = OpenJson.Deserialize<RepositoryDocument>(root, BlobNames.Repo);
         var valid = document.RepositoryId is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower)
             && document.PageBytes == FormatLimits.PageBytes && document.SegmentBytes == FormatLimits.RangeBytes
-            && document.PackBytes is >= 64 << 10 and <= FormatLimits.PackBytes;
+            && document.PackBytes is >= FormatLimits.SmallestPackBytes and <= FormatLimits.PackBytes;
         return valid ? document : throw Damage.In(BlobNames.Repo, "its values are out of range");
     }
 }
@@ -70,6 +70,12 @@ internal static class OpenJson
 
     public static JsonDocument Parse(byte[] blob, string name)
     {
+        // JsonDocument looks at the encoding of a string only when that is asked for, and then throws something else.
+        if (!System.Text.Unicode.Utf8.IsValid(blob))
+        {
+            throw Damage.In(name, "it is not UTF-8");
+        }
+
         try
         {
             return JsonDocument.Parse(blob);

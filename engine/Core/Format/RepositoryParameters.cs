@@ -6,6 +6,9 @@ public sealed record RepositoryParameters
     /// <summary>Iterations of PBKDF2-HMAC-SHA512. The default follows OWASP's figure for SHA-512 (2023).</summary>
     public int KdfIterations { get; init; } = 210_000;
 
-    /// <summary>Target size of a pack in bytes.</summary>
-    public int PackBytes { get; init; } = 32 << 20;
+    /// <summary>
+    /// Target size of a pack in bytes. 16 MiB upload about as fast as 32 MiB and take half the memory, of which a run holds
+    /// three packs.
+    /// </summary>
+    public int PackBytes { get; init; } = 16 << 20;
 }

@@ -44,6 +44,7 @@ internal static class RepositoryOpener
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
+        RequireUsable(parameters);
         var repositoryId = Random(random, 16);
         var document = new RepositoryDocument(
             RepositoryDocument.FormatName,
@@ -67,6 +68,19 @@ internal static class RepositoryOpener
         }
 
         return await OpenAsync(vault, passphrase, cancellationToken);
+    }
+
+    private static void RequireUsable(RepositoryParameters parameters)
+    {
+        if (parameters.PackBytes is < FormatLimits.SmallestPackBytes or > FormatLimits.LargestPackTargetBytes
+            || parameters.KdfIterations is < 1 or > FormatLimits.KdfIterations)
+        {
+            throw new BackupException(
+                ErrorCode.ArgumentInvalid,
+                $"A repository cannot have packs of {parameters.PackBytes} bytes and {parameters.KdfIterations} iterations.",
+                $"Packs have {FormatLimits.SmallestPackBytes} to {FormatLimits.LargestPackTargetBytes} bytes, "
+                + $"iterations are 1 to {FormatLimits.KdfIterations}.");
+        }
     }
 
     private static KeyDocument NewKey(
@@ -93,7 +107,11 @@ internal static class RepositoryOpener
         var (intact, strangers) = (0, 0);
         await foreach (var item in vault.ListAsync(BlobNames.Keys, cancellationToken))
         {
-            var blob = await vault.ReadAsync(item.Name, FormatLimits.OpenDocumentBytes, cancellationToken);
+            if (await TryReadKeyAsync(vault, item.Name, cancellationToken) is not { } blob)
+            {
+                continue;
+            }
+
             if (item.Name != BlobNames.Keys + Hash256.Of(blob).ToString()[..32])
             {
                 damage ??= Damage.In(item.Name, "its bytes do not hash to its name");
@@ -133,6 +151,19 @@ internal static class RepositoryOpener
         throw damage ?? (strangers > 0
             ? Damage.In(BlobNames.Repo, "no key of the vault was made for it as it stands")
             : Repository.Missing("keys/*"));
+    }
+
+    /// <summary>Null when the key is gone since it was listed: its maker lost the race to create the repository.</summary>
+    private static async ValueTask<byte[]?> TryReadKeyAsync(IVault vault, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await vault.ReadAsync(name, FormatLimits.OpenDocumentBytes, cancellationToken);
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.VaultBlobMissing)
+        {
+            return null;
+        }
     }
 
     private static async ValueTask RequireEmptyAsync(IVault vault, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal readonly record struct SegmentLocation(IndexedPack Pack, SegmentRecord 
 internal sealed class SegmentIndex
 {
     private readonly Dictionary<Hash256, SegmentLocation> _segments = [];
+    private readonly Dictionary<Hash256, List<SegmentLocation>> _copies = [];
 
     public int Count => _segments.Count;
 
@@ -19,11 +20,25 @@ internal sealed class SegmentIndex
     {
         foreach (var segment in pack.Segments)
         {
-            _segments[segment.Id] = new SegmentLocation(pack, segment);
+            var location = new SegmentLocation(pack, segment);
+            if (_segments.TryAdd(segment.Id, location))
+            {
+                continue;
+            }
+
+            if (!_copies.TryGetValue(segment.Id, out var copies))
+            {
+                _copies[segment.Id] = copies = [];
+            }
+
+            copies.Add(location);
         }
     }
 
     public bool Contains(Hash256 id) => _segments.ContainsKey(id);
+
+    /// <summary>Further places of a segment, for when the first turns out to be damaged; mostly none.</summary>
+    public IReadOnlyList<SegmentLocation> CopiesOf(Hash256 id) => _copies.TryGetValue(id, out var copies) ? copies : [];
 
     public SegmentLocation? Find(Hash256 id) => _segments.TryGetValue(id, out var location) ? location : null;
 }

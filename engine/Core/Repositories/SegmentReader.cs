@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
@@ -6,7 +7,7 @@ namespace Harness.Engine.Repositories;
 
 /// <summary>
 /// Fetches segments by id: reads ahead within a pack, and keeps what was read and decoded last. Every segment is
-/// authenticated and re-hashed. One logical thread.
+/// authenticated and re-hashed. Its buffers are rented and go round. One logical thread.
 /// </summary>
 internal sealed class SegmentReader(Repository repository, SegmentIndex index, int readAheadBytes) : IDisposable
 {
@@ -25,28 +26,68 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
         {
             _decoded.Remove(node);
             _decoded.AddFirst(node);
-            return node.Value.Bytes;
+            return node.Value.Memory;
         }
 
         var location = index.Find(id) ?? throw new BackupException(
             ErrorCode.VaultBlobMissing,
             $"Segment {id} is in no index of the vault.",
             "Run 'check' to see which recovery points suffer; restore the others.");
-        var window = await WindowOfAsync(location, cancellationToken);
-        var raw = Decode(location, window);
-        Remember(id, raw);
-        return raw;
+        var decoded = await ReadAnyAsync(location, cancellationToken);
+        Remember(decoded);
+        return decoded.Memory;
     }
 
     public void Dispose()
     {
+        foreach (var window in _windows)
+        {
+            ArrayPool<byte>.Shared.Return(window.Bytes);
+        }
+
+        foreach (var decoded in _decoded)
+        {
+            ArrayPool<byte>.Shared.Return(decoded.Bytes);
+        }
+
+        _windows.Clear();
+        _decoded.Clear();
+        _byId.Clear();
         foreach (var pack in _packs.Values)
         {
             pack.Dispose();
         }
     }
 
-    private byte[] Decode(SegmentLocation location, Window window)
+    /// <summary>Reads the first place, or where that is damaged a copy; the first place's error when none is intact.</summary>
+    private async ValueTask<Decoded> ReadAnyAsync(SegmentLocation first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Decode(first, await WindowOfAsync(first, cancellationToken));
+        }
+        catch (BackupException error) when (IsDamage(error))
+        {
+            foreach (var copy in index.CopiesOf(first.Record.Id))
+            {
+                try
+                {
+                    return Decode(copy, await WindowOfAsync(copy, cancellationToken));
+                }
+                catch (BackupException other) when (IsDamage(other))
+                {
+                    // The next copy may be intact.
+                }
+            }
+
+            throw;
+        }
+    }
+
+    private static bool IsDamage(BackupException error) =>
+        error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing;
+
+    private Decoded Decode(SegmentLocation location, Window window)
     {
         var name = BlobNames.Pack(location.Pack.Hash);
         var start = location.Record.Offset - window.Offset;
@@ -61,14 +102,16 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
             _packs[location.Pack.Hash] = reader = new PackReader(repository.Keys, location.Pack.Salt);
         }
 
+        var rawBytes = (int)location.Record.RawBytes;
+        var raw = ArrayPool<byte>.Shared.Rent(rawBytes);
         try
         {
-            var raw = new byte[location.Record.RawBytes];
-            reader.Read(location.Record, window.Bytes.AsSpan((int)start, stored), raw);
-            return raw;
+            reader.Read(location.Record, window.Bytes.AsSpan((int)start, stored), raw.AsSpan(0, rawBytes));
+            return new Decoded(location.Record.Id, raw, rawBytes);
         }
         catch (Exception error) when (error is InvalidDataException or AuthenticationTagMismatchException)
         {
+            ArrayPool<byte>.Shared.Return(raw);
             throw Damage.In(name, $"segment {location.Record.Ordinal} cannot be read ({error.Message})", error);
         }
     }
@@ -89,30 +132,37 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
 
         var wanted = Math.Max(location.Record.StoredBytes, readAheadBytes);
         var length = (int)Math.Min(wanted, location.Pack.LengthBytes - location.Record.Offset);
-        var bytes = new byte[length];
-        var read = await repository.Vault.ReadRangeAsync(
-            BlobNames.Pack(location.Pack.Hash), location.Record.Offset, bytes, cancellationToken);
-        var added = new Window(location.Pack.Hash, location.Record.Offset, read, bytes);
-        _windows.AddFirst(added);
-        if (_windows.Count > WindowCount)
+        if (_windows.Count == WindowCount)
         {
+            ArrayPool<byte>.Shared.Return(_windows.Last!.Value.Bytes);
             _windows.RemoveLast();
         }
 
+        // After an error the buffer is left to the garbage collector: the call that failed may still write into it.
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var read = await repository.Vault.ReadRangeAsync(
+            BlobNames.Pack(location.Pack.Hash), location.Record.Offset, bytes.AsMemory(0, length), cancellationToken);
+        var added = new Window(location.Pack.Hash, location.Record.Offset, read, bytes);
+        _windows.AddFirst(added);
         return added;
     }
 
-    private void Remember(Hash256 id, byte[] raw)
+    private void Remember(Decoded decoded)
     {
-        _byId[id] = _decoded.AddFirst(new Decoded(id, raw));
+        _byId[decoded.Id] = _decoded.AddFirst(decoded);
         if (_decoded.Count > SegmentCount)
         {
-            _byId.Remove(_decoded.Last!.Value.Id);
+            var oldest = _decoded.Last!.Value;
+            _byId.Remove(oldest.Id);
             _decoded.RemoveLast();
+            ArrayPool<byte>.Shared.Return(oldest.Bytes);
         }
     }
 
     private sealed record Window(Hash256 Pack, long Offset, int Length, byte[] Bytes);
 
-    private sealed record Decoded(Hash256 Id, byte[] Bytes);
+    private sealed record Decoded(Hash256 Id, byte[] Bytes, int Length)
+    {
+        public ReadOnlyMemory<byte> Memory => Bytes.AsMemory(0, Length);
+    }
 }

@@ -174,6 +174,10 @@ internal sealed class RestoreRun(
             {
                 _notes.Add(new RestoreNote(item.Path, error.Message));
             }
+            catch (BackupException error) when (ReasonOf(error.Code) is { } reason)
+            {
+                _failed.Add(new FailedItem(item.Path, reason, error.Message, Failures.OrdinaryClause));
+            }
         }
 
         AddNotes(item.Path, await request.Target.FinishDirectoryAsync(item.Path, metadata, cancellationToken));

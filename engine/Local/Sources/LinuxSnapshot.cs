@@ -70,6 +70,13 @@ internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : I
                 shownPath, SourceFault.Vanished, $"'{shownPath}' is no longer the file that was listed.");
         }
 
-        return new LinuxStreamReader(shownPath, handle, status, _builder.GetRangeProvider(entry, stream));
+        return new LinuxStreamReader(
+            shownPath, handle, status, _builder.GetRangeProvider(entry, stream), RawPaddingOf(stream, status));
     }
+
+    /// <summary>Null when the stream is not raw, or no longer as long as it was listed.</summary>
+    private static ushort? RawPaddingOf(SourceStream stream, in FileStatus status) =>
+        stream.RawSizeBytes is { } raw and > 0 && raw == status.SizeBytes
+            ? (ushort)(raw - sizeof(ushort) - stream.SizeBytes)
+            : null;
 }

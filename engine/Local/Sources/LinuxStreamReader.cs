@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Harness.Engine.Local.Linux;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
@@ -6,9 +7,24 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Engine.Local.Sources;
 
 /// <summary>Reads one open file by position.</summary>
+/// <param name="path">Path for messages.</param>
+/// <param name="handle">The open file, which the reader closes.</param>
+/// <param name="opened">Its status.</param>
+/// <param name="ranges">A better way to find allocated ranges than lseek, or null.</param>
+/// <param name="rawPadding">
+/// Of a raw encrypted stream, the padding that its last two bytes tell. They are known from the listing and made here: ntfs-3g
+/// cannot give them when the ciphertext fills its last cluster. Null for any other stream.
+/// </param>
 internal sealed class LinuxStreamReader(
-    string path, SafeFileHandle handle, FileStatus opened, Func<long, IReadOnlyList<ByteRange>>? ranges) : ISourceReader
+    string path,
+    SafeFileHandle handle,
+    FileStatus opened,
+    Func<long, IReadOnlyList<ByteRange>>? ranges,
+    ushort? rawPadding) : ISourceReader
 {
+    private const int RawTrailerBytes = 2;
+
+    private readonly ushort? _rawPadding = rawPadding;
     private readonly string _path = path;
     private readonly SafeFileHandle _handle = handle;
     private readonly FileStatus _opened = opened;
@@ -34,10 +50,18 @@ internal sealed class LinuxStreamReader(
     public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var count = LinuxFile.Read(_handle, offset, buffer.Span);
-        return count >= 0
-            ? ValueTask.FromResult(count)
-            : throw Errno.ToSourceError(-count, _path, $"Cannot read at byte {offset} of");
+        var bodyEnd = _rawPadding is null ? long.MaxValue : LengthBytes - RawTrailerBytes;
+        var body = buffer.Span[..(int)Math.Clamp(bodyEnd - offset, 0, buffer.Length)];
+        var count = LinuxFile.Read(_handle, offset, body);
+        if (count < 0)
+        {
+            throw Errno.ToSourceError(-count, _path, $"Cannot read at byte {offset} of");
+        }
+
+        return ValueTask.FromResult(
+            count == body.Length && _rawPadding is { } padding
+                ? count + CopyTrailer(padding, offset + count - bodyEnd, buffer.Span[count..])
+                : count);
     }
 
     /// <inheritdoc/>
@@ -52,6 +76,21 @@ internal sealed class LinuxStreamReader(
     {
         _handle.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static int CopyTrailer(ushort padding, long from, Span<byte> target)
+    {
+        Span<byte> trailer = stackalloc byte[RawTrailerBytes];
+        BinaryPrimitives.WriteUInt16LittleEndian(trailer, padding);
+        if (from is < 0 or >= RawTrailerBytes)
+        {
+            return 0;
+        }
+
+        var rest = trailer[(int)from..];
+        rest = rest[..Math.Min(rest.Length, target.Length)];
+        rest.CopyTo(target);
+        return rest.Length;
     }
 
     private IReadOnlyList<ByteRange> FindRanges()

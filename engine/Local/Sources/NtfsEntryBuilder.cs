@@ -192,7 +192,8 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
         }
 
         var size = context.Status.SizeBytes;
-        var logical = (attributes & NtfsAttributes.Encrypted) == 0 ? null : FindLogicalSize(context, context.Name, size);
+        var logical = (attributes & NtfsAttributes.Encrypted) == 0 ? null
+            : FindLogicalSize(context, context.Name, size, data);
         return new SourceStream
         {
             Name = "",
@@ -212,7 +213,7 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
         // Without the volume's records a new stream is taken to be stored as its file is, which is what NTFS does by itself.
         var traits = data?.Traits
             ?? StreamTraits(attributes & (NtfsAttributes.Compressed | NtfsAttributes.Encrypted));
-        var logical = traits.HasFlag(EntryTraits.Encrypted) ? FindLogicalSize(context, full, size) : null;
+        var logical = traits.HasFlag(EntryTraits.Encrypted) ? FindLogicalSize(context, full, size, data) : null;
         return new SourceStream
         {
             Name = name,
@@ -227,7 +228,11 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
     /// With the mount option efs_raw the driver shows ciphertext padded to 512 bytes and two bytes that say how much padding
     /// there is. Null when the stream is not shown in that form and so cannot be read.
     /// </summary>
-    private static long? FindLogicalSize(in EntryContext context, string name, long rawBytes)
+    /// <remarks>
+    /// Behind ciphertext that fills its last cluster ntfs-3g finds no cluster for those two bytes and gives an I/O error when
+    /// they are asked for alone: then the size comes from the file's record.
+    /// </remarks>
+    private static long? FindLogicalSize(in EntryContext context, string name, long rawBytes, NtfsData? data)
     {
         if (rawBytes == 0)
         {
@@ -241,13 +246,16 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
 
         using var handle = LinuxFile.TryOpenForReading(context.Directory, name);
         Span<byte> trailer = stackalloc byte[EfsTrailerBytes];
-        if (handle is null || LinuxFile.Read(handle, rawBytes - EfsTrailerBytes, trailer) != EfsTrailerBytes)
+        if (handle is null)
         {
             return null;
         }
 
-        var padding = BinaryPrimitives.ReadUInt16LittleEndian(trailer);
-        return padding < EfsBlockBytes ? rawBytes - EfsTrailerBytes - padding : null;
+        var count = LinuxFile.Read(handle, rawBytes - EfsTrailerBytes, trailer);
+        var padding = count == EfsTrailerBytes ? BinaryPrimitives.ReadUInt16LittleEndian(trailer)
+            : count == -Errno.IO && data is not null ? rawBytes - EfsTrailerBytes - data.SizeBytes
+            : -1;
+        return padding is >= 0 and < EfsBlockBytes ? rawBytes - EfsTrailerBytes - padding : null;
     }
 
     /// <summary>The record of a file, only when it tells the same as the driver: the device may not be what is mounted.</summary>

@@ -113,18 +113,21 @@ internal sealed class FileWriter : IRestoreWriter
         EndStream();
 
         // Opened anew: the driver of a compressed file writes its last block, and the time of it, at the close before.
-        using (var file = Open(_temporaryName, OpenFlags.ReadOnly))
-        {
-            MetadataWriter.ApplyEncryption(file, _metadata, _hasRawStream, _isNtfs, _notes);
-            MetadataWriter.Apply(file, _path, _metadata, _isNtfs, _notes);
-        }
-
+        using var file = Open(_temporaryName, OpenFlags.ReadOnly);
+        MetadataWriter.ApplyEncryption(file, _metadata, _hasRawStream, _isNtfs, _notes);
+        MetadataWriter.Apply(file, _path, _metadata, _isNtfs, _notes);
         if (NativeMethods.RenameAt(_folder, _temporaryName, _parent, _name) != 0)
         {
             throw TargetErrors.At(_path, Errno.Last);
         }
 
         _isDone = true;
+        if (_isNtfs && (_metadata.Attributes & NtfsAttributes.Archive) == 0)
+        {
+            // The driver marks what is renamed as to be archived.
+            MetadataWriter.ApplyAttributes(file, _metadata, _isNtfs, _notes);
+        }
+
         return ValueTask.FromResult<IReadOnlyList<string>>(_notes);
     }
 

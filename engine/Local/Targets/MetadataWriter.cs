@@ -97,7 +97,7 @@ internal static unsafe class MetadataWriter
         return posix.Mode & ~SetIdBits;
     }
 
-    private static void ApplyAttributes(SafeFileHandle handle, RestoreMetadata metadata, bool isNtfs, List<string> notes)
+    internal static void ApplyAttributes(SafeFileHandle handle, RestoreMetadata metadata, bool isNtfs, List<string> notes)
     {
         if (!isNtfs)
         {
@@ -105,8 +105,9 @@ internal static unsafe class MetadataWriter
             return;
         }
 
-        if (metadata.Attributes == 0)
+        if (metadata.Attributes == 0 && metadata.Security.Kind != SecurityKind.Windows)
         {
+            // Not of a Windows volume: it says nothing about attributes.
             return;
         }
 

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Harness.Engine.Errors;
+using Harness.Simulator.Content;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Volume;
+
+namespace Harness.Perf.Scale;
+
+/// <summary>Builds one simulated volume of many files, 1,000 in a directory, and measures what it costs.</summary>
+internal static class ScaleRun
+{
+    private const int FilesPerDirectory = 1_000;
+    private const int EditsWanted = 10_000;
+    private const int Rounds = 3;
+
+    public static ScaleFigures Measure(int files)
+    {
+        Build(Math.Min(files, FilesPerDirectory * 20));
+        var heldBefore = GC.GetTotalMemory(forceFullCollection: true);
+        var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        var processorBefore = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        var volume = Build(files);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var processorSeconds = (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+        var held = GC.GetTotalMemory(forceFullCollection: true) - heldBefore;
+        var resident = Environment.WorkingSet;
+
+        var edits = Math.Min(files, EditsWanted);
+        var random = new SeededSequence(5);
+        var snapshots = new List<double>();
+        var diffs = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            start = Stopwatch.GetTimestamp();
+            var before = volume.TakeSnapshot();
+            snapshots.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            Edit(volume, files, edits, random);
+            start = Stopwatch.GetTimestamp();
+            var difference = before.DiffTo(volume);
+            diffs.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            Invariant.Require(difference.Changes.Count == edits);
+        }
+
+        return new ScaleFigures(
+            files,
+            Math.Round(held / (double)files, 1),
+            resident,
+            Math.Round(allocated / (double)files, 1),
+            Math.Round(files / seconds),
+            Math.Round(files / processorSeconds),
+            Math.Round(Median(snapshots), 2),
+            Math.Round(Median(diffs), 2),
+            edits);
+    }
+
+    private static SimVolume Build(int files)
+    {
+        var volume = new SimVolume(new VolumeSettings { Label = "scale" }, new SimClock());
+        for (var i = 0; i < files; i++)
+        {
+            if (i % FilesPerDirectory == 0)
+            {
+                volume.CreateDirectory($"folder{i / FilesPerDirectory}");
+            }
+
+            volume.CreateFile(PathOf(i), 10_000 + i);
+        }
+
+        return volume;
+    }
+
+    private static string PathOf(int file) => $"folder{file / FilesPerDirectory}/file{file}.dat";
+
+    /// <summary>Writes one page into so many different files, at random.</summary>
+    private static void Edit(SimVolume volume, int files, int edits, SeededSequence random)
+    {
+        var edited = new HashSet<int>();
+        while (edited.Count < edits)
+        {
+            var file = random.Below(files);
+            if (edited.Add(file))
+            {
+                volume.WriteGenerated(PathOf(file), 0, 4096, random.Next());
+            }
+        }
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
