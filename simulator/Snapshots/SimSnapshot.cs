@@ -134,6 +134,7 @@ public sealed class SimSnapshot : ISnapshot
         LinkCount = (uint)entry.LinkCount,
         Attributes = (uint)entry.Attributes,
         ReparseTag = entry.ReparseTag,
+        ReparseData = entry.ReparseData,
         Times = entry.Times,
         Security = entry.Security,
         EncryptionInfo = entry.EfsInfo,
