@@ -61,7 +61,7 @@ public sealed partial class SimVolume
 
         var now = Tick();
         var name = Tables.Names.Get(place.Link.NameRef);
-        if (record.LinkCount > 1)
+        if (record.Extra?.MoreLinks is { Length: > 0 })
         {
             RemoveLink(place, now);
         }

@@ -26,7 +26,7 @@ internal static class KnownDifferences
     [
         SparseByExtension, SparseUnit, CompressedEstimate, FileCompression, ChangeTime, AccessTime, InheritedSecurity,
         ReparseContent, DirectoryArchive, TimesKept,
-        CompressedOverwrite,
+        CompressedOverwrite, InterixFiles, ArchiveByName,
     ];
 
     /// <summary>The driver makes a file sparse that is extended; Windows fills it with zeros.</summary>
@@ -61,6 +61,12 @@ internal static class KnownDifferences
 
     /// <summary>The driver leaves a compressed unit uncompressed that is written a second time.</summary>
     public const string CompressedOverwrite = "compressed-overwrite";
+
+    /// <summary>The driver shows a system file of 0 or 1 bytes as a pipe or socket, as Interix did.</summary>
+    public const string InterixFiles = "interix-files";
+
+    /// <summary>The driver marks a file for archiving when it gets another name.</summary>
+    public const string ArchiveByName = "archive-by-name";
 
     /// <summary>Every identifier, for the test of the document.</summary>
     public static IEnumerable<string> All => DriverAccepts.Select(row => row.Id).Concat(Compared);

@@ -136,7 +136,7 @@ internal sealed class NtfsSubject : IDisposable
 
     private static int WithFile(string path, int flags, Func<Microsoft.Win32.SafeHandles.SafeFileHandle, int> use)
     {
-        using var file = LinuxFile.TryOpen(NativeMethods.AtCurrent, path, flags | OpenFlags.NoFollow, 0x1b6);
+        using var file = LinuxFile.TryOpen(NativeMethods.AtCurrent, path, flags | OpenFlags.NoFollow | OpenFlags.NonBlocking, 0x1b6);
         return file is null ? Errno.Last : use(file);
     }
 

@@ -173,9 +173,12 @@ internal sealed class OracleComparer
         }
     }
 
-    /// <summary>Without the bit that the driver gives every new directory (<see cref="KnownDifferences.DirectoryArchive"/>).</summary>
-    private static string Shown(VolumeEntry entry, uint attributes) =>
-        $"0x{attributes & ComparedAttributes & ~(entry.IsDirectory ? 0x20u : 0u):x}";
+    /// <summary>
+    /// Without the archive bit where the driver gives it on its own (<see cref="KnownDifferences.DirectoryArchive"/>,
+    /// <see cref="KnownDifferences.ArchiveByName"/>).
+    /// </summary>
+    private string Shown(VolumeEntry entry, uint attributes) =>
+        $"0x{attributes & ComparedAttributes & ~(entry.IsDirectory || _sim.IsRenamed(entry.Reference) ? 0x20u : 0u):x}";
 
     private void Check<T>(VolumeEntry entry, string what, T sim, T real) => Check(entry.Path, what, sim, real);
 

@@ -68,7 +68,7 @@ internal sealed class OracleGenerator
             OracleKind.Delete => new(kind, Deleted(any, path)),
             OracleKind.Rename or OracleKind.Link => new(kind, path, NewPath(entries)),
             OracleKind.Replace => new(kind, file?.Path ?? path, Pick(entries, _ => true)?.Path ?? path),
-            OracleKind.SetAttributes => new(kind, path, Value: Attributes()),
+            OracleKind.SetAttributes => new(kind, path, Value: Attributes(any is { IsDirectory: true })),
             OracleKind.SetReparse => new(kind, Empty(entries)?.Path ?? path, Value: (uint)_random.Below(4)),
             OracleKind.DeleteReparse => new(kind, Pick(entries, entry => entry.ReparseTag is not null)?.Path ?? path),
             OracleKind.Compress or OracleKind.Decompress => new(kind, directory?.Path ?? "Data"),
@@ -137,9 +137,10 @@ internal sealed class OracleGenerator
     private VolumeEntry? Empty(List<VolumeEntry> entries) => Pick(
         entries, entry => entry.IsDirectory ? !_model.Volume.List(entry.Path).Any() : entry.LinkCount == 1);
 
-    private uint Attributes()
+    private uint Attributes(bool isDirectory)
     {
-        uint[] bits = [0x1, 0x2, 0x4, 0x20, 0x100, 0x1000, 0x2000];
+        // A system file is a pipe or socket to the driver when it is empty or nearly so (KnownDifferences.InterixFiles).
+        uint[] bits = [0x1, 0x2, 0x20, 0x100, 0x1000, 0x2000, .. isDirectory ? [0x4u] : Array.Empty<uint>()];
         uint value = 0;
         foreach (var bit in bits)
         {

@@ -8,7 +8,7 @@ internal static class Shrinker
     /// <param name="fails">Whether a list fails.</param>
     /// <param name="maxRuns">Stops after so many attempts with the best so far.</param>
     public static async Task<IReadOnlyList<T>> ShrinkAsync<T>(
-        IReadOnlyList<T> items, Func<IReadOnlyList<T>, Task<bool>> fails, int maxRuns = 120)
+        IReadOnlyList<T> items, Func<IReadOnlyList<T>, Task<bool>> fails, int maxRuns = 300)
     {
         var best = items;
         var runs = 0;

@@ -13,6 +13,7 @@ internal sealed class SimSubject
 
     private readonly SimClock _clock = new(Era);
     private readonly HashSet<FileReference> _secured = [];
+    private readonly HashSet<FileReference> _renamed = [];
     private readonly HashSet<(FileReference File, string Stream)> _rewritten = [];
     private readonly Dictionary<FileReference, (long Created, long Written, long Accessed)> _kept = [];
 
@@ -30,13 +31,20 @@ internal sealed class SimSubject
     /// <summary>Whether more was done to a stream than one write from its start (KnownDifferences.CompressedOverwrite).</summary>
     public bool IsRewritten(FileReference file, string stream) => _rewritten.Contains((file, stream));
 
+    /// <summary>Whether a name of it was made or moved (KnownDifferences.ArchiveByName).</summary>
+    public bool IsRenamed(FileReference file) => _renamed.Contains(file);
+
     /// <summary>Does one operation; the rule in words when the volume refuses it, null when it is done.</summary>
     public string? Apply(OracleOperation operation)
     {
         _clock.Advance(TimeSpan.FromMilliseconds(3));
         try
         {
+            var named = operation.Kind is OracleKind.Rename or OracleKind.Replace or OracleKind.Link
+                ? Volume.Find(operation.Path)?.Reference
+                : null;
             Do(operation);
+            _ = named is { } file && _renamed.Add(file);
             return null;
         }
         catch (BackupException error) when (error.Code is ErrorCode.VolumeOperationInvalid or ErrorCode.VolumeFull)
