@@ -70,7 +70,7 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
     private void AddAttributes(List<string> fields, SourceEntry entry, SourceStream? main)
     {
         var names = AttributeNames.Where(row => (entry.Attributes & row.Bit) != 0).Select(row => row.Name).ToList();
-        if (names.Count == 0 && entry.Kind != EntryKind.Directory)
+        if (names.Count == 0 && (entry.Kind != EntryKind.Directory || entry.Path.Length == 0))
         {
             names.Add("normal");
         }

@@ -27,6 +27,7 @@ internal static class KnownDifferences
         SparseByExtension, SparseUnit, CompressedEstimate, FileCompression, ChangeTime, AccessTime, InheritedSecurity,
         ReparseContent, DirectoryArchive, TimesKept,
         CompressedOverwrite, InterixFiles, ArchiveByName,
+        CompressedRewriteError,
     ];
 
     /// <summary>The driver makes a file sparse that is extended; Windows fills it with zeros.</summary>
@@ -67,6 +68,9 @@ internal static class KnownDifferences
 
     /// <summary>The driver marks a file for archiving when it gets another name.</summary>
     public const string ArchiveByName = "archive-by-name";
+
+    /// <summary>The driver can fail to write into compressed data a second time; that file is then given up.</summary>
+    public const string CompressedRewriteError = "compressed-rewrite-error";
 
     /// <summary>Every identifier, for the test of the document.</summary>
     public static IEnumerable<string> All => DriverAccepts.Select(row => row.Id).Concat(Compared);

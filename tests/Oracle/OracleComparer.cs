@@ -107,7 +107,7 @@ internal sealed class OracleComparer
         var simNames = string.Join('|', sim.Streams.Select(stream => stream.Name));
         var realNames = string.Join('|', real.Streams.Select(stream => stream.Name));
         Check(sim, "streams", simNames, realNames);
-        if (simNames != realNames || real.ReparseTag is not null)
+        if (simNames != realNames || real.ReparseTag is not null || _sim.IsSpoiled(sim.Path))
         {
             return;
         }

@@ -35,7 +35,7 @@ internal static class OracleRun
         }
 
         real.Unmount();
-        var torn = await OracleWitness.CheckAsync(real.ImagePath, sim.Volume);
+        var torn = await OracleWitness.CheckAsync(real.ImagePath, sim);
         return torn is null ? null : new OracleDifference(operations.Count, torn);
     }
 
@@ -53,6 +53,11 @@ internal static class OracleRun
         }
 
         var failed = real.Apply(operation);
+        if (refused is null && failed is not null && sim.TrySpoil(operation))
+        {
+            return null;
+        }
+
         return (refused is null) == (failed is null) ? null
             : refused is null ? $"done on the simulated volume, refused on the mounted one: {failed}"
             : $"refused on the simulated volume, done on the mounted one: {refused}";
@@ -67,7 +72,8 @@ internal static class OracleRun
         var usesData = operation.IsStream
             || operation.Kind is OracleKind.Write or OracleKind.Append or OracleKind.Truncate or OracleKind.Compress
                 or OracleKind.Decompress;
-        return Crosses(sim, operation.Path, usesData)
+        return (usesData && sim.IsSpoiled(operation.Path))
+            || Crosses(sim, operation.Path, usesData)
             || (operation.Target.Length > 0 && Crosses(sim, operation.Target, false));
     }
 

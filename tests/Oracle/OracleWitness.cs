@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Harness.Simulator.Volume;
 
 namespace Harness.Tests.Oracle;
 
@@ -14,7 +13,7 @@ internal static partial class OracleWitness
     private const int MaxFiles = 3;
 
     /// <summary>What the witnesses see otherwise; null when they agree.</summary>
-    public static async Task<string?> CheckAsync(string imagePath, SimVolume volume)
+    public static async Task<string?> CheckAsync(string imagePath, SimSubject sim)
     {
         var (exit, text) = await RunAsync("ntfsfix", "-n", imagePath);
         if (exit != 0)
@@ -22,7 +21,9 @@ internal static partial class OracleWitness
             return $"ntfsfix -n finds the image unsound:\n{text}";
         }
 
-        foreach (var entry in volume.Walk().Where(entry => entry is { IsDirectory: false, ReparseTag: null }).Take(MaxFiles))
+        var files = sim.Volume.Walk()
+            .Where(entry => entry is { IsDirectory: false, ReparseTag: null } && !sim.IsSpoiled(entry.Path));
+        foreach (var entry in files.Take(MaxFiles))
         {
             (exit, text) = await RunAsync("ntfsinfo", "-F", "/" + entry.Path, imagePath);
             if (exit != 0)

@@ -13,6 +13,7 @@ internal sealed class SimSubject
 
     private readonly SimClock _clock = new(Era);
     private readonly HashSet<FileReference> _secured = [];
+    private readonly HashSet<FileReference> _spoiled = [];
     private readonly HashSet<FileReference> _renamed = [];
     private readonly HashSet<(FileReference File, string Stream)> _rewritten = [];
     private readonly Dictionary<FileReference, (long Created, long Written, long Accessed)> _kept = [];
@@ -33,6 +34,25 @@ internal sealed class SimSubject
 
     /// <summary>Whether a name of it was made or moved (KnownDifferences.ArchiveByName).</summary>
     public bool IsRenamed(FileReference file) => _renamed.Contains(file);
+
+    /// <summary>Whether the driver failed in the middle of a write to it (KnownDifferences.CompressedRewriteError).</summary>
+    public bool IsSpoiled(string path) => Volume.Find(path.Split(':')[0]) is { } entry && _spoiled.Contains(entry.Reference);
+
+    /// <summary>
+    /// Gives a file up whose compressed data the driver failed to rewrite, true when that explains the failure: what it holds
+    /// by then nobody knows.
+    /// </summary>
+    public bool TrySpoil(OracleOperation operation)
+    {
+        if (operation.Kind is not (OracleKind.Write or OracleKind.Append or OracleKind.Truncate)
+            || Volume.Find(operation.Path.Split(':')[0]) is not { } entry
+            || !entry.Streams.Any(stream => stream.Flags.HasFlag(StreamFlags.Compressed)))
+        {
+            return false;
+        }
+
+        return _spoiled.Add(entry.Reference);
+    }
 
     /// <summary>Does one operation; the rule in words when the volume refuses it, null when it is done.</summary>
     public string? Apply(OracleOperation operation)
