@@ -40,6 +40,12 @@ public sealed class RecipeBuilder
             At(entry.Place, () => builder.Add(entry));
         }
 
+        // Times last, since every entry that is made moves those of its directory.
+        foreach (var entry in recipe.Entries.Where(entry => entry.Links > 0 || entry.Times != default))
+        {
+            At(entry.Place, () => builder.Finish(entry));
+        }
+
         volume.IsReadOnly = recipe.Volume.IsReadOnly;
         volume.IsOffline = recipe.Volume.IsOffline;
         volume.IsLocked = recipe.Volume.IsLocked;
@@ -67,19 +73,34 @@ public sealed class RecipeBuilder
 
     private void Add(RecipeEntry entry)
     {
-        var parent = VolumePath.Split(entry.Path).Parent;
-        _volume.CreateDirectories(parent);
+        if (entry.Path.Length > 0)
+        {
+            _volume.CreateDirectories(VolumePath.Split(entry.Path).Parent);
+        }
+
         switch (entry.Type)
         {
             case RecipeEntryType.HardLink:
                 _volume.CreateHardLink(entry.Path, entry.Target);
                 return;
             case RecipeEntryType.Directory:
-                _volume.CreateDirectory(entry.Path);
+                if (entry.Path.Length > 0)
+                {
+                    _volume.CreateDirectory(entry.Path);
+                }
+
                 SetDirectoryStorage(entry);
                 break;
             case RecipeEntryType.ReparsePoint when entry.IsDirectory || entry.Tag == ReparseTags.MountPoint:
                 _volume.CreateDirectory(entry.Path);
+                break;
+            case RecipeEntryType.MountPoint:
+                _volume.CreateDirectory(entry.Path);
+                _volume.ForceForeign(entry.Path);
+                break;
+            case RecipeEntryType.Special:
+                _volume.CreateFile(entry.Path);
+                _volume.ForceForeign(entry.Path);
                 break;
             default:
                 _volume.CreateFile(entry.Path);
@@ -98,12 +119,35 @@ public sealed class RecipeBuilder
         Store(entry);
         if (entry.Type == RecipeEntryType.ReparsePoint)
         {
-            _volume.SetReparsePoint(entry.Path, entry.Tag, ReparseTags.DataFor(entry.Tag, entry.Target));
+            _volume.SetReparsePoint(entry.Path, entry.Tag, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target));
+        }
+
+        if (entry.Security is { } security)
+        {
+            _volume.SetSecurity(entry.Path, security);
         }
 
         if (entry.Attributes.File != FileAttributes.None)
         {
             _volume.SetAttributes(entry.Path, entry.Attributes.File);
+        }
+
+        if (entry.Attributes.Forced != FileAttributes.None)
+        {
+            _volume.ForceAttributes(entry.Path, _volume.Get(entry.Path).Attributes | entry.Attributes.Forced);
+        }
+    }
+
+    private void Finish(RecipeEntry entry)
+    {
+        if (entry.Links > 0)
+        {
+            _volume.ForceLinkCount(entry.Path, Math.Max(entry.Links, _volume.Get(entry.Path).LinkCount));
+        }
+
+        if (entry.Times != default)
+        {
+            _volume.SetTimes(entry.Path, entry.Times);
         }
     }
 
@@ -157,8 +201,13 @@ public sealed class RecipeBuilder
     /// <summary>Sets how each stream is stored, the way NTFS would, or by force.</summary>
     private void Store(RecipeEntry entry)
     {
-        if (entry.Type == RecipeEntryType.Directory)
+        if (entry.Type is RecipeEntryType.Directory or RecipeEntryType.Special or RecipeEntryType.MountPoint)
         {
+            foreach (var stream in entry.Streams)
+            {
+                _volume.ForceState($"{entry.Path}:{stream.Name}", stream.Flags);
+            }
+
             return;
         }
 

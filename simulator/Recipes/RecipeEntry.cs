@@ -18,6 +18,12 @@ public enum RecipeEntryType
 
     /// <summary>A file or directory with a reparse point.</summary>
     ReparsePoint,
+
+    /// <summary>A device, pipe or socket.</summary>
+    Special,
+
+    /// <summary>A directory that another volume is mounted on.</summary>
+    MountPoint,
 }
 
 /// <summary>One explicit entry.</summary>
@@ -49,6 +55,18 @@ public sealed record RecipeEntry
 
     /// <summary>The file that a hard link names, or where a reparse point leads.</summary>
     public string Target { get; init; } = "";
+
+    /// <summary>Reparse data as it is, in place of <see cref="Target"/>; null where there is none.</summary>
+    public ReadOnlyMemory<byte>? ReparseData { get; init; }
+
+    /// <summary>Times; those that are null follow the clock.</summary>
+    public EntryTimes Times { get; init; }
+
+    /// <summary>Access control; null is inherited.</summary>
+    public EntrySecurity? Security { get; init; }
+
+    /// <summary>Names in all, those outside of the recipe included; 0 is as many as the recipe has.</summary>
+    public int Links { get; init; }
 
     /// <summary>A reparse point that is a directory.</summary>
     public bool IsDirectory { get; init; }
@@ -89,4 +107,5 @@ public sealed record RecipeContent
 /// <summary>Attributes of a file, and how its own data is stored.</summary>
 /// <param name="File">Bits that programs may set.</param>
 /// <param name="Storage">Sparse, compressed, encrypted.</param>
-public readonly record struct RecipeAttributes(FileAttributes File, StreamFlags Storage);
+/// <param name="Forced">Bits that they may not.</param>
+public readonly record struct RecipeAttributes(FileAttributes File, StreamFlags Storage, FileAttributes Forced = default);

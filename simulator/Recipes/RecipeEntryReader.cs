@@ -19,6 +19,8 @@ internal static class RecipeEntryReader
                 "directory" => RecipeEntryType.Directory,
                 "hard-link" => RecipeEntryType.HardLink,
                 "reparse-point" => RecipeEntryType.ReparsePoint,
+                "special" => RecipeEntryType.Special,
+                "mount-point" => RecipeEntryType.MountPoint,
                 _ => RecipeEntryType.File,
             },
             Attributes = ReadAttributes(node),
@@ -26,10 +28,15 @@ internal static class RecipeEntryReader
             Streams = [.. node.Objects("streams").Select(item => ReadStream(item, settings, node.Flag("force")))],
             Tag = ReadTag(node),
             Target = node.Text("target", ""),
+            ReparseData = RecipeMetadataReader.Data(node),
+            Times = RecipeMetadataReader.Times(node),
+            Security = RecipeMetadataReader.Security(node),
+            Links = (int)node.Whole("links", 0, 1, ushort.MaxValue),
             IsDirectory = node.Flag("directory"),
         };
+        entry = entry with { Attributes = entry.Attributes with { Forced = RecipeMetadataReader.Bits(node) } };
         entry = entry with { Data = ReadData(node, entry.Attributes.Storage, settings) };
-        RequirePath(node, "path", entry.Path, settings, mayBeRoot: false);
+        RequirePath(node, "path", entry.Path, settings, mayBeRoot: entry.Type == RecipeEntryType.Directory);
         RequireStorage(node, entry.Attributes.Storage, settings, entry.Force);
         RequireSense(node, entry);
         return entry;
@@ -226,9 +233,15 @@ internal static class RecipeEntryReader
         var hasData = entry.Type is RecipeEntryType.File or RecipeEntryType.ReparsePoint;
         var problem = isReparse && entry.Tag == 0 ? ("type", "a reparse point needs the field 'tag'")
             : !isReparse && entry.Tag != 0 ? ("tag", "only a reparse point has a tag")
+            : !isReparse && entry.ReparseData is not null ? ("reparseData", "only a reparse point has reparse data")
+            : entry is { ReparseData: not null, Target.Length: > 0 } ? ("reparseData", "it takes the place of 'target'; give one of them")
+            : entry.Links > 0 && entry.Type is RecipeEntryType.Directory or RecipeEntryType.MountPoint or RecipeEntryType.HardLink
+                && entry.Links > 0 ? ("links", "the file itself says how many names it has")
+            : entry.Type == RecipeEntryType.HardLink && (entry.Times != default || entry.Security is not null)
+                ? ("type", "a hard link shares times and security with its target and has none of its own")
             : !isReparse && entry.IsDirectory ? ("directory", "only a reparse point says so; use 'type: directory'")
             : entry.Type == RecipeEntryType.HardLink && entry.Target.Length == 0 ? ("type", "a hard link needs the field 'target'")
-            : entry.Type is RecipeEntryType.File or RecipeEntryType.Directory && entry.Target.Length > 0
+            : entry.Type is not (RecipeEntryType.HardLink or RecipeEntryType.ReparsePoint) && entry.Target.Length > 0
                 ? ("target", "only a hard link or a reparse point has a target")
             : entry.Type == RecipeEntryType.HardLink && (entry.Attributes != default || entry.Streams.Count > 0)
                 ? ("type", "a hard link shares attributes and streams with its target and has none of its own")

@@ -86,6 +86,7 @@ public static class RecipeLoader
             Label = node.Text("label", "volume"),
             CapacityBytes = node.Has("size") ? node.Size("size", 0) : null,
             ClusterBytes = (int)Math.Min(node.Size("cluster", 4096), int.MaxValue),
+            SparseUnitBytes = node.Has("sparseUnit") ? (int)Math.Min(node.Size("sparseUnit", 0), int.MaxValue) : null,
             FileSystem = node.Choice("fileSystem", "ntfs") switch
             {
                 "ntfs" => FileSystemKind.Ntfs,

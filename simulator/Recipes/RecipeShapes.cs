@@ -8,7 +8,7 @@ internal static class RecipeShapes
     public static readonly string[] StorageNames = ["sparse", "compressed", "encrypted"];
 
     public static readonly string[] AttributeNames =
-        [.. StorageNames, "read-only", "hidden", "system", "archive", "temporary", "offline", "not-content-indexed"];
+        [.. StorageNames, "read-only", "hidden", "system", "archive", "temporary", "offline", "not-content-indexed", "normal"];
 
     public static readonly string[] Actions =
         ["write", "overwrite", "append", "insert", "truncate", "zero", "rename", "delete", "create", "touch", "set-attributes"];
@@ -35,6 +35,7 @@ internal static class RecipeShapes
             new("label", FieldForm.Text, "Name of the volume and of its data source."),
             new("size", FieldForm.Size, "Capacity; the most that the cluster size allows when absent."),
             new("cluster", FieldForm.Size, "Allocation unit, 512B to 2MiB."),
+            new("sparseUnit", FieldForm.Size, "Unit of holes where it is not that of NTFS, 64KiB with 4KiB clusters."),
             new("fileSystem", FieldForm.Choice, "File system.", ["ntfs", "refs", "fat", "other"]),
             new("fileSystemName", FieldForm.Text, "Its name for people."),
             new("caseSensitive", FieldForm.Flag, "Names that differ in case only are different."),
@@ -80,13 +81,21 @@ internal static class RecipeShapes
         "entry",
         [
             new("path", FieldForm.Text, "Path on the volume with '/'.", IsRequired: true),
-            new("type", FieldForm.Choice, "What it is.", ["file", "directory", "hard-link", "reparse-point"]),
+            new("type", FieldForm.Choice, "What it is.", ["file", "directory", "hard-link", "reparse-point", "special", "mount-point"]),
             new("attributes", FieldForm.Choices, "Attributes.", AttributeNames),
             new("force", FieldForm.Flag, "Makes states that NTFS refuses."),
             .. Data,
             new("streams", FieldForm.Objects, "Named streams.", Item: Stream),
             new("tag", FieldForm.Text, $"Reparse tag: 0x and digits, or {string.Join(", ", ReparseTags.Names)}."),
             new("target", FieldForm.Text, "The file that a hard link names, or where a reparse point leads."),
+            new("reparseData", FieldForm.Text, "Reparse data in Base64, in place of the target."),
+            new("created", FieldForm.Text, "Creation time: ISO 8601 UTC to 100 ns, or a FILETIME as a number."),
+            new("written", FieldForm.Text, "Time of the last write, likewise."),
+            new("changed", FieldForm.Text, "Time of the last change, likewise."),
+            new("accessed", FieldForm.Text, "Time of the last access, likewise."),
+            new("security", FieldForm.Text, "Access control: windows:BASE64 of a self-relative descriptor, or posix:MODE:UID:GID."),
+            new("links", FieldForm.Whole, "Names of the file in all, when some lie outside of the recipe."),
+            new("bits", FieldForm.Text, "Further attribute bits as 0x and digits, which programs cannot set."),
             new("directory", FieldForm.Flag, "The reparse point is a directory."),
         ]);
 

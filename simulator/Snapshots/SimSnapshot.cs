@@ -152,15 +152,16 @@ public sealed class SimSnapshot : ISnapshot
         Path = path,
         FileReference = entry.Reference.Value,
         ParentReference = path.Length == 0 ? entry.Reference.Value : entry.ParentReference.Value,
-        Kind = entry.IsDirectory ? EntryKind.Directory : EntryKind.File,
+        Kind = entry.IsDirectory ? EntryKind.Directory : entry.IsForeign ? EntryKind.Special : EntryKind.File,
         Traits = EntryTraitsOf(entry),
         LinkCount = (uint)entry.LinkCount,
         Attributes = (uint)entry.Attributes,
         ReparseTag = entry.ReparseTag,
+        ReparseData = entry.ReparseData,
         Times = entry.Times,
         Security = entry.Security,
         EncryptionInfo = entry.EfsInfo,
-        Streams = [.. entry.Streams.Select(ToSource)],
+        Streams = entry is { IsForeign: true, IsDirectory: false } ? [] : [.. entry.Streams.Select(ToSource)],
     };
 
     private static SourceStream ToSource(VolumeStream stream) => new()
@@ -174,6 +175,7 @@ public sealed class SimSnapshot : ISnapshot
 
     private static EntryTraits EntryTraitsOf(VolumeEntry entry) =>
         (entry.IsDirectory ? EntryTraits.Directory : TraitsOf(entry.Streams[0].Flags))
+        | (!entry.IsForeign ? EntryTraits.None : entry.IsDirectory ? EntryTraits.MountPoint : EntryTraits.Special)
         | (entry.LinkCount > 1 ? EntryTraits.HardLink : EntryTraits.None)
         | (entry.ReparseTag is null ? EntryTraits.None : EntryTraits.ReparsePoint);
 

@@ -89,7 +89,7 @@ internal sealed class AllocationRules(VolumeSettings settings, ProfileTable prof
 
         public void Add(long length, bool isHole, int permille)
         {
-            long unit = settings.UnitBytes;
+            long unit = compressed ? settings.UnitBytes : settings.HoleUnitBytes;
             while (length > 0)
             {
                 if (_filled == 0 && length >= unit)

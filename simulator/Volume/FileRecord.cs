@@ -8,6 +8,9 @@ internal struct FileRecord
 {
     public const byte InUse = 1;
 
+    /// <summary>A special file, or a directory that another volume is mounted on.</summary>
+    public const byte Foreign = 2;
+
     public long Created;
     public long Written;
     public long Changed;

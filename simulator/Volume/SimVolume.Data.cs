@@ -133,7 +133,7 @@ public sealed partial class SimVolume
             return;
         }
 
-        long unit = Settings.UnitBytes;
+        long unit = Settings.HoleUnitBytes;
         var holeFrom = AllocationRules.RoundUp(offset, unit);
         var holeTo = end == state.Size ? end : end / unit * unit;
         var zeroed = new List<Extent>();

@@ -63,7 +63,8 @@ public sealed partial class SimVolume
 
         var now = Tick();
         var name = Tables.Names.Get(place.Link.NameRef);
-        var isLast = record.LinkCount == 1;
+        // The link count may tell of names outside the volume's tree, as a captured one does; what counts here is the names.
+        var isLast = record.Extra?.MoreLinks is not { Length: > 0 };
         if (isLast)
         {
             Journal.PostDelete(ReferenceOf(place.Index), place.Link);

@@ -38,6 +38,9 @@ public sealed record VolumeEntry
     /// <summary>Streams: of a file the unnamed one first, then named ones in ordinal order.</summary>
     public required IReadOnlyList<VolumeStream> Streams { get; init; }
 
+    /// <summary>A special file (device, pipe, socket), or a directory that another volume is mounted on.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>Whether this is a directory.</summary>
     public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
 

@@ -52,6 +52,15 @@ public sealed record VolumeSettings
     /// </summary>
     public int UnitBytes => ClusterBytes <= 4096 ? ClusterBytes * 16 : Math.Max(ClusterBytes, 64 * 1024);
 
+    /// <summary>
+    /// Unit of holes in sparse streams where it is not <see cref="UnitBytes"/>: other file systems, and drivers other than
+    /// Windows' own, make holes of one cluster. A power of two, from one cluster to the unit; null is the unit.
+    /// </summary>
+    public int? SparseUnitBytes { get; init; }
+
+    /// <summary>Unit of holes with the default filled in.</summary>
+    public int HoleUnitBytes => SparseUnitBytes ?? UnitBytes;
+
     /// <summary>Whether names, streams and attributes follow Windows.</summary>
     public bool HasWindowsRules => FileSystem != FileSystemKind.Other;
 
@@ -62,6 +71,13 @@ public sealed record VolumeSettings
         {
             throw VolumeError.Settings(
                 $"the cluster size is {ClusterBytes} bytes", "Choose a power of two from 512 bytes to 2 MiB.");
+        }
+
+        if (SparseUnitBytes is { } unit && (unit < ClusterBytes || unit > UnitBytes || (unit & (unit - 1)) != 0))
+        {
+            throw VolumeError.Settings(
+                $"holes have units of {unit} bytes",
+                $"Choose a power of two from the cluster, {ClusterBytes} bytes, to {UnitBytes} bytes.");
         }
 
         var maxBytes = MaxClusters * ClusterBytes;

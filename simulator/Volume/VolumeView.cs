@@ -173,7 +173,7 @@ public abstract class VolumeView
         }
 
         var ranges = new List<ByteRange>();
-        long unit = Settings.UnitBytes;
+        long unit = Settings.HoleUnitBytes;
         foreach (var extent in state.Extents.Slice(0, state.Size))
         {
             if (extent.Kind == ExtentKind.Hole)
@@ -306,6 +306,7 @@ public abstract class VolumeView
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
             EfsInfo = extra.EfsInfo,
+            IsForeign = (record.Flags & FileRecord.Foreign) != 0,
             Streams = Streams(in record),
         };
     }

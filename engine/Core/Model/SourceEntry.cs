@@ -32,6 +32,12 @@ public sealed record SourceEntry
     /// <summary>Reparse tag, or null where there is none. A POSIX symbolic link shows IO_REPARSE_TAG_SYMLINK 0xA000000C.</summary>
     public uint? ReparseTag { get; init; }
 
+    /// <summary>
+    /// Reparse data behind the eight bytes of its header (MS-FSCC 2.1.2.2), so of a tag without the Microsoft bit with the
+    /// owner's GUID first; a POSIX symbolic link shows its target in the form of MS-FSCC 2.1.2.4. Empty where unknown.
+    /// </summary>
+    public ReadOnlyMemory<byte> ReparseData { get; init; }
+
     /// <summary>The four times.</summary>
     public EntryTimes Times { get; init; }
 

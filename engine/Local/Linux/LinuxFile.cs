@@ -172,6 +172,16 @@ internal static unsafe class LinuxFile
         }
     }
 
+    /// <summary>Target of a symbolic link; null leaves the reason in <see cref="Errno.Last"/>.</summary>
+    internal static string? TryReadLink(SafeFileHandle directory, string name)
+    {
+        // PATH_MAX of Linux: no link is longer.
+        const int maxBytes = 4096;
+        var buffer = stackalloc byte[maxBytes];
+        var count = NativeMethods.ReadLinkAt(directory, name, buffer, maxBytes);
+        return count < 0 ? null : System.Text.Encoding.UTF8.GetString(buffer, (int)count);
+    }
+
     /// <summary>The path under which the kernel shows an open file: with it path-only calls reach a directory handle's entries.</summary>
     internal static string ProcPath(SafeFileHandle handle) => $"/proc/self/fd/{(int)handle.DangerousGetHandle()}";
 }

@@ -15,6 +15,7 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
 {
     private const int EfsBlockBytes = 512;
     private const int EfsTrailerBytes = 2;
+    private const int ReparseHeaderBytes = 8;
 
     private readonly NtfsRawVolume? _volume = volume;
     private readonly Dictionary<uint, EntrySecurity> _security = [];
@@ -30,6 +31,7 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
         var isDirectory = (attributes & NtfsAttributes.Directory) != 0 || context.Status.IsDirectory;
         var linkCount = isDirectory ? 1 : CountLinks(path, context, record);
         var traits = TraitsOf(context, attributes, isDirectory, linkCount);
+        var reparse = (attributes & NtfsAttributes.ReparsePoint) != 0 ? ReadReparse(path, context) : null;
         return new SourceEntry
         {
             Path = context.Path,
@@ -41,7 +43,8 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
             Traits = traits,
             LinkCount = linkCount,
             Attributes = attributes,
-            ReparseTag = (attributes & NtfsAttributes.ReparsePoint) != 0 ? ReadReparseTag(path, context) : null,
+            ReparseTag = reparse is null ? null : BinaryPrimitives.ReadUInt32LittleEndian(reparse),
+            ReparseData = reparse is { Length: > ReparseHeaderBytes } ? reparse.AsMemory(ReparseHeaderBytes) : default,
             Times = ReadTimes(path) ?? context.Status.Times,
             Security = ReadSecurity(path, context.Status, record),
             EncryptionInfo = (attributes & NtfsAttributes.Encrypted) != 0
@@ -111,9 +114,9 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
         return security;
     }
 
-    private static uint ReadReparseTag(string path, in EntryContext context) =>
+    private static byte[] ReadReparse(string path, in EntryContext context) =>
         LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ReparseData) is { Length: >= 4 } data
-            ? BinaryPrimitives.ReadUInt32LittleEndian(data)
+            ? data
             : throw Errno.ToSourceError(Errno.Last, context.Path, "Cannot read the reparse data of");
 
     private static EntryTraits TraitsOf(in EntryContext context, uint attributes, bool isDirectory, uint linkCount)

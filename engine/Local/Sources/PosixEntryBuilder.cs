@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Harness.Engine.Local.Linux;
 using Harness.Engine.Model;
 
@@ -27,6 +29,7 @@ internal sealed class PosixEntryBuilder : IEntryBuilder
             Traits = traits,
             LinkCount = status.IsDirectory ? 1 : status.LinkCount,
             ReparseTag = status.IsSymbolicLink ? SymbolicLinkTag : null,
+            ReparseData = status.IsSymbolicLink ? SymbolicLinkData(context) : default,
             Times = status.Times,
             Security = SecurityOf(status),
             Streams = status.IsRegular
@@ -90,6 +93,27 @@ internal sealed class PosixEntryBuilder : IEntryBuilder
             && LinuxFile.FindHole(handle, 0) is var hole
             && hole >= 0
             && hole < opened.SizeBytes;
+    }
+
+    /// <summary>The target twice, as substitute and as print name (MS-FSCC 2.1.2.4); empty when the link is gone.</summary>
+    private static byte[] SymbolicLinkData(in EntryContext context)
+    {
+        const int headerBytes = 12;
+        if (LinuxFile.TryReadLink(context.Directory, context.Name) is not { } target)
+        {
+            return [];
+        }
+
+        var name = Encoding.Unicode.GetBytes(target);
+        var data = new byte[headerBytes + (2 * name.Length)];
+        foreach (var at in new[] { 2, 4, 6 })
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(at), (ushort)name.Length);
+        }
+
+        name.CopyTo(data, headerBytes);
+        name.CopyTo(data, headerBytes + name.Length);
+        return data;
     }
 
     private EntrySecurity SecurityOf(in FileStatus status)

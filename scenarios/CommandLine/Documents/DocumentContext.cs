@@ -31,6 +31,8 @@ namespace Harness.Scenarios.CommandLine.Documents;
 [JsonSerializable(typeof(ExplainDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(VolumeDocument))]
+[JsonSerializable(typeof(CaptureDocument))]
+[JsonSerializable(typeof(ExportDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext
 {
     // Letters of any script and quotes stay readable, since a document goes to files and pipes, never into a page.

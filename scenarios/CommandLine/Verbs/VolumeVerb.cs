@@ -17,10 +17,12 @@ internal sealed class VolumeVerb : Verb
     {
         Add(new VolumeNewVerb(terminal));
         Add(new VolumeShowVerb(terminal));
+        Add(new VolumeCaptureVerb(terminal));
+        Add(new VolumeExportVerb(terminal));
     }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) =>
         throw new BackupException(
-            ErrorCode.ArgumentInvalid, "Which verb? new, show.", "See 'harness volume --help'.");
+            ErrorCode.ArgumentInvalid, "Which verb? new, show, capture, export.", "See 'harness volume --help'.");
 }
