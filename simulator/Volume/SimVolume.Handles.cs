@@ -1,3 +1,5 @@
+using Harness.Simulator.Journal;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>
@@ -68,6 +70,7 @@ public sealed partial class SimVolume
             ?? new StreamState(0, NewStreamFlags(in Records.Get(index)), ExtentMap.Empty, 0);
         Store(OpenFile, index, stream, before, content.Size, before.Flags, content.Extents);
         TouchData(index);
+        PostData(index, stream, before, content.Size, 0, content.Size, UsnReason.None);
     }
 
     /// <summary>Sets the last access time alone, which moves no other.</summary>
@@ -88,6 +91,7 @@ public sealed partial class SimVolume
         RequireWritable(path);
         var place = Require(path);
         var now = Tick();
+        Journal.PostDelete(ReferenceOf(place.Index), place.Link);
         EditChildren(place.Link.Parent).Remove(Tables.Names.Get(place.Link.NameRef));
         ref var record = ref _tree.Edit(place.Index);
         record.LinkCount = 0;
