@@ -1,4 +1,4 @@
-using Harness.Engine.Model;
+using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
@@ -14,7 +14,7 @@ public sealed partial class SimVolume
         var index = Require(path).Index;
         ref var record = ref _tree.Edit(index);
         record.Attributes = (record.Attributes & NeverForced) | (attributes & ~NeverForced & ~FileAttributes.Normal);
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.BasicInfoChange);
     }
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed partial class SimVolume
         }
 
         _tree.Edit(index).LinkCount = (ushort)count;
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.HardLinkChange);
     }
 
     /// <summary>Makes an empty file a special one (device, pipe, socket), or a directory one that another volume is mounted on.</summary>
@@ -42,6 +42,6 @@ public sealed partial class SimVolume
         var index = Require(path).Index;
         ref var record = ref _tree.Edit(index);
         record.Flags |= FileRecord.Foreign;
-        TouchMetadata(index);
+        TouchMetadata(index, UsnReason.ReparsePointChange);
     }
 }
