@@ -14,7 +14,7 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
         var streams = new List<StreamChange>();
         if (!record.IsDirectory)
         {
-            Compare(streams, "", null, after.Stream(in record, ""));
+            Compare(streams, "", null, Main(in record));
         }
 
         foreach (var stream in record.Extra?.Streams ?? [])
@@ -106,7 +106,7 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
         var changes = new List<StreamChange>();
         if (!now.IsDirectory && !IsSameMain(in old, in now))
         {
-            Compare(changes, "", before.Stream(in old, ""), after.Stream(in now, ""));
+            Compare(changes, "", Main(in old), Main(in now));
         }
 
         var were = old.Extra?.Streams ?? [];
@@ -127,6 +127,10 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
         ReferenceEquals(old.Extra?.Main, now.Extra?.Main) && old.Size == now.Size && old.Seed == now.Seed
         && old.ProfileId == now.ProfileId
         && VolumeView.StreamFlagsOf(old.Attributes) == VolumeView.StreamFlagsOf(now.Attributes);
+
+    /// <summary>The unnamed stream without its allocated size, which costs more to compute than all else here.</summary>
+    private static StreamState Main(ref readonly FileRecord record) => record.Extra?.Main
+        ?? new StreamState(record.Size, VolumeView.StreamFlagsOf(record.Attributes), VolumeView.DefaultExtents(in record), 0);
 
     private void Compare(List<StreamChange> changes, string name, StreamState? old, StreamState? now)
     {

@@ -334,18 +334,21 @@ public abstract class VolumeView
     private StreamState DefaultStream(ref readonly FileRecord record)
     {
         var flags = StreamFlagsOf(record.Attributes);
-        var extents = record.Size == 0
-            ? ExtentMap.Empty
-            : ExtentMap.Of(new Extent
-            {
-                Start = 0,
-                Length = record.Size,
-                Kind = ExtentKind.Generated,
-                Seed = record.Seed,
-                ProfileId = record.ProfileId,
-            });
+        var extents = DefaultExtents(in record);
         return new StreamState(record.Size, flags, extents, Tables.Allocation.Allocated(record.Size, flags, extents));
     }
+
+    /// <summary>The unnamed stream of a record that keeps no extents: one generated one, or none.</summary>
+    internal static ExtentMap DefaultExtents(ref readonly FileRecord record) => record.Size == 0
+        ? ExtentMap.Empty
+        : ExtentMap.Of(new Extent
+        {
+            Start = 0,
+            Length = record.Size,
+            Kind = ExtentKind.Generated,
+            Seed = record.Seed,
+            ProfileId = record.ProfileId,
+        });
 
     /// <summary>Attributes as programs see them: "normal" stands for none.</summary>
     internal static FileAttributes AttributesOf(ref readonly FileRecord record) =>
