@@ -1,5 +1,3 @@
-using Harness.Engine.Model;
-
 namespace Harness.Simulator.Volume;
 
 /// <summary>States that a captured tree shows and that no operation of a program makes.</summary>

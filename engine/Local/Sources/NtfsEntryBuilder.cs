@@ -244,9 +244,12 @@ internal sealed class NtfsEntryBuilder(NtfsRawVolume? volume) : IEntryBuilder
 
         using var handle = LinuxFile.TryOpenForReading(context.Directory, name);
         Span<byte> trailer = stackalloc byte[EfsTrailerBytes];
-        if (handle is null || LinuxFile.Read(handle, rawBytes - EfsTrailerBytes, trailer) != EfsTrailerBytes)
+        var count = handle is null ? 0 : LinuxFile.Read(handle, rawBytes - EfsTrailerBytes, trailer);
+        if (count != EfsTrailerBytes)
         {
-            return null;
+            // ntfs-3g fails a read that begins where whole pages of data end: only then is there no padding before the trailer.
+            const int pageBytes = 4096;
+            return count == -Errno.IO && (rawBytes - EfsTrailerBytes) % pageBytes == 0 ? rawBytes - EfsTrailerBytes : null;
         }
 
         var padding = BinaryPrimitives.ReadUInt16LittleEndian(trailer);
