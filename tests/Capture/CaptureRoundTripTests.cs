@@ -44,7 +44,7 @@ public sealed class CaptureRoundTripTests
         }
 
         File.CreateSymbolicLink(root.At("link"), "sub/../nowhere");
-        File.SetUnixFileMode(Path.Combine(sub, "Größe.md"), UnixFileMode.UserRead);
+        _ = root.Shell("chmod 400 sub/Größe.md");
         File.SetLastWriteTimeUtc(sub, new DateTime(1999, 12, 31, 23, 59, 59, DateTimeKind.Utc));
         // The third name is outside of what is captured.
         _ = root.Shell("mkdir tree; mv sub sparse plain* link tree; ln tree/sparse tree/sub/second; ln tree/sparse outside; mkfifo tree/pipe");

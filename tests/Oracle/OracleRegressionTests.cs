@@ -1,4 +1,3 @@
-using Harness.Engine.Local.Sources;
 using Harness.Tests.Architecture;
 using NUnit.Framework;
 

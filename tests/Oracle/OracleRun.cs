@@ -72,7 +72,11 @@ internal static class OracleRun
         var usesData = operation.IsStream
             || operation.Kind is OracleKind.Write or OracleKind.Append or OracleKind.Truncate or OracleKind.Compress
                 or OracleKind.Decompress;
-        return (usesData && sim.IsSpoiled(operation.Path))
+        var entry = sim.Volume.Find(operation.Path.Split(':')[0]);
+
+        // Opening a stream of no file creates the file too; the simulated volume wants that said.
+        return (usesData && (sim.IsSpoiled(operation.Path) || (operation.IsStream && entry is null)))
+            || (operation.Kind == OracleKind.Link && entry is { IsDirectory: true, ReparseTag: not null })
             || Crosses(sim, operation.Path, usesData)
             || (operation.Target.Length > 0 && Crosses(sim, operation.Target, false));
     }
@@ -123,7 +127,7 @@ internal sealed record OracleDifference(int Operations, string Text)
         {
             var line = Text.Split('\n')[0];
             var what = line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..];
-            return string.Concat(what.Where(character => !char.IsAsciiDigit(character)).Take(30));
+            return string.Concat(what.Where(character => !char.IsAsciiDigit(character)).Take(60));
         }
     }
 }

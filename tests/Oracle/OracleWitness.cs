@@ -54,6 +54,7 @@ internal static partial class OracleWitness
     {
         var start = new ProcessStartInfo(tool, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = System.Text.Encoding.UTF8,

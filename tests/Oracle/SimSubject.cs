@@ -32,7 +32,7 @@ internal sealed class SimSubject
     /// <summary>Whether more was done to a stream than one write from its start (KnownDifferences.CompressedOverwrite).</summary>
     public bool IsRewritten(FileReference file, string stream) => _rewritten.Contains((file, stream));
 
-    /// <summary>Whether a name of it was made or moved (KnownDifferences.ArchiveByName).</summary>
+    /// <summary>Whether a name of it was made or moved, or a stream deleted (KnownDifferences.ArchiveByName).</summary>
     public bool IsRenamed(FileReference file) => _renamed.Contains(file);
 
     /// <summary>Whether the driver failed in the middle of a write to it (KnownDifferences.CompressedRewriteError).</summary>
@@ -60,8 +60,9 @@ internal sealed class SimSubject
         _clock.Advance(TimeSpan.FromMilliseconds(3));
         try
         {
-            var named = operation.Kind is OracleKind.Rename or OracleKind.Replace or OracleKind.Link
-                ? Volume.Find(operation.Path)?.Reference
+            var named = operation is { Kind: OracleKind.Rename or OracleKind.Replace or OracleKind.Link }
+                or { Kind: OracleKind.Delete, IsStream: true }
+                ? Volume.Find(operation.Path.Split(':')[0])?.Reference
                 : null;
             Do(operation);
             _ = named is { } file && _renamed.Add(file);
