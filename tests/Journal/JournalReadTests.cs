@@ -106,7 +106,7 @@ public sealed class JournalReadTests
         Fill(10);
         var before = _volume.Journal.Query();
 
-        Assert.That(_volume.Journal.Create(new JournalSettings { MaximumSizeBytes = 1 << 20 , AllocationDeltaBytes = 4096 }), Is.EqualTo(_id));
+        Assert.That(_volume.Journal.Create(new JournalSettings { MaximumSizeBytes = 1 << 20, AllocationDeltaBytes = 4096 }), Is.EqualTo(_id));
         Assert.That(_volume.Journal.Query(), Is.EqualTo(before with { MaximumSizeBytes = 1 << 20, AllocationDeltaBytes = 4096 }));
     }
 
