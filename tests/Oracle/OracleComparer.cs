@@ -104,8 +104,8 @@ internal sealed class OracleComparer
 
     private async Task CompareStreamsAsync(ISnapshot snapshot, VolumeEntry sim, SourceEntry real)
     {
-        var simNames = string.Join('|', sim.Streams.Select(stream => stream.Name));
-        var realNames = string.Join('|', real.Streams.Select(stream => stream.Name));
+        var simNames = string.Concat(sim.Streams.Select(stream => $"[{stream.Name}]"));
+        var realNames = string.Concat(real.Streams.Select(stream => $"[{stream.Name}]"));
         Check(sim, "streams", simNames, realNames);
         if (simNames != realNames || real.ReparseTag is not null || _sim.IsSpoiled(sim.Path))
         {
