@@ -27,7 +27,8 @@ internal static class KnownDifferences
         SparseByExtension, SparseUnit, CompressedEstimate, FileCompression, ChangeTime, AccessTime, InheritedSecurity,
         ReparseContent, DirectoryArchive, TimesKept,
         CompressedOverwrite, InterixFiles, ArchiveByName,
-        CompressedRewriteError,
+        CompressedRewriteError, StreamDeletionTime,
+        DirectoryStreamCompression,
     ];
 
     /// <summary>The driver makes a file sparse that is extended; Windows fills it with zeros.</summary>
@@ -71,6 +72,12 @@ internal static class KnownDifferences
 
     /// <summary>The driver can fail to write into compressed data a second time; that file is then given up.</summary>
     public const string CompressedRewriteError = "compressed-rewrite-error";
+
+    /// <summary>The driver can leave the write time as it is when a stream is deleted.</summary>
+    public const string StreamDeletionTime = "stream-deletion-time";
+
+    /// <summary>The driver compresses an old stream of a directory that was compressed since, when it leaves the record.</summary>
+    public const string DirectoryStreamCompression = "directory-stream-compression";
 
     /// <summary>Every identifier, for the test of the document.</summary>
     public static IEnumerable<string> All => DriverAccepts.Select(row => row.Id).Concat(Compared);

@@ -76,6 +76,7 @@ internal static class OracleRun
 
         // Opening a stream of no file creates the file too; the simulated volume wants that said.
         return (usesData && (sim.IsSpoiled(operation.Path) || (operation.IsStream && entry is null)))
+            || (operation.Kind == OracleKind.SetAttributes && (operation.Value & 0x4) != 0 && entry is { IsDirectory: false })
             || (operation.Kind == OracleKind.Link && entry is { IsDirectory: true, ReparseTag: not null })
             || Crosses(sim, operation.Path, usesData)
             || (operation.Target.Length > 0 && Crosses(sim, operation.Target, false));

@@ -25,6 +25,7 @@ public sealed class OracleTests
             var operations = OracleGenerator.Generate((ulong)seed, each);
             if (await OracleRun.RunAsync(operations) is { } difference)
             {
+                TestContext.Out.WriteLine($"Seed {seed}, after {difference.Operations} operations: {difference.Text}");
                 Assert.Fail(await ExplainAsync(seed, operations, difference));
             }
         }

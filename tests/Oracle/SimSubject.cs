@@ -15,6 +15,7 @@ internal sealed class SimSubject
     private readonly HashSet<FileReference> _secured = [];
     private readonly HashSet<FileReference> _spoiled = [];
     private readonly HashSet<FileReference> _renamed = [];
+    private readonly HashSet<FileReference> _lostStream = [];
     private readonly HashSet<(FileReference File, string Stream)> _rewritten = [];
     private readonly Dictionary<FileReference, (long Created, long Written, long Accessed)> _kept = [];
 
@@ -31,6 +32,9 @@ internal sealed class SimSubject
 
     /// <summary>Whether more was done to a stream than one write from its start (KnownDifferences.CompressedOverwrite).</summary>
     public bool IsRewritten(FileReference file, string stream) => _rewritten.Contains((file, stream));
+
+    /// <summary>Whether a stream of it was deleted (KnownDifferences.StreamDeletionTime).</summary>
+    public bool HasLostStream(FileReference file) => _lostStream.Contains(file);
 
     /// <summary>Whether a name of it was made or moved, or a stream deleted (KnownDifferences.ArchiveByName).</summary>
     public bool IsRenamed(FileReference file) => _renamed.Contains(file);
@@ -66,6 +70,7 @@ internal sealed class SimSubject
                 : null;
             Do(operation);
             _ = named is { } file && _renamed.Add(file);
+            _ = operation is { Kind: OracleKind.Delete, IsStream: true } && _lostStream.Add(named!.Value);
             return null;
         }
         catch (BackupException error) when (error.Code is ErrorCode.VolumeOperationInvalid or ErrorCode.VolumeFull)
