@@ -48,6 +48,9 @@ internal sealed class KeyRing
 
     public AesGcm SealedCipher(ReadOnlySpan<byte> salt) => Cipher("harness/1/sealed", salt);
 
+    /// <summary>For tables of the scratch location; never in a vault.</summary>
+    public AesGcm TableCipher(ReadOnlySpan<byte> salt) => Cipher("harness/1/scratch-table", salt);
+
     private AesGcm Cipher(string info, ReadOnlySpan<byte> salt)
     {
         var key = HKDF.DeriveKey(

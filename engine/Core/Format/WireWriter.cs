@@ -54,7 +54,8 @@ internal sealed class WireWriter(int capacity = 256)
 
     public void Text(string text) => Bytes(WireText.Encode(text));
 
-    private Span<byte> Reserve(int count)
+    /// <summary>Room for bytes that the caller fills at once.</summary>
+    public Span<byte> Reserve(int count)
     {
         if (_buffer.Length - Length < count)
         {
