@@ -69,12 +69,15 @@ public class RecordBenchmarks
                 new StreamRecord
                 {
                     Name = "",
+                    Id = 0,
                     SizeBytes = 48_000,
                     AllocatedBytes = 49_152,
                     Traits = EntryTraits.None,
                     RawSizeBytes = null,
-                    Content = ExtentMap.Of([new Extent(0, 48_000, ExtentKind.Data, new SegmentReference(Fixture.Id(5)), 0)]),
-                    Digests = digests.Build(),
+                    Content = new ProtectedContent(
+                        48_000,
+                        ExtentMap.Of([new Extent(0, 48_000, ExtentKind.Data, new SegmentReference(Fixture.Id(5)), 0)]),
+                        digests.Build()),
                 },
             ],
         };

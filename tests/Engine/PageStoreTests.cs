@@ -1,4 +1,4 @@
-using Harness.Engine.Backup;
+using Harness.Engine.State;
 using Harness.Simulator.Scratch;
 using NUnit.Framework;
 

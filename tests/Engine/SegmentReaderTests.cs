@@ -59,7 +59,7 @@ public sealed class SegmentReaderTests
         var repository = await RepositoryOpener.OpenAsync(new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), default);
         var log = new CommitLog(repository);
         var state = await new StateReader(repository, log).ReadAsync(await log.FindAsync(null, 1, default), default);
-        var extents = state.Entries().SelectMany(entry => entry.Streams).SelectMany(stream => stream.Content.Extents).ToList();
+        var extents = state.Entries().SelectMany(entry => entry.Streams).SelectMany(stream => stream.Content!.Extents.Extents).ToList();
         Assert.That(extents, Has.Count.EqualTo(Ranges));
         return (rig, extents, repository, await new IndexReader(repository, scratch: null).ReadAllAsync(default));
     }

@@ -37,8 +37,8 @@ public sealed class ExtentMapTests
         for (var round = 0; round < 30; round++)
         {
             var segments = Enumerable.Range(0, 4).Select(i => new SegmentReference(Hash256.Of([(byte)i]))).ToArray();
-            var old = Stream(random, random.Next(1, MaxBytes), segments);
-            var next = Stream(random, random.Next(1, MaxBytes), segments);
+            var old = Content(random, random.Next(1, MaxBytes), segments);
+            var next = Content(random, random.Next(1, MaxBytes), segments);
 
             AssertRoundTrip(next, parent: null);
             AssertRoundTrip(next, old);
@@ -54,34 +54,25 @@ public sealed class ExtentMapTests
         Assert.That(map.Slice(50, 50), Is.Empty);
     }
 
-    private static void AssertRoundTrip(StreamRecord stream, StreamRecord? parent)
+    private static void AssertRoundTrip(ProtectedContent content, ProtectedContent? parent)
     {
         var output = new WireWriter();
-        ContentCodec.Encode(output, stream, parent);
+        ContentCodec.Encode(output, content, parent);
         var reader = new WireReader(output.Written);
-        var (content, digests) = ContentCodec.Decode(ref reader, stream.ContentBytes, parent);
+        var read = ContentCodec.Decode(ref reader, content.LengthBytes, parent)!;
         reader.End();
 
-        Assert.That(Bytes(content, stream.ContentBytes), Is.EqualTo(Bytes(stream.Content, stream.ContentBytes)));
-        Assert.That(digests.DifferencesFrom(stream.Digests), Is.Empty);
+        Assert.That(Bytes(read.Extents, content.LengthBytes), Is.EqualTo(Bytes(content.Extents, content.LengthBytes)));
+        Assert.That(read.Digests.DifferencesFrom(content.Digests), Is.Empty);
     }
 
-    private static StreamRecord Stream(Random random, int length, SegmentReference[] segments)
+    private static ProtectedContent Content(Random random, int length, SegmentReference[] segments)
     {
         var digests = new DigestMap.Builder();
         var digest = new byte[FormatLimits.FingerprintBytes];
         random.NextBytes(digest);
         digests.Add(0, digest);
-        return new StreamRecord
-        {
-            Name = "",
-            SizeBytes = length,
-            AllocatedBytes = length,
-            Traits = default,
-            RawSizeBytes = null,
-            Content = RandomMap(random, length, segments),
-            Digests = digests.Build(),
-        };
+        return new ProtectedContent(length, RandomMap(random, length, segments), digests.Build());
     }
 
     private static ExtentMap RandomMap(Random random, int length, SegmentReference[] segments)

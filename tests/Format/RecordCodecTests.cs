@@ -85,22 +85,25 @@ public sealed class RecordCodecTests
             new StreamRecord
             {
                 Name = "",
+                Id = 0,
                 SizeBytes = 5000,
                 AllocatedBytes = 8192,
                 Traits = EntryTraits.Encrypted,
                 RawSizeBytes = 5122,
-                Content = ExtentMap.Of([new Extent(0, 4096, ExtentKind.Data, new SegmentReference(Hash256.Of([1])), 7)]),
-                Digests = DigestMap.Empty,
+                Content = new ProtectedContent(
+                    5122,
+                    ExtentMap.Of([new Extent(0, 4096, ExtentKind.Data, new SegmentReference(Hash256.Of([1])), 7)]),
+                    DigestMap.Empty),
             },
             new StreamRecord
             {
                 Name = "stream",
+                Id = 1,
                 SizeBytes = 0,
                 AllocatedBytes = 0,
                 Traits = EntryTraits.None,
                 RawSizeBytes = null,
-                Content = ExtentMap.Empty,
-                Digests = DigestMap.Empty,
+                Content = ProtectedContent.Empty,
             },
         ],
     };

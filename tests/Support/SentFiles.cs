@@ -29,7 +29,7 @@ internal static class SentFiles
         {
             foreach (var stream in entry.Streams)
             {
-                var bytes = DataOf(stream).Where(extent => !before.Contains(extent.Segment!.Id)).Sum(extent => extent.Length);
+                var bytes = DataOf(state, entry, stream).Where(extent => !before.Contains(extent.Segment!.Id)).Sum(extent => extent.Length);
                 if (bytes > 0)
                 {
                     sent.Add(tree.PathOf(entry) + (stream.Name.Length == 0 ? "" : ":" + stream.Name), bytes);
@@ -41,8 +41,8 @@ internal static class SentFiles
     }
 
     private static HashSet<Hash256> SegmentsOf(RecordState state) =>
-        [.. state.Entries().SelectMany(entry => entry.Streams).SelectMany(DataOf).Select(extent => extent.Segment!.Id)];
+        [.. state.Entries().SelectMany(entry => entry.Streams.SelectMany(stream => DataOf(state, entry, stream))).Select(extent => extent.Segment!.Id)];
 
-    private static IEnumerable<Extent> DataOf(StreamRecord stream) =>
-        stream.Content.Extents.Where(extent => extent.Kind == ExtentKind.Data);
+    private static IEnumerable<Extent> DataOf(RecordState state, EntryRecord entry, StreamRecord stream) =>
+        state.ExtentsOf(entry, stream).Where(extent => extent.Kind == ExtentKind.Data);
 }

@@ -1,6 +1,7 @@
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Engine.Rules;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
@@ -26,10 +27,14 @@ internal sealed class BackupContext : IDisposable
     public required Commit? Parent { get; init; }
 
     /// <summary>Its state.</summary>
-    public required RecordState Previous { get; init; }
+    public required SourceState Previous { get; init; }
 
-    /// <summary>Where the page fingerprints of that state are.</summary>
-    public required IReadOnlyDictionary<StreamKey, PageTable> PreviousPages { get; init; }
+    /// <summary>How the new state differs from it.</summary>
+    public required StateChanges Changes { get; init; }
+
+    public required RunFindings Findings { get; init; }
+
+    public required RegionCollector Regions { get; init; }
 
     public required PageStore Pages { get; init; }
 

@@ -28,15 +28,15 @@ public sealed class BackupJob(EngineServices services)
         BackupReport report;
         await using (snapshot)
         {
+            phases.Begin("prepare", "Preparing storage...");
+            using var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
+            await session.LoadAsync(cancellationToken);
+
             phases.Begin("estimate", "Estimating size of backup items...");
-            var estimate = await Estimate.OfAsync(snapshot, request.Profile, cancellationToken);
+            var estimate = await session.EstimateAsync(cancellationToken);
             var sizeBytes = estimate.Size(request.Profile.Options.SizeMeasure);
             Preflight.CheckSourceSize(request.Profile, sourceName, sizeBytes);
             Preflight.CheckScratch(request.Profile, scratchInfo, sizeBytes, warnings);
-
-            phases.Begin("prepare", "Preparing storage...");
-            var session = await BackupSession.OpenAsync(
-                services, request, sourceName, scratch, snapshot, volume, cancellationToken);
             report = request.DryRun
                 ? session.DryReport(estimate, warnings)
                 : await session.RunAsync(estimate, phases, warnings, cancellationToken);

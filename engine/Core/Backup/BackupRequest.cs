@@ -29,6 +29,9 @@ public sealed record BackupRequest
     /// <summary>Protects a case-sensitive source all the same, with a warning.</summary>
     public bool AllowCaseSensitive { get; init; }
 
+    /// <summary>Looks at every entry, whatever the source says has changed.</summary>
+    public bool ForceScan { get; init; }
+
     /// <summary>Stops after preflight, classification and estimate: nothing is written anywhere.</summary>
     public bool DryRun { get; init; }
 

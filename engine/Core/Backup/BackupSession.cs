@@ -1,57 +1,87 @@
 using Harness.Engine.Errors;
+using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
 /// <summary>
-/// One run between the preflight and the report: what it follows, the transfer, and the commit. Logical thread only.
+/// One run between the preflight and the report: what it follows, the way it takes, the transfer, and the commit. Logical
+/// thread only.
 /// </summary>
-internal sealed class BackupSession
+internal sealed class BackupSession(
+    EngineServices services,
+    BackupRequest request,
+    string sourceName,
+    MeteredScratch scratch,
+    ISnapshot snapshot,
+    VolumeInfo volume) : IDisposable
 {
-    private readonly EngineServices _services;
-    private readonly BackupRequest _request;
-    private readonly string _sourceName;
-    private readonly MeteredScratch _scratch;
-    private readonly ISnapshot _snapshot;
-    private readonly VolumeInfo _volume;
     private readonly List<ReportNote> _fallbacks = [];
     private Repository? _repository;
+    private StateStore? _store;
     private Commit? _parent;
-    private RecordState _previous = RecordState.Empty;
-    private ScratchState? _scratchState;
-
-    private BackupSession(
-        EngineServices services,
-        BackupRequest request,
-        string sourceName,
-        MeteredScratch scratch,
-        ISnapshot snapshot,
-        VolumeInfo volume)
-    {
-        _services = services;
-        _request = request;
-        _sourceName = sourceName;
-        _scratch = scratch;
-        _snapshot = snapshot;
-        _volume = volume;
-    }
+    private ChangePlan? _plan;
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
 
-    public static async ValueTask<BackupSession> OpenAsync(
-        EngineServices services,
-        BackupRequest request,
-        string sourceName,
-        MeteredScratch scratch,
-        ISnapshot snapshot,
-        VolumeInfo volume,
-        CancellationToken cancellationToken)
+    /// <summary>Opens the vault and the state of the last recovery point.</summary>
+    public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
-        var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
-        await session.LoadAsync(cancellationToken);
-        return session;
+        _repository = await RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        if (_repository is null)
+        {
+            return;
+        }
+
+        var log = new CommitLog(_repository);
+        var sourceId = _repository.Keys.SourceId(sourceName);
+        var sequences = await log.ListAsync(sourceId, cancellationToken);
+        _store = await StateStore.OpenAsync(scratch, _repository, sourceId, services.Random, cancellationToken);
+        RequireNotRolledBack(_store.Of?.Sequence, sequences.Count == 0 ? 0 : sequences[^1]);
+        if (sequences.Count == 0)
+        {
+            return;
+        }
+
+        _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
+        if (_store.Of is { } known && known == (_parent.Document.Sequence, _parent.Hash))
+        {
+            return;
+        }
+
+        _fallbacks.Add(new ReportNote(
+            "scratch-rebuilt",
+            _store.Of is null
+                ? "The scratch location did not know this source: its state was read from the vault."
+                : "The scratch location knew another recovery point than the latest: its state was read from the vault."));
+        if (!request.DryRun)
+        {
+            await new StateRebuilder(_repository, log, _store).RebuildAsync(_parent, cancellationToken);
+        }
+    }
+
+    /// <summary>Chooses the way and says what the new recovery point will hold.</summary>
+    public async ValueTask<Estimate> EstimateAsync(CancellationToken cancellationToken)
+    {
+        if (_parent is not null && _store?.Of is { } known && known.CommitHash == _parent.Hash)
+        {
+            var (plan, fallback) = await new ChangePlanner(request, snapshot, _parent, _store).MakeAsync(cancellationToken);
+            _plan = plan;
+            if (fallback is not null)
+            {
+                _fallbacks.Add(fallback);
+            }
+
+            if (_plan is not null && !request.DryRun)
+            {
+                return Estimate.Of(_plan.Totals(_parent.Document.Protected));
+            }
+        }
+
+        return await Estimate.OfAsync(snapshot, request.Profile, cancellationToken);
     }
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
@@ -61,31 +91,39 @@ internal sealed class BackupSession
         Estimate estimate, PhaseClock phases, List<ReportNote> warnings, CancellationToken cancellationToken)
     {
         var repository = _repository ??= await RepositoryOpener.CreateAsync(
-            _request.Vault, _request.Passphrase, _request.NewRepository, _services.Random, _services.Clock, cancellationToken);
-        var sourceId = repository.Keys.SourceId(_sourceName);
-        var previousPages = _scratchState?.Pages ?? new Dictionary<StreamKey, PageTable>();
-        var pages = await ScratchPages.OpenAsync(_scratch, repository, sourceId, _scratchState, cancellationToken);
+            request.Vault, request.Passphrase, request.NewRepository, services.Random, services.Clock, cancellationToken);
+        var sourceId = repository.Keys.SourceId(sourceName);
+        var store = _store ??= await StateStore.OpenAsync(scratch, repository, sourceId, services.Random, cancellationToken);
+        if (_parent is null)
+        {
+            store.Reset();
+        }
+
+        await store.BeginRunAsync(cancellationToken);
+        using var pending = store.Begin(cancellationToken);
+        var findings = new RunFindings(pending.Changes, request.Profile);
         using var context = new BackupContext
         {
-            Services = _services,
+            Services = services,
             Repository = repository,
-            Scratch = _scratch,
-            Snapshot = _snapshot,
-            Profile = _request.Profile,
-            Volume = _volume,
+            Scratch = scratch,
+            Snapshot = snapshot,
+            Profile = request.Profile,
+            Volume = volume,
             Parent = _parent,
-            Previous = _previous,
-            PreviousPages = previousPages,
-            Pages = pages,
-            Writer = new SegmentWriter(repository, _services, cancellationToken),
+            Previous = store.State,
+            Changes = pending.Changes,
+            Findings = findings,
+            Regions = new RegionCollector(pending.Changes),
+            Pages = store.Pages,
+            Writer = new SegmentWriter(repository, services, cancellationToken),
         };
 
         phases.Begin("transfer", "Transferring data...");
-        var builder = new StateBuilder(_previous, previousPages);
-        var entries = new EntryPipeline(context, builder, estimate.LogicalBytes);
+        var entries = new EntryPipeline(context, estimate.LogicalBytes);
         try
         {
-            await entries.RunAsync(cancellationToken);
+            await TransferAsync(context, entries, cancellationToken);
             await context.Writer.FinishAsync();
         }
         catch
@@ -96,96 +134,71 @@ internal sealed class BackupSession
 
         await RequireAliveAsync(cancellationToken);
         phases.Begin("commit", "Verifying backup...");
-        var (state, delta) = builder.Build();
-        var committer = new Committer(context, _sourceName, sourceId);
-        var commit = await committer.CommitAsync(state, delta, builder, Mode, entries.ChangedBytes, cancellationToken);
+        var totals = entries.Totals.Over(_parent?.Document.Protected);
+        var committer = new Committer(context, sourceName, sourceId);
+        var commit = await committer.CommitAsync(totals, Mode, entries.ChangedBytes, cancellationToken);
 
         phases.Begin("release", "Releasing the snapshot...");
-        await KeepScratchAsync(repository, sourceId, commit, state, builder, pages, warnings, cancellationToken);
-        AddNotes(builder, pages, warnings);
+        await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);
+        AddNotes(findings, store.Pages, warnings);
         return Report(
             commit.Document.Sequence,
-            builder.Totals,
+            totals,
             entries.ChangedBytes,
             entries.ReadBytes,
             warnings,
-            builder.Skipped,
-            builder.Failed,
-            builder.FullOnly);
+            findings.Skipped,
+            findings.Failed,
+            findings.FullOnly);
     }
 
-    private async ValueTask LoadAsync(CancellationToken cancellationToken)
+    public void Dispose() => _store?.Dispose();
+
+    private async ValueTask TransferAsync(BackupContext context, EntryPipeline entries, CancellationToken cancellationToken)
     {
-        _repository = await RepositoryOpener.TryOpenAsync(_request.Vault, _request.Passphrase, cancellationToken);
-        if (_repository is null)
+        if (_plan is null)
         {
+            await new SourceScan(context, entries).RunAsync(cancellationToken);
             return;
         }
 
-        var log = new CommitLog(_repository);
-        var sourceId = _repository.Keys.SourceId(_sourceName);
-        var sequences = await log.ListAsync(sourceId, cancellationToken);
-        var remembered = await ScratchState.TryReadAsync(_scratch, _repository, sourceId, cancellationToken);
-        RequireNotRolledBack(remembered, sequences.Count == 0 ? 0 : sequences[^1]);
-        if (sequences.Count == 0)
-        {
-            return;
-        }
-
-        _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
-        _fallbacks.Add(new ReportNote(
-            "no-change-journal", "The source offers no change journal: every entry was listed to find what changed."));
-        if (remembered is not null && remembered.Sequence == _parent.Document.Sequence && remembered.CommitHash == _parent.Hash)
-        {
-            _scratchState = remembered;
-            _previous = remembered.Records;
-            return;
-        }
-
-        _fallbacks.Add(new ReportNote(
-            "scratch-rebuilt",
-            remembered is null
-                ? "The scratch location did not know this source: its state was read from the vault."
-                : "The scratch location knew another recovery point than the latest: its state was read from the vault."));
-        _previous = await new StateReader(_repository, log).ReadAsync(_parent, cancellationToken);
+        await new ChangeRun(context, entries, _plan, snapshot.Changes!).RunAsync(cancellationToken);
+        Preflight.CheckSourceSize(
+            request.Profile,
+            sourceName,
+            Estimate.Of(entries.Totals.Over(_parent!.Document.Protected)).Size(request.Profile.Options.SizeMeasure));
     }
 
-    private void RequireNotRolledBack(ScratchState? remembered, long latest)
+    private void RequireNotRolledBack(long? remembered, long latest)
     {
-        if (remembered is not null && remembered.Sequence > latest)
+        if (remembered > latest)
         {
             throw new BackupException(
                 ErrorCode.VaultRolledBack,
-                $"The vault's latest recovery point of '{_sourceName}' is {latest}, but this machine has seen {remembered.Sequence}.",
+                $"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.",
                 "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
         }
     }
 
     private async ValueTask RequireAliveAsync(CancellationToken cancellationToken)
     {
-        if (!await _snapshot.IsAliveAsync(cancellationToken))
+        if (!await snapshot.IsAliveAsync(cancellationToken))
         {
             throw new BackupException(
                 ErrorCode.SourceVanished,
-                $"The source '{_sourceName}' disappeared during the run. No recovery point was made; earlier ones are intact.",
+                $"The source '{sourceName}' disappeared during the run. No recovery point was made; earlier ones are intact.",
                 "Make the source available and run again; data that was sent already is not sent twice.");
         }
     }
 
-    private async ValueTask KeepScratchAsync(
-        Repository repository,
-        string sourceId,
-        Commit commit,
-        RecordState state,
-        StateBuilder builder,
-        PageStore pages,
-        List<ReportNote> warnings,
-        CancellationToken cancellationToken)
+    private static async ValueTask KeepScratchAsync(
+        StateStore store, PendingState pending, Commit commit, List<ReportNote> warnings, CancellationToken cancellationToken)
     {
         try
         {
-            await ScratchPages.SaveAsync(
-                _scratch, repository, sourceId, commit, state, builder.Pages, pages, _services.Random, cancellationToken);
+            await store.ApplyAsync(pending, cancellationToken);
+            await pending.Sorter.DeleteSpillsAsync(cancellationToken);
+            await store.SaveAsync(commit, cancellationToken);
         }
         catch (BackupException error)
         {
@@ -195,7 +208,7 @@ internal sealed class BackupSession
         }
     }
 
-    private void AddNotes(StateBuilder builder, PageStore pages, List<ReportNote> warnings)
+    private void AddNotes(RunFindings findings, PageStore pages, List<ReportNote> warnings)
     {
         if (pages.RebuiltRanges > 0)
         {
@@ -204,7 +217,7 @@ internal sealed class BackupSession
                 $"The page fingerprints of {pages.RebuiltRanges} ranges of 1 MiB were rebuilt from the vault."));
         }
 
-        warnings.AddRange(builder.ChangedWhileRead.Select(path => new ReportNote(
+        warnings.AddRange(findings.ChangedWhileRead.Select(path => new ReportNote(
             "changed-while-read", $"'{path}' changed while it was read; it is protected as read and read again next time.")));
     }
 
@@ -219,10 +232,10 @@ internal sealed class BackupSession
         IReadOnlyList<string> fullOnly) => new()
         {
             RecoveryPoint = sequence,
-            SourceName = _sourceName,
-            Profile = _request.Profile.Id,
+            SourceName = sourceName,
+            Profile = request.Profile.Id,
             Mode = Mode,
-            Consistency = _snapshot.Consistency,
+            Consistency = snapshot.Consistency,
             Fallbacks = _fallbacks,
             Protected = totals,
             ChangedBytes = changedBytes,

@@ -1,6 +1,7 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
@@ -14,18 +15,22 @@ internal sealed class Committer(BackupContext context, string sourceName, string
 
     private Repository Repository => context.Repository;
 
+    /// <summary>Commits the new state.</summary>
+    /// <param name="totals">What it protects.</param>
+    /// <param name="mode">Full or incremental.</param>
+    /// <param name="changedBytes">Bytes of changed pages.</param>
+    /// <param name="cancellationToken">Ends it before the commit blob.</param>
     public async ValueTask<Commit> CommitAsync(
-        RecordState state,
-        IReadOnlyList<KeyedRecord> delta,
-        StateBuilder builder,
+        ProtectedTotals totals,
         BackupMode mode,
         long changedBytes,
         CancellationToken cancellationToken)
     {
         var sequence = (context.Parent?.Document.Sequence ?? 0) + 1;
-        var chain = ChainOf(state, delta, sequence);
+        var chain = ChainOf(sequence);
         var indexes = await WriteIndexesAsync(cancellationToken);
-        var manifests = await WriteManifestsAsync(chain.IsCheckpoint ? state.Records : delta, cancellationToken);
+        var records = chain.IsCheckpoint ? context.Changes.NewStateAsync() : context.Changes.DeltaAsync();
+        var manifests = await new ManifestWriter(Repository, context.Services.Random, sourceId).WriteAsync(records, cancellationToken);
         var document = new CommitDocument
         {
             Version = FormatLimits.Version,
@@ -42,11 +47,11 @@ internal sealed class Committer(BackupContext context, string sourceName, string
             ChainBytes = chain.Bytes,
             Manifests = manifests,
             Indexes = indexes,
-            Cursor = null,
-            Protected = builder.Totals,
+            Cursor = context.Snapshot.Changes?.Cursor,
+            Protected = totals,
             ChangedBytes = changedBytes,
-            Skipped = builder.Skipped.Count,
-            Failed = builder.Failed.Count,
+            Skipped = context.Findings.Skipped.Count,
+            Failed = context.Findings.Failed.Count,
             Engine = typeof(Committer).Assembly.GetName().Version?.ToString(3) ?? "0",
         };
         return await CreateAsync(document, cancellationToken);
@@ -77,30 +82,18 @@ internal sealed class Committer(BackupContext context, string sourceName, string
     /// A chain of deltas ends in a checkpoint when it is long and its deltas together are worth an eighth of the whole state;
     /// runs that change nothing must not cost a whole manifest every so often. A very long chain ends in any case.
     /// </summary>
-    private (bool IsCheckpoint, long Start, long Bytes) ChainOf(
-        RecordState state, IReadOnlyList<KeyedRecord> delta, long sequence)
+    private (bool IsCheckpoint, long Start, long Bytes) ChainOf(long sequence)
     {
         if (context.Parent?.Document is not { } parent)
         {
             return (true, sequence, 0);
         }
 
-        var bytes = parent.ChainBytes + Bytes(delta);
+        var bytes = parent.ChainBytes + context.Changes.DeltaBytes;
         var links = sequence - parent.ChainStart;
-        return links >= LongChain || (links >= ShortChain && bytes >= Bytes(state.Records) / 8)
+        return links >= LongChain || (links >= ShortChain && bytes >= context.Previous.RecordBytes / 8)
             ? (true, sequence, 0)
             : (false, parent.ChainStart, bytes);
-    }
-
-    private static long Bytes(IReadOnlyList<KeyedRecord> records)
-    {
-        long bytes = 0;
-        foreach (var record in records)
-        {
-            bytes += 12 + (record.Payload?.Length ?? 0);
-        }
-
-        return bytes;
     }
 
     private async ValueTask<IReadOnlyList<string>> WriteIndexesAsync(CancellationToken cancellationToken)
@@ -113,25 +106,6 @@ internal sealed class Committer(BackupContext context, string sourceName, string
             var hash = Hash256.Of(blob);
             await Repository.CreateByHashAsync(BlobNames.Index(hash), blob, cancellationToken);
             await IndexReader.CacheAsync(context.Scratch, hash, blob, cancellationToken);
-            names.Add(hash.ToString());
-        }
-
-        return names;
-    }
-
-    private async ValueTask<IReadOnlyList<string>> WriteManifestsAsync(
-        IReadOnlyList<KeyedRecord> records, CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        foreach (var part in ManifestDocument.Encode(records))
-        {
-            var hash = await Repository.CreateSealedAsync(
-                SealedType.Manifest,
-                ManifestDocument.Context(sourceId),
-                hash => BlobNames.Manifest(sourceId, hash),
-                part,
-                context.Services.Random,
-                cancellationToken);
             names.Add(hash.ToString());
         }
 

@@ -19,19 +19,6 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
     /// <summary>The source moved under the reader: kept as read, and read again next time.</summary>
     public bool ChangedWhileRead { get; set; }
 
-    /// <summary>Delta segments that hold pages of this entry and are not packed yet.</summary>
-    public HashSet<SegmentReference> Unresolved { get; } = [];
-
-    /// <summary>Whether every segment that holds a page of this entry has its id.</summary>
-    public bool IsPacked
-    {
-        get
-        {
-            Unresolved.RemoveWhere(segment => segment.IsResolved);
-            return Unresolved.Count == 0;
-        }
-    }
-
     /// <summary>A record with the metadata of the source and the given streams.</summary>
     public EntryRecord ToRecord(IReadOnlyList<StreamRecord> streams)
     {

@@ -3,134 +3,62 @@ using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Rules;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
 /// <summary>
-/// Takes entries in the order of the listing, decides what of each has to be read, and collects what becomes of them. Trouble
-/// with one entry is collected too and never stops the run. Logical thread only.
+/// Takes entries one after the other, decides what of each has to be read, and collects what becomes of them. Trouble with one
+/// entry is collected too and never stops the run. Logical thread only.
 /// </summary>
-internal sealed class EntryPipeline
+internal sealed class EntryPipeline(BackupContext context, long totalBytes)
 {
-    private readonly BackupContext _context;
-    private readonly RangePipeline _ranges;
+    private readonly RangePipeline _ranges = new(context);
     private readonly Queue<EntryBackup> _entries = new();
-    private readonly HashSet<ulong> _directories = [];
-    private readonly StateBuilder _state;
-    private readonly IProgressSink _progress;
-    private readonly long _totalBytes;
+    private readonly ReferenceSet _taken = new();
+    private readonly ReferenceSet _kept = new();
+    private readonly ReferenceSet _deleted = new();
     private long _doneBytes;
     private long _doneFiles;
-
-    public EntryPipeline(BackupContext context, StateBuilder state, long totalBytes)
-    {
-        _context = context;
-        _ranges = new RangePipeline(context);
-        _state = state;
-        _progress = context.Services.Progress;
-        _totalBytes = totalBytes;
-    }
 
     public long ChangedBytes => _ranges.ChangedBytes;
 
     public long ReadBytes => _ranges.ReadBytes;
 
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var item in _context.Snapshot.EnumerateAsync(cancellationToken))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (item.Error is { } error)
-            {
-                _state.AddFailed(Failures.ToItem(error, _context.Profile.GetClause(Failures.OrdinaryClause)));
-                continue;
-            }
+    /// <summary>What the entries taken so far add to what was protected before.</summary>
+    public RunningTotals Totals { get; } = new();
 
-            var plan = EntryPlan.For(_context.Profile, item.Entry!);
-            if (plan.IsSkipped)
-            {
-                _state.AddSkipped(EntryPlan.ToItem(plan.Entry.Path, plan.Verdict));
-                continue;
-            }
+    /// <summary>Whether an entry is on its way into the new state.</summary>
+    public bool HasTaken(ulong fileReference) => _taken.Contains(fileReference);
 
-            if (!HasPlace(plan))
-            {
-                continue;
-            }
+    /// <summary>Whether an entry was taken into the new state, or out of it.</summary>
+    public bool HasHandled(ulong fileReference) => _taken.Contains(fileReference) || _deleted.Contains(fileReference);
 
-            await AddAsync(plan, cancellationToken);
-            CollectFinished(underWayToo: false);
-        }
-
-        if (_directories.Count == 0)
-        {
-            throw new BackupException(
-                ErrorCode.SourceVanished,
-                "The root of the source could not be read. No recovery point was made; earlier ones are intact.",
-                "Make the source available to this user and run again.");
-        }
-
-        await _ranges.FinishAsync(cancellationToken);
-        CollectFinished(underWayToo: true);
-    }
-
-    /// <summary>
-    /// Whether a manifest can hold the entry: its directory is protected too (an orphan, which only a source that moves under
-    /// the reader shows, would make the whole tree invalid), and its metadata keep the limits of the format.
-    /// </summary>
-    private bool HasPlace(EntryPlan plan)
-    {
-        var isRoot = plan.Entry.Path.Length == 0;
-        if (!isRoot && !_directories.Contains(plan.Entry.ParentReference))
-        {
-            const string message = "Its folder could not be read, or was moved away meanwhile.";
-            var error = new SourceReadException(plan.Entry.Path, SourceFault.Vanished, message);
-            _state.AddFailed(Failures.ToItem(error, plan.Verdict.Clause));
-            return false;
-        }
-
-        if (plan.Entry.Security.Bytes.Length > FormatLimits.TextBytes || plan.Entry.EncryptionInfo.Length > FormatLimits.TextBytes)
-        {
-            const string message = "Its access control or encryption information is longer than 64 KiB.";
-            var error = new SourceReadException(plan.Entry.Path, SourceFault.ReadError, message);
-            _state.AddFailed(Failures.ToItem(error, plan.Verdict.Clause));
-            return false;
-        }
-
-        if (plan.IsDirectory)
-        {
-            _directories.Add(plan.Entry.FileReference);
-        }
-
-        return true;
-    }
-
-    private async ValueTask AddAsync(EntryPlan plan, CancellationToken cancellationToken)
+    /// <summary>Takes an entry that the rules protect and that has its place.</summary>
+    /// <param name="plan">What the rules say.</param>
+    /// <param name="changes">What of its content may have changed; null when nobody knows.</param>
+    /// <param name="cancellationToken">Ends it between two ranges.</param>
+    public async ValueTask AddAsync(
+        EntryPlan plan, IReadOnlyList<StreamChange>? changes, CancellationToken cancellationToken)
     {
         foreach (var (stream, verdict) in plan.Skipped)
         {
-            _state.AddSkipped(EntryPlan.ToItem($"{plan.Entry.Path}:{stream.Name}", verdict));
+            await context.Findings.AddSkippedAsync(plan.Entry, stream.Name, verdict);
         }
 
-        var previous = _context.Previous.FindEntry(plan.Entry.FileReference);
-        if (previous?.Kind != plan.Entry.Kind)
+        _taken.Add(plan.Entry.FileReference);
+        var previous = await context.Previous.FindEntryAsync(plan.Entry.FileReference, cancellationToken);
+        if (previous is not null && previous.Kind != plan.Entry.Kind)
         {
+            await DeleteAsync(previous);
             previous = null;
         }
 
         var entry = new EntryBackup(plan, previous);
-        foreach (var stream in plan.Protected)
+        AddStreams(entry);
+        if (previous is not null && changes is null && ContentUnchanged.ByMetadata(context, plan, previous))
         {
-            var isFullOnly = plan.Verdict.Protection == Protection.FullOnly || stream.RawSizeBytes is not null;
-            entry.Streams.Add(new StreamBackup(entry, stream, previous?.FindStream(stream.Name), isFullOnly)
-            {
-                LengthBytes = stream.ReadableBytes,
-            });
-        }
-
-        if (previous is not null && ContentUnchanged.ByMetadata(_context, plan, previous))
-        {
-            _state.AddEntry(entry, [.. entry.Streams.Select(Reuse)]);
+            await KeepAsync(entry, [.. entry.Streams.Select(Reuse)]);
             Advance(entry);
             return;
         }
@@ -138,10 +66,42 @@ internal sealed class EntryPipeline
         _entries.Enqueue(entry);
         foreach (var stream in entry.Streams)
         {
-            if (!await TryReadAsync(stream, cancellationToken))
+            if (!await TryReadAsync(stream, changes, cancellationToken))
             {
                 break;
             }
+        }
+
+        await CollectFinishedAsync();
+    }
+
+    /// <summary>Finishes everything that was taken.</summary>
+    public async ValueTask FinishAsync(CancellationToken cancellationToken)
+    {
+        await _ranges.FinishAsync(cancellationToken);
+        await CollectFinishedAsync();
+        Invariant.Require(_entries.Count == 0);
+    }
+
+    /// <summary>Takes an entry of the state before out of the new one.</summary>
+    public async ValueTask DeleteAsync(EntryRecord previous)
+    {
+        _deleted.Add(previous.FileReference);
+        Totals.Remove(previous);
+        await context.Changes.DeleteEntryAsync(previous);
+    }
+
+    private static void AddStreams(EntryBackup entry)
+    {
+        var ids = new StreamIds(entry.Previous);
+        foreach (var stream in entry.Plan.Protected)
+        {
+            var isFullOnly = entry.Plan.Verdict.Protection == Protection.FullOnly || stream.RawSizeBytes is not null;
+            entry.Streams.Add(new StreamBackup(
+                entry, stream, ids.Of(stream.Name), entry.Previous?.FindStream(stream.Name), isFullOnly)
+            {
+                LengthBytes = stream.ReadableBytes,
+            });
         }
     }
 
@@ -149,11 +109,20 @@ internal sealed class EntryPipeline
     /// Reads a stream; false when the whole entry is lost with it. A named stream that cannot be read is left out alone: the
     /// file's own data is worth having without it, and a folder with everything below it all the more.
     /// </summary>
-    private async ValueTask<bool> TryReadAsync(StreamBackup stream, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryReadAsync(
+        StreamBackup stream, IReadOnlyList<StreamChange>? changes, CancellationToken cancellationToken)
     {
         try
         {
-            await ReadAsync(stream, cancellationToken);
+            var dirty = DirtyRanges.Of(stream, changes);
+            if (dirty is { Count: 0 })
+            {
+                stream.IsReused = true;
+            }
+            else
+            {
+                await ReadAsync(stream, dirty, cancellationToken);
+            }
         }
         catch (SourceReadException error)
         {
@@ -167,9 +136,10 @@ internal sealed class EntryPipeline
         return stream.Entry.Failure is null;
     }
 
-    private async ValueTask ReadAsync(StreamBackup stream, CancellationToken cancellationToken)
+    private async ValueTask ReadAsync(
+        StreamBackup stream, IReadOnlyList<ByteRange>? dirty, CancellationToken cancellationToken)
     {
-        await using var reader = await _context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
+        await using var reader = await context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
         stream.LengthBytes = reader.LengthBytes;
         if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
             && await _ranges.IsUnchangedAsync(stream, reader, cancellationToken))
@@ -178,7 +148,7 @@ internal sealed class EntryPipeline
         }
         else
         {
-            await _ranges.AddAsync(stream, reader, cancellationToken);
+            await _ranges.AddAsync(stream, reader, stream.IsFullOnly ? null : dirty, cancellationToken);
         }
 
         if (!await reader.IsUnchangedAsync(cancellationToken))
@@ -187,45 +157,123 @@ internal sealed class EntryPipeline
         }
     }
 
-    /// <summary>Hands on, in order, every entry whose ranges are all packed.</summary>
-    private void CollectFinished(bool underWayToo)
+    /// <summary>Hands on, in order, every entry whose regions are all complete.</summary>
+    private async ValueTask CollectFinishedAsync()
     {
-        while (_entries.TryPeek(out var entry) && (underWayToo || (!_ranges.IsUnderWay(entry) && entry.IsPacked)))
+        while (_entries.TryPeek(out var entry) && await IsCompleteAsync(entry))
         {
             _entries.Dequeue();
+            foreach (var stream in entry.Streams.Where(stream => stream.IsAbandoned))
+            {
+                await context.Regions.TakeBackAsync(stream);
+            }
+
             if (entry.Failure is { } error)
             {
-                _state.AddFailed(Failures.ToItem(error, entry.Plan.Verdict.Clause));
+                await context.Findings.AddFailedAsync(error, entry.Plan.Entry, entry.Plan.Verdict.Clause);
+                if (entry.Previous is not null)
+                {
+                    await DeleteAsync(entry.Previous);
+                }
             }
             else
             {
-                AddRead(entry);
+                await AddReadAsync(entry);
             }
 
             Advance(entry);
         }
     }
 
-    private void AddRead(EntryBackup entry)
+    private async ValueTask<bool> IsCompleteAsync(EntryBackup entry)
     {
-        var kept = entry.Streams.Where(s => s.Failure is null).ToList();
-        foreach (var error in entry.Streams.Select(s => s.Failure).OfType<SourceReadException>())
+        var isComplete = true;
+        foreach (var stream in entry.Streams)
         {
-            _state.AddFailed(Failures.ToItem(error, entry.Plan.Verdict.Clause));
+            isComplete &= await context.Regions.CollectAsync(stream);
         }
 
-        if (_state.AddEntry(entry, [.. kept.Select(s => s.IsReused ? Reuse(s) : s.ToRecord())]))
+        return isComplete;
+    }
+
+    private async ValueTask AddReadAsync(EntryBackup entry)
+    {
+        foreach (var error in entry.Streams.Select(stream => stream.Failure).OfType<SourceReadException>())
         {
-            KeepPages(entry, kept);
+            await context.Findings.AddFailedAsync(error, entry.Plan.Entry, entry.Plan.Verdict.Clause);
+        }
+
+        var kept = entry.Streams.Where(stream => stream.Failure is null).ToList();
+        if (!await KeepAsync(entry, [.. kept.Select(stream => stream.IsReused ? Reuse(stream) : stream.ToRecord())]))
+        {
+            return;
+        }
+
+        foreach (var stream in kept.Where(stream => !stream.IsReused))
+        {
+            if (!stream.IsInRegions)
+            {
+                var key = RecordKey.OfRegion(entry.Plan.Entry.FileReference, stream.Id, 0);
+                await context.Changes.PutPagesAsync(key, stream.Pages, stream.PreviousPages);
+            }
+
+            await DeleteRestAsync(entry, stream);
         }
     }
 
-    private void KeepPages(EntryBackup entry, IReadOnlyList<StreamBackup> streams)
+    /// <summary>Deletes what the state before has of a stream beyond its present end.</summary>
+    private async ValueTask DeleteRestAsync(EntryBackup entry, StreamBackup stream)
     {
-        foreach (var stream in streams.Where(s => !s.IsReused))
+        if (stream.Previous is { IsInRegions: true } before)
         {
-            _state.SetPages(new StreamKey(entry.Plan.Entry.FileReference, stream.Source.Name), stream.Pages.Build());
+            var regions = stream.IsInRegions ? ((stream.LengthBytes - 1) / FormatLimits.RegionBytes) + 1 : 0;
+            if (regions <= (before.ContentBytes - 1) / FormatLimits.RegionBytes)
+            {
+                await context.Changes.DeleteContentAsync(entry.Plan.Entry.FileReference, before, (uint)regions, keepFirstPages: regions == 0);
+            }
         }
+    }
+
+    /// <summary>
+    /// Takes an entry into the new state; false when it was taken already under another path, which happens when a source without
+    /// true snapshots renames it between two parts of the listing.
+    /// </summary>
+    private async ValueTask<bool> KeepAsync(EntryBackup entry, IReadOnlyList<StreamRecord> streams)
+    {
+        var path = entry.Plan.Entry.Path;
+        if (!_kept.Add(entry.Plan.Entry.FileReference))
+        {
+            context.Findings.ChangedWhileRead.Add(path);
+            return false;
+        }
+
+        var record = entry.ToRecord(streams);
+        Totals.Replace(entry.Previous, record);
+        if (record.Protection == Protection.FullOnly)
+        {
+            context.Findings.FullOnly.Add(path);
+        }
+
+        if (entry.ChangedWhileRead)
+        {
+            context.Findings.ChangedWhileRead.Add(path);
+        }
+
+        if (entry.Previous is { } before)
+        {
+            if (RecordComparer.SameState(before, record))
+            {
+                return true;
+            }
+
+            foreach (var gone in before.Streams.Where(stream => record.FindStream(stream.Name) is null))
+            {
+                await context.Changes.DeleteContentAsync(before.FileReference, gone, fromRegion: 0);
+            }
+        }
+
+        await context.Changes.PutEntryAsync(record, entry.Previous);
+        return true;
     }
 
     /// <summary>The stream as it was, with the metadata that it has now.</summary>
@@ -245,6 +293,6 @@ internal sealed class EntryPipeline
 
         _doneFiles++;
         _doneBytes += entry.Streams.Sum(s => s.Source.SizeBytes);
-        _progress.Advance(_doneBytes, _totalBytes, _doneFiles);
+        context.Services.Progress.Advance(_doneBytes, totalBytes, _doneFiles);
     }
 }

@@ -27,6 +27,15 @@ internal sealed class Estimate
 
     public ProtectedTotals Totals => new(Files, Directories, LogicalBytes, AllocatedBytes);
 
+    /// <summary>An estimate of totals alone.</summary>
+    public static Estimate Of(ProtectedTotals totals) => new()
+    {
+        Files = totals.Files,
+        Directories = totals.Directories,
+        LogicalBytes = totals.LogicalBytes,
+        AllocatedBytes = totals.AllocatedBytes,
+    };
+
     public static async ValueTask<Estimate> OfAsync(
         ISnapshot snapshot, RuleProfile profile, CancellationToken cancellationToken)
     {

@@ -16,16 +16,22 @@ internal static class PageHasher
     {
         for (var page = 0; page < PagesOf(range.Length); page++)
         {
-            var content = range.Slice(page * FormatLimits.PageBytes, PageLength(range.Length, page));
-            var fingerprint = fingerprints.Slice(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes);
-            if (content.ContainsAnyExcept((byte)0))
-            {
-                keys.Fingerprint(content, fingerprint);
-            }
-            else
-            {
-                fingerprint.Clear();
-            }
+            FingerprintPage(
+                keys,
+                range.Slice(page * FormatLimits.PageBytes, PageLength(range.Length, page)),
+                fingerprints.Slice(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+        }
+    }
+
+    public static void FingerprintPage(KeyRing keys, ReadOnlySpan<byte> page, Span<byte> fingerprint)
+    {
+        if (page.ContainsAnyExcept((byte)0))
+        {
+            keys.Fingerprint(page, fingerprint);
+        }
+        else
+        {
+            fingerprint.Clear();
         }
     }
 

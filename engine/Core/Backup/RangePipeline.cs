@@ -16,6 +16,7 @@ internal sealed class RangePipeline(BackupContext context)
     private readonly int _depth = (context.Services.Work.Width * 2) + 1;
     private readonly DeltaPacker _delta = new(context.Repository.Keys, context.Services, context.Writer);
     private readonly bool[] _changed = new bool[FormatLimits.PagesPerRange];
+    private readonly bool[] _dirty = new bool[FormatLimits.PagesPerRange];
 
     /// <summary>Of each changed page of the range in hand: the segment it was packed into, and where.</summary>
     private readonly (SegmentReference Segment, int Offset)[] _places =
@@ -28,35 +29,35 @@ internal sealed class RangePipeline(BackupContext context)
     public long ReadBytes { get; private set; }
 
     /// <summary>Reads one stream and sends its ranges on their way.</summary>
-    public async ValueTask AddAsync(StreamBackup stream, ISourceReader reader, CancellationToken cancellationToken)
+    /// <param name="stream">What it was.</param>
+    /// <param name="reader">How it is now.</param>
+    /// <param name="dirty">What of it may have changed, ascending; null when nobody knows.</param>
+    /// <param name="cancellationToken">Ends it between two ranges.</param>
+    public async ValueTask AddAsync(
+        StreamBackup stream, ISourceReader reader, IReadOnlyList<ByteRange>? dirty, CancellationToken cancellationToken)
     {
-        var index = await context.IndexAsync(cancellationToken);
         var allocated = await reader.GetAllocatedRangesAsync(cancellationToken);
-        foreach (var range in RangesOf(allocated))
+        await foreach (var number in RegionPlan.OfAsync(context, stream, allocated, dirty, cancellationToken))
         {
-            if (_underWay.Count >= _depth)
-            {
-                await TakeAsync(cancellationToken);
-            }
-
-            var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
-            var start = range * FormatLimits.RangeBytes;
-            var length = (int)Math.Min(FormatLimits.RangeBytes, stream.LengthBytes - start);
-            var previous = stream.Previous is { } old && !stream.IsFullOnly ? old.Digests[range] : default;
-            work.Begin(stream, range, length, previous, stream.IsFullOnly ? null : index);
+            var region = await BeginAsync(stream, number, cancellationToken);
+            stream.Regions.Enqueue(region);
             try
             {
-                await FillAsync(work, allocated, reader, start, cancellationToken);
+                if (dirty is null || region.Previous is null)
+                {
+                    await AddWholeAsync(region, reader, allocated, cancellationToken);
+                }
+                else
+                {
+                    await AddDirtyAsync(region, reader, allocated, dirty, cancellationToken);
+                }
             }
-            catch
+            finally
             {
-                _free.Push(work);
-                throw;
+                region.IsClosed = true;
             }
 
-            work.Task = context.Services.Work
-                .RunAsync(static state => state.Work.Compute(state.Keys), (Work: work, context.Repository.Keys)).AsTask();
-            _underWay.Enqueue(work);
+            await context.Regions.CollectAsync(stream);
         }
     }
 
@@ -69,9 +70,6 @@ internal sealed class RangePipeline(BackupContext context)
         }
     }
 
-    /// <summary>Whether ranges of this entry are still under way.</summary>
-    public bool IsUnderWay(EntryBackup entry) => _underWay.Any(work => ReferenceEquals(work.Stream.Entry, entry));
-
     /// <summary>Packs the last changed pages; afterwards every extent has its segment.</summary>
     public async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
@@ -83,52 +81,194 @@ internal sealed class RangePipeline(BackupContext context)
     public async ValueTask<bool> IsUnchangedAsync(
         StreamBackup stream, ISourceReader reader, CancellationToken cancellationToken)
     {
-        var previous = stream.Previous!;
-        if (previous.ContentBytes != stream.LengthBytes)
+        if (stream.Previous!.ContentBytes != stream.LengthBytes)
         {
             return false;
         }
 
         var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
         var allocated = await reader.GetAllocatedRangesAsync(cancellationToken);
-        var digests = new DigestMap.Builder();
         try
         {
-            foreach (var range in RangesOf(allocated))
+            await foreach (var number in RegionPlan.OfAsync(context, stream, allocated, dirty: null, cancellationToken))
             {
-                var start = range * FormatLimits.RangeBytes;
-                work.Begin(stream, range, (int)Math.Min(FormatLimits.RangeBytes, stream.LengthBytes - start), default, null);
-                await FillAsync(work, allocated, reader, start, cancellationToken);
-                await context.Services.Work.RunAsync(
-                    static state => state.Work.ComputeDigest(state.Keys), (Work: work, context.Repository.Keys));
-                digests.Add(range, work.Digest);
+                var region = await BeginAsync(stream, number, cancellationToken);
+                var digests = new DigestMap.Builder();
+                foreach (var range in RegionPlan.Ranges(region, allocated))
+                {
+                    work.Begin(region, range, compare: false, index: null);
+                    RegionPlan.MarkAllocated(work, allocated);
+                    await FillAsync(work, allocated, reader, cancellationToken);
+                    await context.Services.Work.RunAsync(
+                        static state => state.Work.ComputeDigest(state.Keys), (Work: work, context.Repository.Keys));
+                    digests.Add(range, work.Digest);
+                }
+
+                var before = region.Previous?.Digests ?? DigestMap.Empty;
+                if (digests.Build().DifferencesFrom(before).Count > 0)
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
         finally
         {
             _free.Push(work);
         }
-
-        return digests.Build().DifferencesFrom(previous.Digests).Count == 0;
     }
 
-    private async ValueTask FillAsync(
-        RangeWork work, IReadOnlyList<ByteRange> allocated, ISourceReader reader, long start, CancellationToken cancellationToken)
+    private async ValueTask<RegionBackup> BeginAsync(StreamBackup stream, uint number, CancellationToken cancellationToken)
     {
-        var end = start + work.LengthBytes;
-        foreach (var piece in Touching(allocated, start, end))
+        var reference = stream.Entry.Plan.Entry.FileReference;
+        var key = RecordKey.OfRegion(reference, stream.Id, number);
+        var length = Math.Min(FormatLimits.RegionBytes, stream.LengthBytes - (number * FormatLimits.RegionBytes));
+        var previous = stream.Previous is not { } before ? null
+            : before.IsInRegions ? await context.Previous.FindRegionAsync(key, cancellationToken)
+            : number == 0 ? before.Content
+            : null;
+        var pages = await context.Previous.FindPagesAsync(key, cancellationToken);
+        return new RegionBackup(stream, key, length, previous, pages);
+    }
+
+    private async ValueTask AddWholeAsync(
+        RegionBackup region, ISourceReader reader, IReadOnlyList<ByteRange> allocated, CancellationToken cancellationToken)
+    {
+        foreach (var range in RegionPlan.Ranges(region, allocated))
         {
-            var from = (int)(Math.Max(piece.Offset, start) - start);
-            var to = (int)(Math.Min(piece.End, end) - start);
-            work.Allocated.AsSpan(
-                from / FormatLimits.PageBytes, PageHasher.PagesOf(to) - (from / FormatLimits.PageBytes)).Fill(true);
-            var read = await reader.ReadAsync(start + from, work.Buffer.AsMemory(from, to - from), cancellationToken);
-            ReadBytes += read;
-            if (read < to - from)
+            var work = await NextAsync(region, range, cancellationToken);
+            RegionPlan.MarkAllocated(work, allocated);
+            await StartAsync(work, allocated, reader, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads dirty pages only; everything else is as it was.</summary>
+    private async ValueTask AddDirtyAsync(
+        RegionBackup region,
+        ISourceReader reader,
+        IReadOnlyList<ByteRange> allocated,
+        IReadOnlyList<ByteRange> dirty,
+        CancellationToken cancellationToken)
+    {
+        var next = 0;
+        foreach (var range in RegionPlan.Ranges(region, dirty))
+        {
+            await KeepAsync(region, next, range, cancellationToken);
+            next = range + 1;
+            var work = await NextAsync(region, range, cancellationToken);
+            RegionPlan.MarkAllocated(work, allocated);
+            RegionPlan.Mark(_dirty, work, dirty);
+            if (await FingerprintsAsync(region, range, cancellationToken) is { } known)
             {
-                // The stream became shorter under the reader: only a source without true snapshots does that.
-                work.Stream.Entry.ChangedWhileRead = true;
+                work.Keep(known, _dirty);
             }
+
+            await StartAsync(work, allocated, reader, cancellationToken);
+        }
+
+        await KeepAsync(region, next, RegionPlan.RangesOf(region.LengthBytes), cancellationToken);
+    }
+
+    /// <summary>The fingerprints of a range in the previous recovery point, when the scratch location has them.</summary>
+    private async ValueTask<byte[]?> FingerprintsAsync(RegionBackup region, int range, CancellationToken cancellationToken) =>
+        await context.Pages.TryReadPreviousAsync(region.Previous!, region.PreviousPages, range, cancellationToken);
+
+    /// <summary>Takes ranges over from the previous recovery point, once those before them are in their place.</summary>
+    private async ValueTask KeepAsync(RegionBackup region, int from, int to, CancellationToken cancellationToken)
+    {
+        if (from >= to)
+        {
+            return;
+        }
+
+        while (region.UnderWay > 0)
+        {
+            await TakeAsync(cancellationToken);
+        }
+
+        region.Previous!.Extents.CopyTo(
+            region.Extents,
+            from * (long)FormatLimits.RangeBytes,
+            Math.Min(to * (long)FormatLimits.RangeBytes, region.LengthBytes));
+        region.Digests.AddFrom(region.Previous.Digests, from, to);
+        region.Pages.AddFrom(region.PreviousPages, from, to);
+    }
+
+    private async ValueTask<RangeWork> NextAsync(RegionBackup region, int range, CancellationToken cancellationToken)
+    {
+        if (_underWay.Count >= _depth)
+        {
+            await TakeAsync(cancellationToken);
+        }
+
+        var index = region.Stream.IsFullOnly ? null : await context.IndexAsync(cancellationToken);
+        var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
+        work.Begin(region, range, compare: !region.Stream.IsFullOnly, index);
+        return work;
+    }
+
+    private async ValueTask StartAsync(
+        RangeWork work, IReadOnlyList<ByteRange> allocated, ISourceReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FillAsync(work, allocated, reader, cancellationToken);
+        }
+        catch
+        {
+            _free.Push(work);
+            throw;
+        }
+
+        work.Task = context.Services.Work
+            .RunAsync(static state => state.Work.Compute(state.Keys), (Work: work, context.Repository.Keys)).AsTask();
+        work.Region.UnderWay++;
+        _underWay.Enqueue(work);
+    }
+
+    /// <summary>Reads the pages that are to be read; what is not allocated in them is zeros.</summary>
+    private async ValueTask FillAsync(
+        RangeWork work, IReadOnlyList<ByteRange> allocated, ISourceReader reader, CancellationToken cancellationToken)
+    {
+        var page = 0;
+        while (page < work.Pages)
+        {
+            if (!work.Read[page])
+            {
+                page++;
+                continue;
+            }
+
+            var first = page;
+            while (page < work.Pages && work.Read[page])
+            {
+                page++;
+            }
+
+            var from = first * FormatLimits.PageBytes;
+            var to = Math.Min(page * FormatLimits.PageBytes, work.LengthBytes);
+            Array.Clear(work.Buffer, from, to - from);
+            foreach (var piece in RegionPlan.Touching(allocated, work.Start + from, work.Start + to))
+            {
+                await ReadAsync(
+                    work,
+                    (int)(Math.Max(piece.Offset, work.Start + from) - work.Start),
+                    (int)(Math.Min(piece.End, work.Start + to) - work.Start),
+                    reader,
+                    cancellationToken);
+            }
+        }
+    }
+
+    private async ValueTask ReadAsync(RangeWork work, int from, int to, ISourceReader reader, CancellationToken cancellationToken)
+    {
+        var read = await reader.ReadAsync(work.Start + from, work.Buffer.AsMemory(from, to - from), cancellationToken);
+        ReadBytes += read;
+        if (read < to - from)
+        {
+            // The stream became shorter under the reader: only a source without true snapshots does that.
+            work.Stream.Entry.ChangedWhileRead = true;
         }
     }
 
@@ -136,6 +276,7 @@ internal sealed class RangePipeline(BackupContext context)
     {
         var work = _underWay.Dequeue();
         await work.Task;
+        work.Region.UnderWay--;
         if (!work.Stream.IsAbandoned)
         {
             await TakeAsync(work, cancellationToken);
@@ -150,8 +291,7 @@ internal sealed class RangePipeline(BackupContext context)
 
     private async ValueTask TakeAsync(RangeWork work, CancellationToken cancellationToken)
     {
-        var stream = work.Stream;
-        stream.Digests.Add(work.Range, work.Digest);
+        work.Region.Digests.Add(work.Range, work.Digest);
         await KeepFingerprintsAsync(work, cancellationToken);
         Array.Clear(_changed);
         if (work.Fresh is not null)
@@ -188,25 +328,13 @@ internal sealed class RangePipeline(BackupContext context)
 
     private async ValueTask PackChangesAsync(RangeWork work, CancellationToken cancellationToken)
     {
-        var stream = work.Stream;
-        var old = await context.Pages.ReadPreviousAsync(
-            stream.Previous!, PreviousPagesOf(stream), work.Range, await context.SegmentsAsync(cancellationToken), cancellationToken);
-        var all = true;
-        for (var page = 0; page < work.Pages; page++)
-        {
-            if (PageHasher.IsZero(work.Fingerprints, page))
-            {
-                continue;
-            }
-
-            var at = page * FormatLimits.FingerprintBytes;
-            _changed[page] = at >= old.Length
-                || !work.Fingerprints.Slice(at, FormatLimits.FingerprintBytes)
-                    .SequenceEqual(old.AsSpan(at, FormatLimits.FingerprintBytes));
-            all &= _changed[page];
-        }
-
-        if (all)
+        var old = work.Previous ?? await context.Pages.ReadPreviousAsync(
+            work.Region.Previous!,
+            work.Region.PreviousPages,
+            work.Range,
+            () => context.SegmentsAsync(cancellationToken),
+            cancellationToken);
+        if (MarkChanged(work, old))
         {
             var prepared = await context.Services.Work.RunAsync(
                 static state => state.Work.PrepareDataPages(state.Keys)!, (Work: work, context.Repository.Keys));
@@ -222,11 +350,32 @@ internal sealed class RangePipeline(BackupContext context)
                 ChangedBytes += length;
                 _places[page] = await _delta.AddAsync(
                     work.Buffer.AsMemory(page * FormatLimits.PageBytes, length), await context.IndexAsync(cancellationToken));
-                stream.Entry.Unresolved.Add(_places[page].Segment);
+                work.Region.Unresolved.Add(_places[page].Segment);
             }
         }
 
         AddExtents(work);
+    }
+
+    /// <summary>Marks the data pages that differ from what they were; says whether all do.</summary>
+    private bool MarkChanged(RangeWork work, ReadOnlySpan<byte> old)
+    {
+        var all = true;
+        for (var page = 0; page < work.Pages; page++)
+        {
+            if (PageHasher.IsZero(work.Fingerprints, page))
+            {
+                continue;
+            }
+
+            var at = page * FormatLimits.FingerprintBytes;
+            _changed[page] = at >= old.Length
+                || !work.Fingerprints.Slice(at, FormatLimits.FingerprintBytes)
+                    .SequenceEqual(old.Slice(at, FormatLimits.FingerprintBytes));
+            all &= _changed[page];
+        }
+
+        return all;
     }
 
     /// <summary>
@@ -235,8 +384,8 @@ internal sealed class RangePipeline(BackupContext context)
     /// </summary>
     private void AddExtents(RangeWork work)
     {
-        var content = work.Stream.Content;
-        var start = work.Range * FormatLimits.RangeBytes;
+        var extents = work.Region.Extents;
+        var start = work.Range * (long)FormatLimits.RangeBytes;
         for (var page = 0; page < work.Pages; page++)
         {
             var offset = start + (page * (long)FormatLimits.PageBytes);
@@ -245,23 +394,20 @@ internal sealed class RangePipeline(BackupContext context)
             {
                 if (work.Allocated[page])
                 {
-                    content.Add(new Extent(offset, length, ExtentKind.Zero, null, 0));
+                    extents.Add(new Extent(offset, length, ExtentKind.Zero, null, 0));
                 }
             }
             else if (_changed[page])
             {
                 var (target, at) = _places[page];
-                content.Add(new Extent(offset, length, ExtentKind.Data, target, at));
+                extents.Add(new Extent(offset, length, ExtentKind.Data, target, at));
             }
             else
             {
-                AddPrevious(work, offset, length);
+                Invariant.Require(work.Region.Previous!.Extents.CopyTo(extents, offset, offset + length));
             }
         }
     }
-
-    private static void AddPrevious(RangeWork work, long offset, int length) =>
-        Invariant.Require(work.Stream.Previous!.Content.CopyTo(work.Stream.Content, offset, offset + length));
 
     private async ValueTask KeepFingerprintsAsync(RangeWork work, CancellationToken cancellationToken)
     {
@@ -270,50 +416,10 @@ internal sealed class RangePipeline(BackupContext context)
             return;
         }
 
-        var known = work.IsUnchanged ? PreviousPagesOf(work.Stream)[work.Range] : null;
-        var offset = known ?? await context.Pages.AppendAsync(work.FingerprintBlock, cancellationToken);
-        work.Stream.Pages.Add(work.Range, offset);
-    }
-
-    private PageTable PreviousPagesOf(StreamBackup stream) =>
-        context.PreviousPages.GetValueOrDefault(
-            new StreamKey(stream.Entry.Plan.Entry.FileReference, stream.Source.Name), PageTable.Empty);
-
-    /// <summary>Ranges that hold any allocated byte, ascending.</summary>
-    private static IEnumerable<long> RangesOf(IReadOnlyList<ByteRange> allocated)
-    {
-        long next = 0;
-        foreach (var piece in allocated)
-        {
-            var last = (piece.End - 1) / FormatLimits.RangeBytes;
-            for (var range = Math.Max(next, piece.Offset / FormatLimits.RangeBytes); range <= last; range++)
-            {
-                yield return range;
-            }
-
-            next = Math.Max(next, last + 1);
-        }
-    }
-
-    private static IEnumerable<ByteRange> Touching(IReadOnlyList<ByteRange> allocated, long start, long end)
-    {
-        int low = 0, high = allocated.Count;
-        while (low < high)
-        {
-            var middle = (low + high) >> 1;
-            if (allocated[middle].End <= start)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        for (; low < allocated.Count && allocated[low].Offset < end; low++)
-        {
-            yield return allocated[low];
-        }
+        var known = work.IsUnchanged ? work.Region.PreviousPages[work.Range] : null;
+        var offset = known?.Pages == work.Pages
+            ? known.Value.Offset
+            : await context.Pages.AppendAsync(work.FingerprintBlock, cancellationToken);
+        work.Region.Pages.Add(new State.PageTable.Block(work.Range, offset, work.Pages));
     }
 }

@@ -17,14 +17,24 @@ internal sealed class RangeWork
     private bool _hasPrevious;
     private SegmentIndex? _index;
 
+    /// <summary>Bytes of the pages that were read.</summary>
     public byte[] Buffer { get; } = new byte[FormatLimits.RangeBytes];
 
     /// <summary>Which pages the source allocated, wholly or in part.</summary>
     public bool[] Allocated { get; } = new bool[FormatLimits.PagesPerRange];
 
-    public StreamBackup Stream { get; private set; } = null!;
+    /// <summary>Which pages are read: allocated ones that may have changed.</summary>
+    public bool[] Read { get; } = new bool[FormatLimits.PagesPerRange];
 
-    public long Range { get; private set; }
+    public RegionBackup Region { get; private set; } = null!;
+
+    public StreamBackup Stream => Region.Stream;
+
+    /// <summary>Range in the region.</summary>
+    public int Range { get; private set; }
+
+    /// <summary>First byte in the stream.</summary>
+    public long Start => Region.Start + (Range * (long)FormatLimits.RangeBytes);
 
     public int LengthBytes { get; private set; }
 
@@ -40,32 +50,77 @@ internal sealed class RangeWork
     /// <summary>All data pages as one segment, for a range without a past; null when it has one, or only zeros.</summary>
     public PreparedSegment? Fresh { get; private set; }
 
+    /// <summary>
+    /// Fingerprints of the previous recovery point, when they are at hand: of pages that are not read they are the present ones.
+    /// </summary>
+    public byte[]? Previous { get; private set; }
+
     public Task<RangeWork> Task { get; set; } = null!;
 
     public ReadOnlyMemory<byte> FingerprintBlock => _fingerprints.AsMemory(0, Pages * FormatLimits.FingerprintBytes);
 
-    public void Begin(StreamBackup stream, long range, int lengthBytes, ReadOnlySpan<byte> previousDigest, SegmentIndex? index)
+    /// <summary>Begins a range of which every allocated page is read.</summary>
+    /// <param name="region">Its region.</param>
+    /// <param name="range">Its number there.</param>
+    /// <param name="compare">Whether it is compared with the previous recovery point.</param>
+    /// <param name="index">What the vault has; null when all is sent again.</param>
+    public void Begin(RegionBackup region, int range, bool compare, SegmentIndex? index)
     {
-        Stream = stream;
+        Region = region;
         Range = range;
-        LengthBytes = lengthBytes;
+        LengthBytes = (int)Math.Min(FormatLimits.RangeBytes, region.LengthBytes - (range * (long)FormatLimits.RangeBytes));
         _index = index;
         Fresh = null;
+        Previous = null;
         IsUnchanged = false;
-        _hasPrevious = previousDigest.ContainsAnyExcept((byte)0);
+        var previous = compare && region.Previous is { } content ? content.Digests[range] : default;
+        _hasPrevious = previous.ContainsAnyExcept((byte)0);
         if (_hasPrevious)
         {
-            previousDigest.CopyTo(_previousDigest);
+            previous.CopyTo(_previousDigest);
         }
 
-        Array.Clear(Buffer, 0, lengthBytes);
         Array.Clear(Allocated);
+        Array.Clear(Read);
+        Array.Clear(_fingerprints);
+    }
+
+    /// <summary>Leaves the pages that did not change unread: their fingerprints are known.</summary>
+    /// <param name="previous">Fingerprints of the previous recovery point.</param>
+    /// <param name="dirty">Pages that may have changed.</param>
+    public void Keep(byte[] previous, ReadOnlySpan<bool> dirty)
+    {
+        Previous = previous;
+        for (var page = 0; page < Pages; page++)
+        {
+            if (dirty[page])
+            {
+                continue;
+            }
+
+            Read[page] = false;
+            var at = page * FormatLimits.FingerprintBytes;
+            if (at < previous.Length)
+            {
+                previous.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_fingerprints.AsSpan(at));
+            }
+        }
     }
 
     /// <summary>Fingerprints and digest only.</summary>
     public RangeWork ComputeDigest(KeyRing keys)
     {
-        PageHasher.Fingerprint(keys, Buffer.AsSpan(0, LengthBytes), _fingerprints);
+        for (var page = 0; page < Pages; page++)
+        {
+            if (Read[page])
+            {
+                PageHasher.FingerprintPage(
+                    keys,
+                    Buffer.AsSpan(page * FormatLimits.PageBytes, PageHasher.PageLength(LengthBytes, page)),
+                    _fingerprints.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+            }
+        }
+
         PageHasher.Digest(keys, Fingerprints, _digest);
         return this;
     }
@@ -75,7 +130,7 @@ internal sealed class RangeWork
     {
         ComputeDigest(keys);
         IsUnchanged = _hasPrevious && _digest.AsSpan().SequenceEqual(_previousDigest);
-        if (!_hasPrevious || Stream.IsFullOnly)
+        if (!_hasPrevious)
         {
             Fresh = PrepareDataPages(keys);
         }

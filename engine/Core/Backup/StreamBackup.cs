@@ -1,28 +1,43 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
 /// <summary>One stream being backed up: what it was, and what is known of it so far. Logical thread only.</summary>
-internal sealed class StreamBackup(EntryBackup entry, SourceStream source, StreamRecord? previous, bool isFullOnly)
+internal sealed class StreamBackup(EntryBackup entry, SourceStream source, uint id, StreamRecord? previous, bool isFullOnly)
 {
     public EntryBackup Entry { get; } = entry;
 
     public SourceStream Source { get; } = source;
 
+    public uint Id { get; } = id;
+
     public StreamRecord? Previous { get; } = previous;
 
     public bool IsFullOnly { get; } = isFullOnly;
 
-    public ExtentMap.Builder Content { get; } = new();
+    /// <summary>Regions that were read and whose content is not collected yet; ascending.</summary>
+    public Queue<RegionBackup> Regions { get; } = new();
 
-    public DigestMap.Builder Digests { get; } = new();
+    /// <summary>Of a long stream, the regions that this run has put into the state, should the stream fail after all.</summary>
+    public List<(RecordKey Key, PageTable Pages, PageTable PreviousPages)> PutRegions { get; } = [];
 
-    public PageTable.Builder Pages { get; } = new();
+    /// <summary>Content of a stream that is kept in its entry's record.</summary>
+    public ProtectedContent? Content { get; set; }
+
+    /// <summary>Where its fingerprints are, with <see cref="Content"/>.</summary>
+    public PageTable Pages { get; set; } = PageTable.Empty;
+
+    /// <summary>And where those of the previous recovery point were.</summary>
+    public PageTable PreviousPages { get; set; } = PageTable.Empty;
 
     /// <summary>Length that was really read; a live source may have changed it since the listing.</summary>
     public long LengthBytes { get; set; }
+
+    /// <summary>Whether the content has records of its own.</summary>
+    public bool IsInRegions => LengthBytes > FormatLimits.RegionBytes;
 
     /// <summary>The trouble met while reading; the stream is then reported and left out.</summary>
     public SourceReadException? Failure { get; set; }
@@ -36,11 +51,11 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, Strea
     public StreamRecord ToRecord() => new()
     {
         Name = Source.Name,
+        Id = Id,
         SizeBytes = Source.RawSizeBytes is null ? LengthBytes : Source.SizeBytes,
         AllocatedBytes = Source.AllocatedBytes,
         Traits = Source.Traits & ~EntryTraits.NamedStream,
         RawSizeBytes = Source.RawSizeBytes is null ? null : LengthBytes,
-        Content = Content.Build(),
-        Digests = Digests.Build(),
+        Content = IsInRegions ? null : Content ?? ProtectedContent.Empty with { LengthBytes = LengthBytes },
     };
 }

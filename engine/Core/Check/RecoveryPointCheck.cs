@@ -150,7 +150,7 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
                     throw new InvalidDataException($"The recovery point holds '{path}' twice.");
                 }
 
-                foreach (var extent in entry.Streams.SelectMany(stream => stream.Content.Extents))
+                foreach (var extent in entry.Streams.SelectMany(stream => state.ExtentsOf(entry, stream)))
                 {
                     CheckExtent(extent, commitName, label);
                 }

@@ -5,40 +5,59 @@ internal static class ContentCodec
 {
     private const byte Full = 0;
     private const byte Patch = 1;
+    private const byte InRegions = 2;
 
-    public static void Encode(WireWriter output, StreamRecord stream, StreamRecord? parent)
+    /// <summary>Writes content, as a patch over <paramref name="parent"/> where that is shorter; null is in regions.</summary>
+    public static void Encode(WireWriter output, ProtectedContent? content, ProtectedContent? parent)
     {
-        var extents = stream.Content.Extents;
+        if (content is null)
+        {
+            output.U8(InRegions);
+            return;
+        }
+
+        var extents = content.Extents.Extents;
         if (parent is not null)
         {
-            var patch = ReferenceEquals(parent.Content, stream.Content)
+            var patch = ReferenceEquals(parent.Extents, content.Extents)
                 ? []
-                : stream.Content.PatchFrom(parent.Content, stream.ContentBytes);
+                : content.Extents.PatchFrom(parent.Extents, content.LengthBytes);
             if (patch.Count <= extents.Count)
             {
                 output.U8(Patch);
                 Extents(output, patch);
-                Digests(output, stream, parent);
+                Digests(output, content, parent);
                 return;
             }
         }
 
         output.U8(Full);
         Extents(output, extents);
-        Digests(output, stream, null);
+        Digests(output, content, null);
     }
 
-    public static (ExtentMap Content, DigestMap Digests) Decode(ref WireReader reader, long contentBytes, StreamRecord? parent)
+    /// <summary>Reads content of a length; null when it is in regions, as exactly that of a long stream is.</summary>
+    public static ProtectedContent? Decode(ref WireReader reader, long contentBytes, ProtectedContent? parent)
     {
         var form = reader.U8();
-        if (form > Patch || (form == Patch && parent is null))
+        if (form > InRegions || (form == InRegions) != (contentBytes > FormatLimits.RegionBytes))
+        {
+            throw new InvalidDataException("content has a form that its length does not allow");
+        }
+
+        if (form == InRegions)
+        {
+            return null;
+        }
+
+        if (form == Patch && parent is null)
         {
             throw new InvalidDataException("content is a patch over nothing");
         }
 
         var extents = Extents(ref reader, contentBytes);
-        var map = form == Full ? ExtentMap.Of(extents) : parent!.Content.Apply(extents, contentBytes);
-        return (map, Digests(ref reader, contentBytes, form == Full ? null : parent));
+        var map = form == Full ? ExtentMap.Of(extents) : parent!.Extents.Apply(extents, contentBytes);
+        return new ProtectedContent(contentBytes, map, Digests(ref reader, contentBytes, form == Full ? null : parent));
     }
 
     private static void Extents(WireWriter output, IReadOnlyList<Extent> extents)
@@ -130,21 +149,21 @@ internal static class ContentCodec
         return extents;
     }
 
-    private static void Digests(WireWriter output, StreamRecord stream, StreamRecord? parent)
+    private static void Digests(WireWriter output, ProtectedContent content, ProtectedContent? parent)
     {
-        var ranges = StreamRecord.RangesOf(stream.ContentBytes);
-        var changed = stream.Digests.DifferencesFrom(parent?.Digests ?? DigestMap.Empty).Where(range => range < ranges).ToArray();
+        var ranges = StreamRecord.RangesOf(content.LengthBytes);
+        var changed = content.Digests.DifferencesFrom(parent?.Digests ?? DigestMap.Empty).Where(range => range < ranges).ToArray();
         output.VarInt((ulong)changed.Length);
         long next = 0;
         foreach (var range in changed)
         {
             output.VarInt(range - next);
-            output.Raw(stream.Digests[range]);
+            output.Raw(content.Digests[range]);
             next = range + 1;
         }
     }
 
-    private static DigestMap Digests(ref WireReader reader, long contentBytes, StreamRecord? parent)
+    private static DigestMap Digests(ref WireReader reader, long contentBytes, ProtectedContent? parent)
     {
         var ranges = StreamRecord.RangesOf(contentBytes);
         var kept = parent?.Digests ?? DigestMap.Empty;

@@ -49,6 +49,9 @@ internal sealed record StreamRecord
 {
     public required string Name { get; init; }
 
+    /// <summary>Identity within the entry, kept while the name is kept; 0 is the unnamed stream.</summary>
+    public required uint Id { get; init; }
+
     public required long SizeBytes { get; init; }
 
     public required long AllocatedBytes { get; init; }
@@ -57,16 +60,26 @@ internal sealed record StreamRecord
 
     public required long? RawSizeBytes { get; init; }
 
-    public required ExtentMap Content { get; init; }
-
-    /// <summary>Digests of the ranges of the content.</summary>
-    public required DigestMap Digests { get; init; }
+    /// <summary>The content; null when it is longer than a region and so has records of its own.</summary>
+    public required ProtectedContent? Content { get; init; }
 
     /// <summary>Length of the content: raw when raw, else logical.</summary>
     public long ContentBytes => RawSizeBytes ?? SizeBytes;
+
+    /// <summary>Whether the content is kept in records of its own.</summary>
+    public bool IsInRegions => ContentBytes > FormatLimits.RegionBytes;
 
     public static long RangesOf(long contentBytes) => contentBytes == 0 ? 0 : ((contentBytes - 1) / FormatLimits.RangeBytes) + 1;
 }
 
 /// <summary>Something that a recovery point does not hold.</summary>
-internal sealed record IssueRecord(bool Failed, string Path, string Reason, string Clause, string Status, string Message);
+/// <param name="Failed">Trouble, where else the rules skip it.</param>
+/// <param name="Parent">File reference of the directory that it is in.</param>
+/// <param name="Name">Its name there, a stream as name:stream; where the directory is not known, the path from the root.</param>
+/// <param name="FileReference">Whose issue it is; 0 where that is not known.</param>
+/// <param name="Reason">Reason code.</param>
+/// <param name="Clause">Clause of the profile.</param>
+/// <param name="Status">Status of the clause, when skipped.</param>
+/// <param name="Message">What happened, when failed.</param>
+internal sealed record IssueRecord(
+    bool Failed, ulong Parent, string Name, ulong FileReference, string Reason, string Clause, string Status, string Message);

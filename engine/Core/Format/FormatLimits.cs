@@ -12,6 +12,12 @@ public static class FormatLimits
     /// <summary>Bytes of a range, the unit of digests; also the largest segment.</summary>
     public const int RangeBytes = 1 << 20;
 
+    /// <summary>
+    /// Bytes of a region: a stream that is longer has a record for each region that holds anything, so that a change to a
+    /// file of terabytes costs a record of its neighbourhood.
+    /// </summary>
+    public const long RegionBytes = 256L << 20;
+
     /// <summary>Pages of a range.</summary>
     public const int PagesPerRange = RangeBytes / PageBytes;
 

@@ -4,26 +4,14 @@ namespace Harness.Engine.Format;
 internal static class ManifestDocument
 {
     private const byte PartVersion = 1;
-    private const int PartBytes = 16 << 20;
+
+    /// <summary>A part is closed when its records have this many bytes.</summary>
+    public const int PartBytes = 16 << 20;
 
     public static string Context(string source) => $"manifest/{source}";
 
-    /// <summary>Plaintexts of the parts that hold the records, which ascend by key. No record, no part.</summary>
-    public static IEnumerable<byte[]> Encode(IReadOnlyList<KeyedRecord> records)
-    {
-        var start = 0;
-        while (start < records.Count)
-        {
-            var end = start;
-            for (long bytes = 0; end < records.Count && (end == start || bytes < PartBytes); end++)
-            {
-                bytes += 24 + (records[end].Payload?.Length ?? 0);
-            }
-
-            yield return EncodePart(records, start, end);
-            start = end;
-        }
-    }
+    /// <summary>About the bytes that a record takes in a part.</summary>
+    public static int BytesOf(in KeyedRecord record) => 24 + (record.Payload?.Length ?? 0);
 
     public static IReadOnlyList<KeyedRecord> Decode(ReadOnlySpan<byte> plaintext, string name)
     {
@@ -37,17 +25,22 @@ internal static class ManifestDocument
         }
     }
 
-    private static byte[] EncodePart(IReadOnlyList<KeyedRecord> records, int start, int end)
+    /// <summary>The plaintext of one part; the records ascend by key.</summary>
+    public static byte[] EncodePart(IReadOnlyList<KeyedRecord> records)
     {
         var output = new WireWriter(64 << 10);
         output.U8(PartVersion);
-        output.VarInt((ulong)(end - start));
+        output.VarInt((ulong)records.Count);
         RecordKey previous = default;
-        for (var i = start; i < end; i++)
+        foreach (var record in records)
         {
-            var record = records[i];
             output.U8(record.Key.Space);
             output.ZigZag(unchecked((long)(record.Key.Id - (record.Key.Space == previous.Space ? previous.Id : 0))));
+            if (record.Key.Space == RecordKey.Regions)
+            {
+                output.VarInt(record.Key.Sub);
+            }
+
             output.U8(record.Payload is null ? (byte)0 : (byte)1);
             if (record.Payload is { } payload)
             {
@@ -75,8 +68,9 @@ internal static class ManifestDocument
         {
             var space = reader.U8();
             var before = previous is { } p && p.Space == space ? p.Id : 0;
-            var key = new RecordKey(space, unchecked(before + (ulong)reader.ZigZag()));
-            if (space > RecordKey.Issues || (previous is { } last && last.CompareTo(key) >= 0))
+            var id = unchecked(before + (ulong)reader.ZigZag());
+            var key = new RecordKey(space, id, space == RecordKey.Regions ? reader.VarInt() : 0);
+            if (space > RecordKey.Regions || (previous is { } last && last.CompareTo(key) >= 0))
             {
                 throw new InvalidDataException("its records do not ascend");
             }

@@ -32,11 +32,12 @@ internal static class RecordCodec
         foreach (var stream in entry.Streams)
         {
             output.Text(stream.Name);
+            output.VarInt(stream.Id);
             output.VarInt(stream.SizeBytes);
             output.VarInt(stream.AllocatedBytes);
             output.VarInt((ulong)(stream.Traits & KeptTraits));
             output.VarInt(stream.RawSizeBytes is { } raw ? raw + 1 : 0);
-            ContentCodec.Encode(output, stream, parent?.FindStream(stream.Name));
+            ContentCodec.Encode(output, stream.Content, parent?.FindStream(stream.Name)?.Content);
         }
 
         return output.ToArray();
@@ -74,7 +75,9 @@ internal static class RecordCodec
     {
         var output = new WireWriter();
         output.U8(issue.Failed ? (byte)1 : (byte)0);
-        output.Text(Shortened(issue.Path));
+        output.U64(issue.Parent);
+        output.Text(Shortened(issue.Name));
+        output.U64(issue.FileReference);
         output.Text(issue.Reason);
         output.Text(issue.Clause);
         output.Text(issue.Status);
@@ -86,9 +89,33 @@ internal static class RecordCodec
     {
         var reader = new WireReader(payload);
         var issue = new IssueRecord(
-            reader.Count(1) == 1, reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
+            reader.Count(1) == 1,
+            reader.U64(),
+            reader.Text(),
+            reader.U64(),
+            reader.Text(),
+            reader.Text(),
+            reader.Text(),
+            reader.Text());
         reader.End();
         return issue;
+    }
+
+    /// <summary>The payload of one region of a long stream.</summary>
+    public static byte[] Encode(ProtectedContent region, ProtectedContent? parent)
+    {
+        var output = new WireWriter();
+        output.VarInt(region.LengthBytes);
+        ContentCodec.Encode(output, region, parent);
+        return output.ToArray();
+    }
+
+    public static ProtectedContent DecodeRegion(ReadOnlySpan<byte> payload, ProtectedContent? parent)
+    {
+        var reader = new WireReader(payload);
+        var region = ContentCodec.Decode(ref reader, reader.Count(FormatLimits.RegionBytes), parent)!;
+        reader.End();
+        return region;
     }
 
     /// <summary>A path of 32,767 UTF-16 units can pass the limit of a text; it is shown, never opened, so its ends will do.</summary>
@@ -102,21 +129,21 @@ internal static class RecordCodec
         for (var i = 0; i < count; i++)
         {
             var name = reader.Text();
+            var id = (uint)reader.Count(FormatLimits.StreamsPerEntry);
             var size = reader.Count(long.MaxValue);
             var allocated = reader.Count(long.MaxValue);
             var traits = (EntryTraits)reader.Count((long)KeptTraits) & KeptTraits;
             var raw = reader.Count(long.MaxValue);
             long? rawSize = raw == 0 ? null : raw - 1;
-            var (content, digests) = ContentCodec.Decode(ref reader, rawSize ?? size, parent?.FindStream(name));
             streams.Add(new StreamRecord
             {
                 Name = name,
+                Id = id,
                 SizeBytes = size,
                 AllocatedBytes = allocated,
                 Traits = traits,
                 RawSizeBytes = rawSize,
-                Content = content,
-                Digests = digests,
+                Content = ContentCodec.Decode(ref reader, rawSize ?? size, parent?.FindStream(name)?.Content),
             });
         }
 

@@ -4,7 +4,7 @@ namespace Harness.Engine.Format;
 internal static class RecordComparer
 {
     /// <summary>
-    /// Compares everything but last access time and allocated sizes: reading moves the one, the file system may move the other
+    /// Compares everything but the regions of long streams, which have records of their own, and last access time and allocated sizes: reading moves the one, the file system may move the other
     /// behind everyone's back, and neither is worth a record.
     /// </summary>
     public static bool SameState(EntryRecord a, EntryRecord b)
@@ -29,7 +29,7 @@ internal static class RecordComparer
     }
 
     private static bool SameStream(StreamRecord a, StreamRecord b) =>
-        a.Name == b.Name && a.SizeBytes == b.SizeBytes && a.Traits == b.Traits && a.RawSizeBytes == b.RawSizeBytes
-        && (ReferenceEquals(a.Content, b.Content) || b.Content.PatchFrom(a.Content, b.ContentBytes).Count == 0)
-        && (ReferenceEquals(a.Digests, b.Digests) || b.Digests.DifferencesFrom(a.Digests).Count == 0);
+        a.Name == b.Name && a.Id == b.Id && a.SizeBytes == b.SizeBytes && a.Traits == b.Traits
+        && a.RawSizeBytes == b.RawSizeBytes
+        && (a.Content is { } content ? b.Content is { } other && other.SameAs(content) : b.Content is null);
 }

@@ -15,6 +15,9 @@ public interface ISnapshot : IAsyncDisposable
     /// <summary>How consistent it is.</summary>
     ConsistencyLevel Consistency { get; }
 
+    /// <summary>Tells what changed since an earlier snapshot; null when the source does not track that.</summary>
+    IChangeTracker? Changes => null;
+
     /// <summary>
     /// Lists every entry below and including the root, a directory before its content, names of one directory in ordinal
     /// order. Never descends into a reparse point or mount point. Trouble with one entry is an item, not an exception.

@@ -55,10 +55,41 @@ internal sealed class RecordState
         }
     }
 
+    /// <summary>The extents of a stream in order, offsets from the beginning of the stream.</summary>
+    public IEnumerable<Extent> ExtentsOf(EntryRecord entry, StreamRecord stream)
+    {
+        if (stream.Content is { } content)
+        {
+            foreach (var extent in content.Extents.Extents)
+            {
+                yield return extent;
+            }
+
+            yield break;
+        }
+
+        foreach (var (region, part) in RegionsOf(entry.FileReference, stream.Id))
+        {
+            var start = region * FormatLimits.RegionBytes;
+            if (start + part.LengthBytes > stream.ContentBytes)
+            {
+                throw new BackupException(
+                    ErrorCode.VaultBlobDamaged,
+                    $"The recovery point holds more of '{entry.Name}' than its length.",
+                    "Restore another recovery point.");
+            }
+
+            foreach (var extent in part.Extents.Extents)
+            {
+                yield return extent with { Offset = start + extent.Offset };
+            }
+        }
+    }
+
     public IEnumerable<IssueRecord> Issues()
     {
         var first = IndexOf(new RecordKey(RecordKey.Issues, 0));
-        for (var i = first < 0 ? ~first : first; i < _records.Count; i++)
+        for (var i = first < 0 ? ~first : first; i < _records.Count && _records[i].Key.Space == RecordKey.Issues; i++)
         {
             yield return RecordCodec.DecodeIssue(_records[i].Payload);
         }
@@ -77,19 +108,36 @@ internal sealed class RecordState
         }
     }
 
-    /// <summary>Applies records that are in full form already.</summary>
-    public RecordState ApplyFull(IReadOnlyList<KeyedRecord> delta) => Merge(delta, record => record.Payload!);
-
     private byte[] Expand(KeyedRecord record)
     {
-        if (record.Key.Space != RecordKey.Entries)
+        switch (record.Key.Space)
         {
-            _ = RecordCodec.DecodeIssue(record.Payload);
-            return record.Payload!;
+            case RecordKey.Entries:
+                var parent = FindEntry(record.Key.Id);
+                return RecordCodec.Encode(RecordCodec.DecodeEntry(record.Key.Id, record.Payload, parent), parent: null);
+            case RecordKey.Regions:
+                var index = IndexOf(record.Key);
+                var before = index < 0 ? null : RecordCodec.DecodeRegion(_records[index].Payload, parent: null);
+                return RecordCodec.Encode(RecordCodec.DecodeRegion(record.Payload, before), parent: null);
+            default:
+                _ = RecordCodec.DecodeIssue(record.Payload);
+                return record.Payload!;
         }
+    }
 
-        var parent = FindEntry(record.Key.Id);
-        return RecordCodec.Encode(RecordCodec.DecodeEntry(record.Key.Id, record.Payload, parent), parent: null);
+    private IEnumerable<(long Region, ProtectedContent Content)> RegionsOf(ulong fileReference, uint streamId)
+    {
+        var first = IndexOf(RecordKey.OfRegion(fileReference, streamId, 0));
+        for (var i = first < 0 ? ~first : first; i < _records.Count; i++)
+        {
+            var key = _records[i].Key;
+            if (key.Space != RecordKey.Regions || key.Id != fileReference || key.StreamId != streamId)
+            {
+                yield break;
+            }
+
+            yield return (key.Region, RecordCodec.DecodeRegion(_records[i].Payload, parent: null));
+        }
     }
 
     private RecordState Merge(IReadOnlyList<KeyedRecord> delta, Func<KeyedRecord, byte[]> fullForm)

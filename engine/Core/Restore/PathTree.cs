@@ -49,6 +49,13 @@ internal sealed class PathTree
         return parent.Length == 0 ? entry.Name : $"{parent}/{entry.Name}";
     }
 
+    /// <summary>Where an issue is. It is shown, never opened, so its name may be anything.</summary>
+    public string PathOf(IssueRecord issue)
+    {
+        var parent = PathOfDirectory(issue.Parent);
+        return parent.Length == 0 ? issue.Name : $"{parent}/{issue.Name}";
+    }
+
     private string PathOfDirectory(ulong reference)
     {
         var pending = new Stack<ulong>();

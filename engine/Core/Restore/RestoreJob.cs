@@ -23,7 +23,8 @@ public sealed class RestoreJob(EngineServices services)
         var commit = await log.FindAsync(request.SourceName, request.RecoveryPoint, cancellationToken);
         services.Progress.Phase("Reading the recovery point...");
         var state = await new StateReader(repository, log).ReadAsync(commit, cancellationToken);
-        var entries = Select(state, request.Path);
+        var tree = PathTree.Of(state);
+        var entries = Select(state, tree, request.Path);
 
         if (await request.Target.PrepareAsync(cancellationToken) && request.OnCollision is null)
         {
@@ -35,15 +36,14 @@ public sealed class RestoreJob(EngineServices services)
 
         services.Progress.Phase("Restoring data...");
         var index = await new IndexReader(repository, scratch: null).ReadAllAsync(cancellationToken);
-        using var run = new RestoreRun(services, request, repository, index);
+        using var run = new RestoreRun(services, request, repository, index, state);
         await run.RunAsync(entries, cancellationToken);
-        return run.Report(commit, state, request.Vault.Traffic.Since(before));
+        return run.Report(commit, tree, request.Vault.Traffic.Since(before));
     }
 
     /// <summary>The entries at or below a path, and the directories above it.</summary>
-    private static List<RestoreItem> Select(RecordState state, string? path)
+    private static List<RestoreItem> Select(RecordState state, PathTree tree, string? path)
     {
-        var tree = PathTree.Of(state);
         var wanted = (path ?? "").Replace('\\', '/').Trim('/');
         var items = new List<RestoreItem>();
         var found = wanted.Length == 0;

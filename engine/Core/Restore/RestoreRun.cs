@@ -12,7 +12,7 @@ namespace Harness.Engine.Restore;
 /// metadata of directories from the deepest up. Logical thread only.
 /// </summary>
 internal sealed class RestoreRun(
-    EngineServices services, RestoreRequest request, Repository repository, SegmentIndex index) : IDisposable
+    EngineServices services, RestoreRequest request, Repository repository, SegmentIndex index, RecordState state) : IDisposable
 {
     private const int ReadAheadBytes = 4 << 20;
 
@@ -52,9 +52,10 @@ internal sealed class RestoreRun(
         _directories = directories.Count;
     }
 
-    public RestoreReport Report(Commit commit, RecordState state, VaultTraffic traffic)
+    public RestoreReport Report(Commit commit, PathTree tree, VaultTraffic traffic)
     {
-        var issues = state.Issues().ToList();
+        var issues = state.Issues().Select(issue => (Path: tree.PathOf(issue), Issue: issue))
+            .OrderBy(item => item.Path, StringComparer.Ordinal).ToList();
         return new RestoreReport
         {
             RecoveryPoint = commit.Document.Sequence,
@@ -67,13 +68,13 @@ internal sealed class RestoreRun(
             Requests = traffic.Requests,
             Skipped =
             [
-                .. issues.Where(issue => !issue.Failed).OrderBy(issue => issue.Path, StringComparer.Ordinal)
-                    .Select(issue => new SkippedItem(issue.Path, issue.Reason, issue.Clause, issue.Status)),
+                .. issues.Where(item => !item.Issue.Failed)
+                    .Select(item => new SkippedItem(item.Path, item.Issue.Reason, item.Issue.Clause, item.Issue.Status)),
             ],
             Failed =
             [
-                .. issues.Where(issue => issue.Failed)
-                    .Select(issue => new FailedItem(issue.Path, issue.Reason, issue.Message, issue.Clause))
+                .. issues.Where(item => item.Issue.Failed)
+                    .Select(item => new FailedItem(item.Path, item.Issue.Reason, item.Issue.Message, item.Issue.Clause))
                     .Concat(_failed).OrderBy(item => item.Path, StringComparer.Ordinal),
             ],
             Kept = [.. _kept.Order(StringComparer.Ordinal)],
@@ -134,7 +135,7 @@ internal sealed class RestoreRun(
         {
             var traits = stream.Name.Length == 0 ? stream.Traits : stream.Traits | EntryTraits.NamedStream;
             await writer.BeginStreamAsync(stream.Name, stream.SizeBytes, stream.RawSizeBytes, traits, cancellationToken);
-            foreach (var extent in stream.Content.Extents)
+            foreach (var extent in state.ExtentsOf(entry, stream))
             {
                 await WriteAsync(writer, extent, cancellationToken);
             }
@@ -226,7 +227,7 @@ internal sealed class RestoreRun(
     {
         foreach (var stream in item.Entry.Streams)
         {
-            foreach (var extent in stream.Content.Extents)
+            foreach (var extent in state.ExtentsOf(item.Entry, stream))
             {
                 if (extent.Kind == ExtentKind.Data && index.Find(extent.Segment!.Id) is { } location)
                 {

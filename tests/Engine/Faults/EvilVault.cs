@@ -31,17 +31,14 @@ internal static class EvilVault
             .Select(entry => new KeyedRecord(RecordKey.OfEntry(entry.FileReference), RecordCodec.Encode(entry, parent: null)))
             .ToList();
         var manifests = new List<string>();
-        foreach (var part in ManifestDocument.Encode(records))
-        {
-            var hash = await repository.CreateSealedAsync(
-                SealedType.Manifest,
-                ManifestDocument.Context(parent.SourceId),
-                hash => BlobNames.Manifest(parent.SourceId, hash),
-                part,
-                random,
-                cancellationToken);
-            manifests.Add(hash.ToString());
-        }
+        var hash = await repository.CreateSealedAsync(
+            SealedType.Manifest,
+            ManifestDocument.Context(parent.SourceId),
+            hash => BlobNames.Manifest(parent.SourceId, hash),
+            ManifestDocument.EncodePart(records),
+            random,
+            cancellationToken);
+        manifests.Add(hash.ToString());
 
         var sequence = parent.Document.Sequence + 1;
         var commit = parent.Document with

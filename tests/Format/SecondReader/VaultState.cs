@@ -4,7 +4,13 @@ using System.Text;
 namespace Harness.Tests.Format.SecondReader;
 
 /// <summary>One stream: its bytes with holes as zeros, and which of them are holes.</summary>
-internal sealed record SecondStream(string Name, long SizeBytes, long? RawBytes, byte[] Content, Dictionary<long, string> Digests);
+internal sealed record SecondStream(string Name, ulong Id, long SizeBytes, long? RawBytes, SecondContent? Kept)
+{
+    public byte[] Content { get; set; } = Kept?.Bytes ?? [];
+}
+
+/// <summary>Content of a stream or of a region: its bytes with holes as zeros, and digests of its ranges.</summary>
+internal sealed record SecondContent(byte[] Bytes, Dictionary<long, string> Digests);
 
 /// <summary>One entry.</summary>
 internal sealed record SecondEntry(
@@ -12,51 +18,82 @@ internal sealed record SecondEntry(
     byte[] EncryptionInfo, IReadOnlyDictionary<int, (long Seconds, long Nanoseconds)> Times, IReadOnlyList<SecondStream> Streams);
 
 /// <summary>Something that the recovery point does not hold.</summary>
-internal sealed record SecondIssue(byte Kind, string Path, string Reason, string Clause, string Status, string Message);
+internal sealed record SecondIssue(
+    byte Kind, ulong Parent, string Name, ulong About, string Reason, string Clause, string Status, string Message);
 
 /// <summary>FORMAT.md section 7: the state of a recovery point, to which manifest parts are applied.</summary>
 internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
 {
     private readonly Dictionary<ulong, SecondEntry> _entries = [];
     private readonly Dictionary<ulong, SecondIssue> _issues = [];
+    private readonly Dictionary<(ulong Id, ulong Sub), SecondContent> _regions = [];
 
-    public IEnumerable<SecondIssue> Issues => _issues.Values;
+    /// <summary>Paths of what the recovery point does not hold.</summary>
+    public IEnumerable<string> Issues =>
+        _issues.Values.Select(issue => PathOf(issue.Parent) is { Length: > 0 } above ? $"{above}/{issue.Name}" : issue.Name);
 
     public void Clear()
     {
         _entries.Clear();
         _issues.Clear();
+        _regions.Clear();
     }
 
     public void Apply(byte[] part)
     {
         var wire = new Wire(part);
         VaultKeys.Require(wire.U8() == 1);
-        (byte Space, ulong Id)? last = null;
+        (byte Space, ulong Id, ulong Sub)? last = null;
         for (var count = wire.Number(); count > 0; count--)
         {
             var space = wire.U8();
             var id = unchecked((last is { } before && before.Space == space ? before.Id : 0) + (ulong)wire.ZigZag());
-            VaultKeys.Require(last is null || last.Value.CompareTo((space, id)) < 0);
+            var sub = space == 2 ? wire.VarInt() : 0;
+            VaultKeys.Require(last is null || last.Value.CompareTo((space, id, sub)) < 0);
             var payload = wire.U8() == 0 ? null : new Wire(wire.Bytes());
             switch (space, payload)
             {
                 case (0, null): _entries.Remove(id); break;
                 case (0, not null): _entries[id] = Entry(payload, _entries.GetValueOrDefault(id)); break;
                 case (1, null): _issues.Remove(id); break;
+                case (2, null): _regions.Remove((id, sub)); break;
+                case (2, not null):
+                    _regions[(id, sub)] = Content(payload, payload.Number(), _regions.GetValueOrDefault((id, sub)))!;
+                    break;
                 default: _issues[id] = Issue(payload!, id); break;
             }
 
             VaultKeys.Require(payload is null || payload.AtEnd);
-            last = (space, id);
+            last = (space, id, sub);
         }
 
         VaultKeys.Require(wire.AtEnd);
     }
 
     /// <summary>Entries by path.</summary>
-    public Dictionary<string, SecondEntry> Paths() =>
-        _entries.ToDictionary(item => PathOf(item.Key), item => item.Value, StringComparer.Ordinal);
+    public Dictionary<string, SecondEntry> Paths()
+    {
+        foreach (var (id, entry) in _entries)
+        {
+            foreach (var stream in entry.Streams.Where(stream => stream.Kept is null))
+            {
+                stream.Content = Assembled(id, stream);
+            }
+        }
+
+        return _entries.ToDictionary(item => PathOf(item.Key), item => item.Value, StringComparer.Ordinal);
+    }
+
+    private byte[] Assembled(ulong id, SecondStream stream)
+    {
+        var content = new byte[stream.RawBytes ?? stream.SizeBytes];
+        foreach (var (key, region) in _regions.Where(region => region.Key.Id == id && region.Key.Sub >> 32 == stream.Id))
+        {
+            region.Bytes.CopyTo(content, checked((int)((key.Sub & uint.MaxValue) << 28)));
+        }
+
+        return content;
+    }
 
     private string PathOf(ulong id)
     {
@@ -92,14 +129,27 @@ internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
 
     private SecondStream Stream(Wire wire, SecondEntry? parent)
     {
-        var (name, size, _, _, raw) = (wire.Text(), wire.Number(), wire.Number(), wire.VarInt(), wire.Number());
+        var (name, id, size, _, _, raw) =
+            (wire.Text(), wire.VarInt(), wire.Number(), wire.Number(), wire.VarInt(), wire.Number());
         var length = raw == 0 ? size : raw - 1;
+        var before = parent?.Streams.SingleOrDefault(stream => stream.Name == name)?.Kept;
+        return new SecondStream(name, id, size, raw == 0 ? null : length, Content(wire, length, before));
+    }
+
+    private SecondContent? Content(Wire wire, long length, SecondContent? before)
+    {
+        var form = wire.U8();
+        VaultKeys.Require(form <= 2 && form == 2 == length > 256 << 20);
+        if (form == 2)
+        {
+            return null;
+        }
+
         var content = new byte[length];
         var digests = new Dictionary<long, string>();
-        if (wire.U8() == 1)
+        if (form == 1)
         {
-            var before = parent!.Streams.Single(stream => stream.Name == name);
-            before.Content.AsSpan(0, (int)Math.Min(length, before.Content.Length)).CopyTo(content);
+            before!.Bytes.AsSpan(0, (int)Math.Min(length, before.Bytes.Length)).CopyTo(content);
             digests = before.Digests.Where(d => d.Key << 20 < length).ToDictionary();
         }
 
@@ -111,7 +161,7 @@ internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
 
         Extents(wire, ids, content);
         Digests(wire, digests);
-        return new SecondStream(name, size, raw == 0 ? null : length, content, digests);
+        return new SecondContent(content, digests);
     }
 
     private void Extents(Wire wire, string[] ids, byte[] content)
@@ -150,8 +200,10 @@ internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
 
     private static SecondIssue Issue(Wire wire, ulong id)
     {
-        var issue = new SecondIssue(wire.U8(), wire.Text(), wire.Text(), wire.Text(), wire.Text(), wire.Text());
-        VaultKeys.Require(BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(issue.Path))) == id);
+        var issue = new SecondIssue(
+            wire.U8(), wire.U64(), wire.Text(), wire.U64(), wire.Text(), wire.Text(), wire.Text(), wire.Text());
+        byte[] where = [.. BitConverter.GetBytes(issue.Parent), .. Encoding.UTF8.GetBytes(issue.Name)];
+        VaultKeys.Require(BitConverter.ToUInt64(SHA256.HashData(where)) == id);
         return issue;
     }
 }

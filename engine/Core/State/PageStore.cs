@@ -1,8 +1,9 @@
+using Harness.Engine.Backup;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
-namespace Harness.Engine.Backup;
+namespace Harness.Engine.State;
 
 /// <summary>
 /// The page fingerprints of the previous recovery point: kept in the scratch location, verified by the digest in the manifest,
@@ -38,31 +39,47 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     }
 
     /// <summary>
-    /// The fingerprints of a range as it was in the previous recovery point, one for each page that it had then.
+    /// The fingerprints of a range of a region as it was in the previous recovery point, one for each page that it had then.
     /// </summary>
     public async ValueTask<byte[]> ReadPreviousAsync(
-        StreamRecord previous, PageTable table, long range, SegmentReader segments, CancellationToken cancellationToken)
+        ProtectedContent previous, PageTable table, int range, Func<ValueTask<SegmentReader>> segments, CancellationToken cancellationToken)
     {
-        var rangeBytes = (int)Math.Min(FormatLimits.RangeBytes, previous.ContentBytes - (range * FormatLimits.RangeBytes));
+        if (await TryReadPreviousAsync(previous, table, range, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        RebuiltRanges++;
+        var rangeBytes = LengthOf(previous, range);
         var fingerprints = new byte[PageHasher.PagesOf(rangeBytes) * FormatLimits.FingerprintBytes];
+        var content = new byte[rangeBytes];
+        await ContentReader.ReadAsync(
+            previous.Extents, range * (long)FormatLimits.RangeBytes, content, await segments(), cancellationToken);
+        PageHasher.Fingerprint(repository.Keys, content, fingerprints);
+        return fingerprints;
+    }
+
+    /// <summary>As above; null when they are not at hand.</summary>
+    public async ValueTask<byte[]?> TryReadPreviousAsync(
+        ProtectedContent previous, PageTable table, int range, CancellationToken cancellationToken)
+    {
+        var fingerprints = new byte[PageHasher.PagesOf(LengthOf(previous, range)) * FormatLimits.FingerprintBytes];
         if (fingerprints.Length == FormatLimits.FingerprintBytes)
         {
             previous.Digests[range].CopyTo(fingerprints);
             return fingerprints;
         }
 
-        if (table[range] is { } offset && await ReadAsync(offset, fingerprints, cancellationToken)
-            && Verify(fingerprints, previous.Digests[range]))
+        if (!previous.Digests[range].ContainsAnyExcept((byte)0))
         {
             return fingerprints;
         }
 
-        RebuiltRanges++;
-        var content = new byte[rangeBytes];
-        await ContentReader.ReadAsync(
-            previous.Content, range * FormatLimits.RangeBytes, content, segments, cancellationToken);
-        PageHasher.Fingerprint(repository.Keys, content, fingerprints);
-        return fingerprints;
+        return table[range] is { } block && block.LengthBytes == fingerprints.Length
+            && await ReadAsync(block.Offset, fingerprints, cancellationToken)
+            && Verify(fingerprints, previous.Digests[range])
+                ? fingerprints
+                : null;
     }
 
     /// <summary>Copies a block of fingerprints out of this store; false when it is not there.</summary>
@@ -102,6 +119,9 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
             _pending.Clear();
         }
     }
+
+    private static int LengthOf(ProtectedContent region, int range) =>
+        (int)Math.Clamp(region.LengthBytes - (range * (long)FormatLimits.RangeBytes), 0, FormatLimits.RangeBytes);
 
     private bool Verify(ReadOnlySpan<byte> fingerprints, ReadOnlySpan<byte> expected)
     {

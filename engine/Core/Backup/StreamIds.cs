@@ -1,0 +1,30 @@
+using Harness.Engine.Format;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>Gives the streams of an entry their ids: those that they had, else the lowest that none has or had.</summary>
+internal sealed class StreamIds(EntryRecord? previous)
+{
+    private readonly HashSet<uint> _taken = [.. (previous?.Streams ?? []).Select(stream => stream.Id).Append(0U)];
+
+    public uint Of(string name)
+    {
+        if (name.Length == 0)
+        {
+            return 0;
+        }
+
+        if (previous?.FindStream(name) is { } known)
+        {
+            return known.Id;
+        }
+
+        uint id = 1;
+        while (!_taken.Add(id))
+        {
+            id++;
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Harness.Engine.Backup;
+using Harness.Engine.Format;
+using Harness.Engine.Tables;
+
+namespace Harness.Engine.State;
+
+/// <summary>
+/// What the last recovery point of a source holds, read from tables of the scratch location: what is asked for costs a few
+/// blocks, whatever the size of the source. One logical thread.
+/// </summary>
+internal sealed class SourceState(TableSet tables)
+{
+    public static SourceState Empty { get; } = new(TableSet.Empty);
+
+    public TableSet Tables => tables;
+
+    /// <summary>Bytes of records, superseded ones included until they are merged away.</summary>
+    public long RecordBytes => tables.Tables.Sum(table => table.RecordBytes);
+
+    public async ValueTask<EntryRecord?> FindEntryAsync(ulong fileReference, CancellationToken cancellationToken)
+    {
+        var payload = await tables.FindAsync(StateKeys.Of(RecordKey.Entries, fileReference), cancellationToken);
+        return payload is { } bytes ? RecordCodec.DecodeEntry(fileReference, bytes.Span, parent: null) : null;
+    }
+
+    public async ValueTask<ProtectedContent?> FindRegionAsync(RecordKey key, CancellationToken cancellationToken)
+    {
+        var payload = await tables.FindAsync(StateKeys.Of(key), cancellationToken);
+        return payload is { } bytes ? RecordCodec.DecodeRegion(bytes.Span, parent: null) : null;
+    }
+
+    public async ValueTask<PageTable> FindPagesAsync(RecordKey region, CancellationToken cancellationToken)
+    {
+        var payload = await tables.FindAsync(StateKeys.Of(StateKeys.Pages, region.Id, region.Sub), cancellationToken);
+        return payload is { } bytes ? PageTable.Decode(bytes.Span) : PageTable.Empty;
+    }
+
+    /// <summary>The payload of a record, or null.</summary>
+    public ValueTask<ReadOnlyMemory<byte>?> FindAsync(RecordKey key, CancellationToken cancellationToken) =>
+        tables.FindAsync(StateKeys.Of(key), cancellationToken);
+
+    /// <summary>File references of the records of a space, ascending.</summary>
+    public async IAsyncEnumerable<ulong> ReferencesAsync(
+        byte space, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var record in tables.WithPrefixAsync(StateKeys.Of(space), cancellationToken))
+        {
+            yield return StateKeys.Id(record.Key.Span);
+        }
+    }
+
+    public async IAsyncEnumerable<(RecordKey Key, IssueRecord Issue)> IssuesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var record in tables.WithPrefixAsync(StateKeys.Of(RecordKey.Issues), cancellationToken))
+        {
+            yield return (StateKeys.Parse(record.Key.Span), RecordCodec.DecodeIssue(record.Payload.Span));
+        }
+    }
+
+    /// <summary>Second numbers of the keys of a space under an id: entries of a directory, issues about an entry.</summary>
+    public async IAsyncEnumerable<ulong> SubsAsync(
+        byte space, ulong id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var record in tables.WithPrefixAsync(StateKeys.Of(space, id), cancellationToken))
+        {
+            yield return StateKeys.Sub(record.Key.Span);
+        }
+    }
+
+    /// <summary>File reference of the root; 0 in an empty state.</summary>
+    public async ValueTask<ulong> FindRootAsync(CancellationToken cancellationToken)
+    {
+        var payload = await tables.FindAsync(StateKeys.Of(StateKeys.Root), cancellationToken);
+        return payload is { } bytes ? StateKeys.Id(bytes.Span) : 0;
+    }
+}

@@ -1,0 +1,103 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.State;
+
+/// <summary>
+/// The small file that says which files of the scratch location make the state of a source, and of which recovery point. It
+/// is sealed like a vault blob and replaced as a whole, last of all. Immutable.
+/// </summary>
+/// <param name="Sequence">The recovery point.</param>
+/// <param name="CommitHash">Hash of its commit.</param>
+/// <param name="NextNumber">Number of the next file.</param>
+/// <param name="Tables">State tables, the newest first.</param>
+/// <param name="PagesFile">The file of page fingerprints.</param>
+/// <param name="FingerprintBytes">How much of that file is in use.</param>
+internal sealed record StateHead(
+    long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<string> Tables, string PagesFile, long FingerprintBytes)
+{
+    private const string Context = "scratch";
+    private const int FormatVersion = 2;
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>Reads the head, or null when there is none that can be used.</summary>
+    public static async ValueTask<StateHead?> TryReadAsync(
+        IScratch scratch, Repository repository, string sourceId, CancellationToken cancellationToken)
+    {
+        var name = FileOf(sourceId);
+        if (await scratch.GetLengthAsync(name, cancellationToken) is not { } length || length > MostBytes)
+        {
+            return null;
+        }
+
+        var blob = new byte[length];
+        if (await scratch.ReadAsync(name, 0, blob, cancellationToken) != blob.Length)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Decode(SealedBlob.Open(repository.Keys, SealedType.ScratchState, Context, blob, name));
+        }
+        catch (Exception error) when (error is InvalidDataException or BackupException { Code: ErrorCode.VaultBlobDamaged })
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask WriteAsync(
+        IScratch scratch, Repository repository, string sourceId, IRandomSource random, CancellationToken cancellationToken)
+    {
+        var name = FileOf(sourceId);
+        var fresh = name + ".new";
+        await scratch.DeleteAsync(fresh, cancellationToken);
+        await scratch.AppendAsync(fresh, repository.Seal(SealedType.ScratchState, Context, Encode(), random), cancellationToken);
+        await scratch.FlushAsync(fresh, cancellationToken);
+        await scratch.RenameAsync(fresh, name, cancellationToken);
+    }
+
+    public static string FileOf(string sourceId) => $"{sourceId}-state";
+
+    private byte[] Encode()
+    {
+        var output = new WireWriter();
+        output.U8(FormatVersion);
+        output.VarInt(Sequence);
+        output.Hash(CommitHash);
+        output.VarInt(NextNumber);
+        output.VarInt((ulong)Tables.Count);
+        foreach (var table in Tables)
+        {
+            output.Text(table);
+        }
+
+        output.Text(PagesFile);
+        output.VarInt(FingerprintBytes);
+        return output.ToArray();
+    }
+
+    private static StateHead Decode(byte[] plaintext)
+    {
+        var reader = new WireReader(plaintext);
+        if (reader.U8() != FormatVersion)
+        {
+            throw new InvalidDataException("another version");
+        }
+
+        var sequence = reader.Count(long.MaxValue);
+        var hash = reader.Hash();
+        var number = reader.Count(long.MaxValue);
+        var tables = new string[reader.Count(reader.Remaining)];
+        for (var i = 0; i < tables.Length; i++)
+        {
+            tables[i] = reader.Text();
+        }
+
+        var head = new StateHead(sequence, hash, number, tables, reader.Text(), reader.Count(long.MaxValue));
+        reader.End();
+        return head;
+    }
+}
