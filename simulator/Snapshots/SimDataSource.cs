@@ -18,6 +18,9 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
     /// </summary>
     public VssProvider? Vss { get; init; }
 
+    /// <summary>How it tells what changed since an earlier snapshot; null is not at all.</summary>
+    public SimChangeTracking? ChangeTracking { get; init; }
+
     /// <summary>Consistency that snapshots claim that no provider made.</summary>
     public ConsistencyLevel Consistency { get; init; } = ConsistencyLevel.Application;
 
@@ -56,11 +59,18 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
             : volume.IsLocked ? "the volume is locked"
             : faults?.OnSnapshot();
         return reason is not null ? throw Failed($"{reason}.")
-            : Vss is null ? new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults)
-            : await CreateShadowAsync(Vss, cancellationToken);
+            : Tracked(Vss is null
+                ? new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults)
+                : await CreateShadowAsync(Vss, cancellationToken));
     }
 
-    private async ValueTask<ISnapshot> CreateShadowAsync(VssProvider provider, CancellationToken cancellationToken)
+    private SimSnapshot Tracked(SimSnapshot snapshot)
+    {
+        snapshot.Track(ChangeTracking);
+        return snapshot;
+    }
+
+    private async ValueTask<SimSnapshot> CreateShadowAsync(VssProvider provider, CancellationToken cancellationToken)
     {
         try
         {

@@ -55,6 +55,9 @@ public sealed class SimSnapshot : ISnapshot
     /// <inheritdoc/>
     public ConsistencyLevel Consistency { get; }
 
+    /// <inheritdoc/>
+    public IChangeTracker? Changes { get; private set; }
+
     /// <summary>Whether it was disposed, as a job must do also when it fails.</summary>
     public bool IsReleased => _released;
 
@@ -63,8 +66,17 @@ public sealed class SimSnapshot : ISnapshot
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await ValueTask.CompletedTask;
+        foreach (var item in List(_folder, cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    /// <summary>Lists a directory of the volume and all below it, as the source shows them.</summary>
+    internal IEnumerable<SourceItem> List(string directory, CancellationToken cancellationToken)
+    {
         string? blocked = null;
-        foreach (var entry in Volume.Walk(_folder))
+        foreach (var entry in Volume.Walk(directory))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var path = Relative(entry.Path);
@@ -81,17 +93,31 @@ public sealed class SimSnapshot : ISnapshot
 
             var fault = _faults?.On(new SimVolumeCall(SimVolumeOperation.List, path));
             blocked = fault is not null && entry.IsDirectory ? path + "/" : null;
-            if (fault is null || (fault == SourceFault.AccessDenied && entry.IsDirectory))
+            foreach (var item in Items(entry, path, fault))
             {
-                yield return SourceItem.Of(ToSource(entry, path));
-            }
-
-            if (fault is { } kind)
-            {
-                yield return SourceItem.Of(Error(path, kind));
+                yield return item;
             }
         }
     }
+
+    /// <summary>One entry of the volume as the source shows it, or the trouble in its place.</summary>
+    internal IEnumerable<SourceItem> Show(VolumeEntry entry)
+    {
+        var path = Relative(entry.Path);
+        return IsGone
+            ? [SourceItem.Of(Error(path, SourceFault.Vanished))]
+            : Items(entry, path, _faults?.On(new SimVolumeCall(SimVolumeOperation.List, path)));
+    }
+
+    /// <summary>Whether a path of the volume lies in the source.</summary>
+    internal bool Holds(string path) => _folder.Length == 0 || path.Equals(_folder, StringComparison.OrdinalIgnoreCase)
+        || path.StartsWith(_folder + "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The path in the volume of a path in the source.</summary>
+    internal string Absolute(string path) => _folder.Length == 0 ? path : path.Length == 0 ? _folder : $"{_folder}/{path}";
+
+    /// <summary>Takes part in a source's change tracking.</summary>
+    internal void Track(SimChangeTracking? tracking) => Changes = tracking is null ? null : new SimChangeTracker(this, tracking);
 
     /// <inheritdoc/>
     public ValueTask<ISourceReader> OpenAsync(SourceEntry entry, SourceStream stream, CancellationToken cancellationToken)
@@ -134,6 +160,19 @@ public sealed class SimSnapshot : ISnapshot
         if (fault is { } kind)
         {
             throw Error(call.Path, kind);
+        }
+    }
+
+    private static IEnumerable<SourceItem> Items(VolumeEntry entry, string path, SourceFault? fault)
+    {
+        if (fault is null || (fault == SourceFault.AccessDenied && entry.IsDirectory))
+        {
+            yield return SourceItem.Of(ToSource(entry, path));
+        }
+
+        if (fault is { } kind)
+        {
+            yield return SourceItem.Of(Error(path, kind));
         }
     }
 

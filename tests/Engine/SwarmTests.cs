@@ -1,4 +1,6 @@
+using Harness.Simulator.Journal;
 using Harness.Simulator.Scratch;
+using Harness.Simulator.Snapshots;
 using Harness.Simulator.Volume;
 using Harness.Tests.Engine.Swarm;
 using Harness.Tests.Support;
@@ -34,6 +36,7 @@ public sealed class SwarmTests
         {
             Parameters = new() { KdfIterations = 1, PackBytes = 64 << 10 },
         };
+        Track(rig, seed / Groups % (Environment.GetEnvironmentVariable("X_WAYS") is { } w ? int.Parse(w) : 4));
         var editor = new SwarmEditor(rig.Volume, random);
         editor.Edit(15);
         var copies = new List<SimScratch>();
@@ -53,6 +56,26 @@ public sealed class SwarmTests
             copies.Add(await CopyAsync(rig.Scratch));
             await TroubleAsync(rig, copies, random);
             editor.Edit(random.Next(1, 9));
+        }
+    }
+
+    /// <summary>The source tells nothing, its blocks, its files, or its files and where they changed.</summary>
+    private static void Track(EngineRig rig, int way)
+    {
+        if (way == 0)
+        {
+            return;
+        }
+
+        rig.ChangeTracking = new SimChangeTracking { KeptSnapshots = way == 1 ? 64 : 0 };
+        if (way > 1)
+        {
+            rig.Volume.Journal.Create();
+        }
+
+        if (way == 3)
+        {
+            rig.Volume.Journal.TrackModifiedRanges(new RangeTracking { ChunkBytes = 4096, FileSizeThresholdBytes = 8192 });
         }
     }
 

@@ -54,6 +54,12 @@ public sealed class EngineRig
     /// <summary>Put around the source in each backup.</summary>
     public Func<IDataSource, IDataSource> WrapSource { get; set; } = static source => source;
 
+    /// <summary>How the source tells what changed; null is not at all.</summary>
+    public SimChangeTracking? ChangeTracking { get; set; }
+
+    /// <summary>Folder of the volume that is protected; "" is all of it.</summary>
+    public string Folder { get; set; } = "";
+
     public string Passphrase { get; set; } = "a passphrase of the tests";
 
     public RepositoryParameters Parameters { get; set; } = new() { KdfIterations = 1, PackBytes = 256 << 10 };
@@ -66,7 +72,7 @@ public sealed class EngineRig
         Clock.Advance(TimeSpan.FromMinutes(1));
         var request = new BackupRequest
         {
-            Source = WrapSource(new SimDataSource(Volume, "", Faults)),
+            Source = WrapSource(new SimDataSource(Volume, Folder, Faults) { ChangeTracking = ChangeTracking }),
             Vault = OpenVault(),
             Scratch = WrapScratch(Scratch),
             Profile = DefaultProfile,

@@ -28,18 +28,8 @@ public sealed class BackupJob(EngineServices services)
         BackupReport report;
         await using (snapshot)
         {
-            phases.Begin("prepare", "Preparing storage...");
-            using var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
-            await session.LoadAsync(cancellationToken);
-
-            phases.Begin("estimate", "Estimating size of backup items...");
-            var estimate = await session.EstimateAsync(cancellationToken);
-            var sizeBytes = estimate.Size(request.Profile.Options.SizeMeasure);
-            Preflight.CheckSourceSize(request.Profile, sourceName, sizeBytes);
-            Preflight.CheckScratch(request.Profile, scratchInfo, sizeBytes, warnings);
-            report = request.DryRun
-                ? session.DryReport(estimate, warnings)
-                : await session.RunAsync(estimate, phases, warnings, cancellationToken);
+            var attempt = new BackupAttempt(services, request, sourceName, scratch, scratchInfo, snapshot, volume, phases, warnings);
+            report = await attempt.RunAsync(cancellationToken);
         }
 
         phases.Begin("report", "Job completed.");

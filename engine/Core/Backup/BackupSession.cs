@@ -27,6 +27,12 @@ internal sealed class BackupSession(
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
 
+    /// <summary>
+    /// Makes the scratch location forget a state that turned out to be damaged, so that the next session builds it anew.
+    /// </summary>
+    public ValueTask ForgetStateAsync(CancellationToken cancellationToken) =>
+        _store is null ? default : _store.ForgetAsync(cancellationToken);
+
     /// <summary>Opens the vault and the state of the last recovery point.</summary>
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
@@ -68,13 +74,8 @@ internal sealed class BackupSession(
     {
         if (_parent is not null && _store?.Of is { } known && known.CommitHash == _parent.Hash)
         {
-            var (plan, fallback) = await new ChangePlanner(request, snapshot, _parent, _store).MakeAsync(cancellationToken);
-            _plan = plan;
-            if (fallback is not null)
-            {
-                _fallbacks.Add(fallback);
-            }
-
+            (_plan, var fallbacks) = await new ChangePlanner(request, snapshot, _parent, _store).MakeAsync(cancellationToken);
+            _fallbacks.AddRange(fallbacks);
             if (_plan is not null && !request.DryRun)
             {
                 return Estimate.Of(_plan.Totals(_parent.Document.Protected));

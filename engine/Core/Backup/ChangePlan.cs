@@ -27,7 +27,7 @@ internal sealed class ChangePlan
     public List<SourceReadException> Errors { get; } = [];
 
     /// <summary>References of everything looked at, and what became of it.</summary>
-    public List<ulong> References { get; } = [];
+    public HashSet<ulong> References { get; } = [];
 
     /// <summary>The totals after these changes, over those before.</summary>
     public ProtectedTotals Totals(ProtectedTotals before) => _totals.Over(before);

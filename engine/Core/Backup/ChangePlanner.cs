@@ -11,63 +11,59 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class ChangePlanner(BackupRequest request, ISnapshot snapshot, Commit parent, StateStore store)
 {
-    /// <summary>The plan, or why there is none; both when changed files are known, but not where they changed.</summary>
-    public async ValueTask<(ChangePlan? Plan, ReportNote? Fallback)> MakeAsync(CancellationToken cancellationToken)
+    private const string Consequence = "Every entry was listed to find what changed.";
+
+    /// <summary>The plan, or null when there is none, and every cheaper way that was not open.</summary>
+    public async ValueTask<(ChangePlan? Plan, IReadOnlyList<ReportNote> Fallbacks)> MakeAsync(CancellationToken cancellationToken)
     {
         if (WhyScan() is { } reason)
         {
-            return (null, reason);
+            return (null, [reason]);
         }
 
         var tracker = snapshot.Changes!;
         var answer = await tracker.GetChangesAsync(parent.Document.Cursor!, cancellationToken);
+        var notes = answer.Notes.Select(note => new ReportNote(note.Code, note.Message)).ToList();
         if (answer.Changes is not { } changes)
         {
-            return (null, new ReportNote(answer.RefusalCode!, answer.RefusalMessage! + " Every entry was listed to find what changed."));
+            notes[^1] = notes[^1] with { Message = $"{notes[^1].Message} {Consequence}" };
+            return (null, notes);
         }
 
         var known = changes.Select(change => change.FileReference).ToHashSet();
         var all = new List<EntryChange>(changes);
         await foreach (var (_, issue) in store.State.IssuesAsync(cancellationToken))
         {
-            if (!issue.Failed)
-            {
-                continue;
-            }
-
             if (issue.FileReference == 0)
             {
-                return (null, new ReportNote(
-                    "failure-not-located",
-                    "Something that could not be read last time is known by its path only: every entry was listed to find it."));
+                return (null, [.. notes, new ReportNote(
+                    "issue-not-located", $"Something left out last time is known by its path only ('{issue.Name}'). {Consequence}")]);
             }
 
             // What failed is tried again although it did not change.
-            if (known.Add(issue.FileReference))
+            if (issue.Failed && known.Add(issue.FileReference))
             {
                 all.Add(new EntryChange(issue.FileReference, Streams: null));
             }
         }
 
-        var plan = await ChangePlan.MakeAsync(tracker, all, store.State, request.Profile, cancellationToken);
-        return (plan, changes.Any(change => change.Streams is null)
-            ? new ReportNote(
-                "no-dirty-ranges",
-                "The source tells which files changed, but not where: those were read whole and compared.")
-            : null);
+        var whole = changes.Count(change => change.Streams is null);
+        if (whole > 0)
+        {
+            notes.Add(new ReportNote(
+                "no-dirty-ranges", $"Of {whole} changed entries it is not known where they changed: they were read whole and compared."));
+        }
+
+        return (await ChangePlan.MakeAsync(tracker, all, store.State, request.Profile, cancellationToken), notes);
     }
 
-    private ReportNote? WhyScan()
-    {
-        const string consequence = "Every entry was listed to find what changed.";
-        return snapshot.Changes is null
-                ? new ReportNote("no-change-journal", "The source offers no change journal: every entry was listed to find what changed.")
-            : request.ForceScan ? new ReportNote("scan-requested", $"A full scan was asked for. {consequence}")
-            : store.WasCutOff ? new ReportNote("previous-run-failed", $"The previous run did not end well. {consequence}")
-            : parent.Document.Profile != request.Profile.Id
-                ? new ReportNote("profile-changed", $"The last recovery point followed the rules of '{parent.Document.Profile}'. {consequence}")
-            : parent.Document.Cursor is null
-                ? new ReportNote("no-cursor", $"The last recovery point has no position in the change journal. {consequence}")
-            : null;
-    }
+    private ReportNote? WhyScan() => snapshot.Changes is null
+            ? new ReportNote("no-change-journal", $"The source offers no change journal. {Consequence}")
+        : request.ForceScan ? new ReportNote("scan-requested", $"A full scan was asked for. {Consequence}")
+        : store.WasCutOff ? new ReportNote("previous-run-failed", $"The previous run did not end well. {Consequence}")
+        : parent.Document.Profile != request.Profile.Id
+            ? new ReportNote("profile-changed", $"The last recovery point followed the rules of '{parent.Document.Profile}'. {Consequence}")
+        : parent.Document.Cursor is null
+            ? new ReportNote("no-cursor", $"The last recovery point has no position in the change journal. {Consequence}")
+        : null;
 }

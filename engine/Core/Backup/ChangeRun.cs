@@ -89,7 +89,7 @@ internal sealed class ChangeRun(BackupContext context, EntryPipeline pipeline, C
                 _listedDirectories.Add(entry.Entry.FileReference);
             }
 
-            if (plan.Find(entry.Entry.FileReference) is null && !pipeline.HasHandled(entry.Entry.FileReference))
+            if (!plan.References.Contains(entry.Entry.FileReference) && !pipeline.HasHandled(entry.Entry.FileReference))
             {
                 await AddAsync(entry, changes: null, cancellationToken);
             }

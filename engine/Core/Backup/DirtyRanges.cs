@@ -11,6 +11,7 @@ internal static class DirtyRanges
     {
         if (changes is null || stream.Previous is not { } before
             || before.RawSizeBytes is null != stream.Source.RawSizeBytes is null
+            || (before.RawSizeBytes is not null && HasOtherKey(stream.Entry))
             || (stream.IsFullOnly && stream.Entry.Previous!.Protection != stream.Entry.Plan.Verdict.Protection))
         {
             return null;
@@ -31,6 +32,10 @@ internal static class DirtyRanges
         // A stream that was cut to nothing has nothing to read, and yet is not as it was.
         return merged.Count == 0 && before.ContentBytes != stream.LengthBytes ? null : merged;
     }
+
+    /// <summary>A file that was encrypted anew has the same content in other raw bytes.</summary>
+    private static bool HasOtherKey(EntryBackup entry) =>
+        !entry.Plan.Entry.EncryptionInfo.Span.SequenceEqual(entry.Previous!.EncryptionInfo.Span);
 
     /// <summary>A moved end changes the page that it lay in and all between the ends, whoever tells so or not.</summary>
     private static IEnumerable<ByteRange> WithEnds(IReadOnlyList<ByteRange> dirty, long before, long now)

@@ -3,27 +3,17 @@ using Harness.Engine.Model;
 namespace Harness.Engine.Ports;
 
 /// <summary>What a change tracker answers. Immutable.</summary>
-public sealed record ChangeAnswer
-{
-    private ChangeAnswer()
-    {
-    }
+/// <param name="Changes">
+/// The changes, each entry once, with every directory in whose list something came or went; null when they cannot be told, and
+/// everything has to be looked at.
+/// </param>
+/// <param name="Notes">Where a cheaper way was not open, and why; at least one when there are no changes.</param>
+public sealed record ChangeAnswer(IReadOnlyList<EntryChange>? Changes, IReadOnlyList<ChangeNote> Notes);
 
-    /// <summary>The changes, each entry once; null when they cannot be told.</summary>
-    public IReadOnlyList<EntryChange>? Changes { get; private init; }
-
-    /// <summary>Why they cannot be told, a stable code in kebab case such as <c>journal-wrapped</c>; null when they can.</summary>
-    public string? RefusalCode { get; private init; }
-
-    /// <summary>The same for people.</summary>
-    public string? RefusalMessage { get; private init; }
-
-    /// <summary>An answer.</summary>
-    public static ChangeAnswer Of(IReadOnlyList<EntryChange> changes) => new() { Changes = changes };
-
-    /// <summary>A refusal: everything has to be looked at.</summary>
-    public static ChangeAnswer Refused(string code, string message) => new() { RefusalCode = code, RefusalMessage = message };
-}
+/// <summary>Why a cheaper way was not open.</summary>
+/// <param name="Code">Stable code in kebab case, such as <c>journal-wrapped</c>.</param>
+/// <param name="Message">For people: a whole sentence.</param>
+public sealed record ChangeNote(string Code, string Message);
 
 /// <summary>An entry that changed, appeared or vanished.</summary>
 /// <param name="FileReference">Which.</param>

@@ -12,11 +12,11 @@ namespace Harness.Engine.State;
 /// <param name="Sequence">The recovery point.</param>
 /// <param name="CommitHash">Hash of its commit.</param>
 /// <param name="NextNumber">Number of the next file.</param>
-/// <param name="Tables">State tables, the newest first.</param>
+/// <param name="Tables">State tables, the newest first, each with its salt: a file of another time does not pass for one.</param>
 /// <param name="PagesFile">The file of page fingerprints.</param>
 /// <param name="FingerprintBytes">How much of that file is in use.</param>
 internal sealed record StateHead(
-    long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<string> Tables, string PagesFile, long FingerprintBytes)
+    long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<(string Name, Hash256 Salt)> Tables, string PagesFile, long FingerprintBytes)
 {
     private const string Context = "scratch";
     private const int FormatVersion = 2;
@@ -59,6 +59,10 @@ internal sealed record StateHead(
         await scratch.RenameAsync(fresh, name, cancellationToken);
     }
 
+    /// <summary>Makes the scratch location forget the state.</summary>
+    public static ValueTask DeleteAsync(IScratch scratch, string sourceId, CancellationToken cancellationToken) =>
+        scratch.DeleteAsync(FileOf(sourceId), cancellationToken);
+
     public static string FileOf(string sourceId) => $"{sourceId}-state";
 
     private byte[] Encode()
@@ -69,9 +73,10 @@ internal sealed record StateHead(
         output.Hash(CommitHash);
         output.VarInt(NextNumber);
         output.VarInt((ulong)Tables.Count);
-        foreach (var table in Tables)
+        foreach (var (name, salt) in Tables)
         {
-            output.Text(table);
+            output.Text(name);
+            output.Hash(salt);
         }
 
         output.Text(PagesFile);
@@ -90,10 +95,10 @@ internal sealed record StateHead(
         var sequence = reader.Count(long.MaxValue);
         var hash = reader.Hash();
         var number = reader.Count(long.MaxValue);
-        var tables = new string[reader.Count(reader.Remaining)];
+        var tables = new (string Name, Hash256 Salt)[reader.Count(reader.Remaining / Hash256.Size)];
         for (var i = 0; i < tables.Length; i++)
         {
-            tables[i] = reader.Text();
+            tables[i] = (reader.Text(), reader.Hash());
         }
 
         var head = new StateHead(sequence, hash, number, tables, reader.Text(), reader.Count(long.MaxValue));

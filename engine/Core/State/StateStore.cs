@@ -85,6 +85,10 @@ internal sealed class StateStore : IDisposable
         }
     }
 
+    /// <summary>Makes the scratch location forget the state, for good.</summary>
+    public ValueTask ForgetAsync(CancellationToken cancellationToken) =>
+        StateHead.DeleteAsync(_scratch, _sourceId, cancellationToken);
+
     /// <summary>Forgets the state: it is of another history.</summary>
     public void Reset()
     {
@@ -134,7 +138,7 @@ internal sealed class StateStore : IDisposable
             commit.Document.Sequence,
             commit.Hash,
             _number,
-            [.. _tables.Select(table => table.Name)],
+            [.. _tables.Select(table => (table.Name, table.Salt))],
             Pages.FileName,
             _fingerprintBytes);
         await head.WriteAsync(_scratch, _repository, _sourceId, _random, cancellationToken);
@@ -155,9 +159,13 @@ internal sealed class StateStore : IDisposable
     {
         try
         {
-            foreach (var name in head.Tables)
+            foreach (var (name, salt) in head.Tables)
             {
                 _tables.Add(await Table.OpenAsync(_scratch, _cache, name, _repository.Keys, cancellationToken));
+                if (_tables[^1].Salt != salt)
+                {
+                    throw new TableDamagedException(name, "it is of another time");
+                }
             }
         }
         catch (TableDamagedException)

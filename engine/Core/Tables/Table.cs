@@ -35,6 +35,9 @@ internal sealed class Table : IDisposable
     /// <summary>Bytes of keys and payloads.</summary>
     public long RecordBytes { get; private set; }
 
+    /// <summary>The random bytes that its key comes from: no other table of that name has them.</summary>
+    public Hash256 Salt { get; private set; }
+
     /// <summary>Length of the file.</summary>
     public long LengthBytes { get; }
 
@@ -60,6 +63,7 @@ internal sealed class Table : IDisposable
 
         var table = new Table(scratch, cache, name, keys.TableCipher(header.AsSpan(24)), length);
         header.CopyTo(table._associated, 0);
+        table.Salt = new Hash256(header.AsSpan(24));
         try
         {
             await table.ReadFooterAsync(cancellationToken);

@@ -1,0 +1,60 @@
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Harness.Engine.Tables;
+
+namespace Harness.Engine.Backup;
+
+/// <summary>
+/// Runs a session over one snapshot and, when the state in the scratch location turns out to be damaged on the way, a second one
+/// that builds the state anew from the vault. What the first one sent is not sent twice. Logical thread only.
+/// </summary>
+internal sealed class BackupAttempt(
+    EngineServices services,
+    BackupRequest request,
+    string sourceName,
+    MeteredScratch scratch,
+    ScratchInfo scratchInfo,
+    ISnapshot snapshot,
+    VolumeInfo volume,
+    PhaseClock phases,
+    List<ReportNote> warnings)
+{
+    public async ValueTask<BackupReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var warningsBefore = warnings.Count;
+        try
+        {
+            return await RunSessionAsync(cancellationToken);
+        }
+        catch (TableDamagedException damage)
+        {
+            warnings.RemoveRange(warningsBefore, warnings.Count - warningsBefore);
+            var report = await RunSessionAsync(cancellationToken);
+            return report with { Fallbacks = [new ReportNote("scratch-damaged", damage.Message), .. report.Fallbacks] };
+        }
+    }
+
+    private async ValueTask<BackupReport> RunSessionAsync(CancellationToken cancellationToken)
+    {
+        using var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
+        try
+        {
+            phases.Begin("prepare", "Preparing storage...");
+            await session.LoadAsync(cancellationToken);
+
+            phases.Begin("estimate", "Estimating size of backup items...");
+            var estimate = await session.EstimateAsync(cancellationToken);
+            var sizeBytes = estimate.Size(request.Profile.Options.SizeMeasure);
+            Preflight.CheckSourceSize(request.Profile, sourceName, sizeBytes);
+            Preflight.CheckScratch(request.Profile, scratchInfo, sizeBytes, warnings);
+            return request.DryRun
+                ? session.DryReport(estimate, warnings)
+                : await session.RunAsync(estimate, phases, warnings, cancellationToken);
+        }
+        catch (TableDamagedException)
+        {
+            await session.ForgetStateAsync(cancellationToken);
+            throw;
+        }
+    }
+}

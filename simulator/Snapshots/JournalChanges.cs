@@ -1,0 +1,148 @@
+using System.Globalization;
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Harness.Simulator.Journal;
+
+namespace Harness.Simulator.Snapshots;
+
+/// <summary>
+/// Reads a change journal as a backup does: which entries have a record since a cursor, whether their content can have
+/// changed, and, where the journal tracks modified ranges, where.
+/// </summary>
+/// <param name="journal">The journal as the snapshot holds it; null when none was active.</param>
+internal sealed class JournalChanges(JournalView? journal)
+{
+    private const UsnReason UnnamedData = UsnReason.DataOverwrite | UsnReason.DataExtend | UsnReason.DataTruncation;
+
+    /// <summary>Reasons after which nothing is known of the content: other streams, another form, or no earlier state.</summary>
+    private const UsnReason Anything = UsnReason.NamedDataOverwrite | UsnReason.NamedDataExtend | UsnReason.NamedDataTruncation
+        | UsnReason.StreamChange | UsnReason.FileCreate | UsnReason.EncryptionChange;
+
+    /// <summary>Reasons by which the list of a directory changes.</summary>
+    private const UsnReason Lists = UsnReason.FileCreate | UsnReason.FileDelete | UsnReason.RenameOldName | UsnReason.RenameNewName
+        | UsnReason.HardLinkChange;
+
+    /// <summary>The changes since a cursor; null, and why, when the journal cannot tell.</summary>
+    public IReadOnlyList<EntryChange>? Since(IReadOnlyDictionary<string, string> cursor, out ChangeNote? refusal)
+    {
+        refusal = null;
+        if (journal is null)
+        {
+            refusal = new ChangeNote("journal-not-active", "The volume has no change journal.");
+            return null;
+        }
+
+        if (!ulong.TryParse(cursor.GetValueOrDefault("j"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) || id == 0
+            || !long.TryParse(cursor.GetValueOrDefault("u"), CultureInfo.InvariantCulture, out var usn))
+        {
+            refusal = new ChangeNote("no-cursor", "The change journal was not active when the last recovery point was made.");
+            return null;
+        }
+
+        var info = journal.Query();
+        if (id != info.JournalId)
+        {
+            refusal = new ChangeNote("journal-recreated", "The change journal was deleted and made again since the last recovery point.");
+            return null;
+        }
+
+        try
+        {
+            return Collect(
+                journal.ReadToEnd(new JournalQuery { JournalId = id, StartUsn = usn }),
+                cursor.GetValueOrDefault("r") == "1" && info.RangeTracking is not null);
+        }
+        catch (JournalException error)
+        {
+            refusal = error.Error == JournalError.EntryDeleted
+                ? new ChangeNote("journal-wrapped", "The change journal no longer reaches back to the last recovery point.")
+                : new ChangeNote("journal-unusable", $"The change journal cannot be read ({(int)error.Error}): {error.Message}");
+            return null;
+        }
+    }
+
+    private static List<EntryChange> Collect(IEnumerable<UsnRecord> records, bool tracksRanges)
+    {
+        var files = new Dictionary<ulong, Seen>();
+        foreach (var record in records)
+        {
+            if (!files.TryGetValue(record.File.Value, out var seen))
+            {
+                files[record.File.Value] = seen = new Seen();
+            }
+
+            seen.Add(record);
+            if ((record.Reason & Lists) != UsnReason.None)
+            {
+                files.TryAdd(record.Parent.Value, new Seen());
+            }
+        }
+
+        return [.. files.OrderBy(file => file.Key).Select(file => new EntryChange(file.Key, file.Value.Streams(tracksRanges)))];
+    }
+
+    /// <summary>What the journal says of one file.</summary>
+    private sealed class Seen
+    {
+        private readonly List<ByteRange> _ranges = [];
+        private UsnReason _reasons;
+        private UsnReason _series;
+        private bool _seriesHasRanges;
+        private bool _isIncomplete;
+
+        public void Add(UsnRecord record)
+        {
+            if (record.MajorVersion == 4)
+            {
+                _seriesHasRanges = true;
+                _ranges.AddRange(record.Extents);
+                return;
+            }
+
+            _reasons |= record.Reason;
+            _series |= record.Reason;
+            if (record.IsClose)
+            {
+                // A small file's ranges are not tracked, nor is anything before the tracking began.
+                _isIncomplete |= (_series & UnnamedData) != UsnReason.None && !_seriesHasRanges;
+                (_series, _seriesHasRanges) = (UsnReason.None, false);
+            }
+        }
+
+        public IReadOnlyList<StreamChange>? Streams(bool tracksRanges)
+        {
+            if ((_reasons & Anything) != UsnReason.None)
+            {
+                return null;
+            }
+
+            if ((_reasons & UnnamedData) == UsnReason.None)
+            {
+                return [];
+            }
+
+            // Ranges are written when the last handle is closed; what was written since is not told yet.
+            return tracksRanges && !_isIncomplete && (_series & UnnamedData) == UsnReason.None
+                ? [new StreamChange("", Joined())]
+                : null;
+        }
+
+        private List<ByteRange> Joined()
+        {
+            var joined = new List<ByteRange>();
+            foreach (var range in _ranges.OrderBy(range => range.Offset))
+            {
+                if (joined.Count > 0 && joined[^1].End >= range.Offset)
+                {
+                    joined[^1] = joined[^1] with { Length = Math.Max(joined[^1].End, range.End) - joined[^1].Offset };
+                }
+                else
+                {
+                    joined.Add(range);
+                }
+            }
+
+            return joined;
+        }
+    }
+}
