@@ -203,6 +203,7 @@ public sealed partial class SimVolume
         {
             Streams = [.. record.Extra.Streams.Where(stream => !stream.Name.Equals(name, comparison))],
         });
+        DropUnusedEfsInfo(index);
         TouchData(index);
         Post(index, UsnReason.StreamChange);
     }
