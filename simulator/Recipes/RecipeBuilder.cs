@@ -89,6 +89,11 @@ public sealed class RecipeBuilder
                     _volume.CreateDirectory(entry.Path);
                 }
 
+                if (entry.IsCaseSensitive)
+                {
+                    _volume.SetCaseSensitive(entry.Path);
+                }
+
                 SetDirectoryStorage(entry);
                 break;
             case RecipeEntryType.ReparsePoint when entry.IsDirectory || entry.Tag == ReparseTags.MountPoint:
@@ -119,7 +124,22 @@ public sealed class RecipeBuilder
         Store(entry);
         if (entry.Type == RecipeEntryType.ReparsePoint)
         {
-            _volume.SetReparsePoint(entry.Path, entry.Tag, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target));
+            SetReparsePoint(entry, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target));
+        }
+
+        if (entry.ExtendedAttributes.Count > 0)
+        {
+            _volume.ForceExtendedAttributes(entry.Path, entry.ExtendedAttributes);
+        }
+
+        if (entry.ObjectId is { } objectId)
+        {
+            _volume.SetObjectId(entry.Path, objectId);
+        }
+
+        if (entry.ShortName is { } shortName)
+        {
+            _volume.SetShortName(entry.Path, shortName);
         }
 
         if (entry.Security is { } security)
@@ -135,6 +155,26 @@ public sealed class RecipeBuilder
         if (entry.Attributes.Forced != FileAttributes.None)
         {
             _volume.ForceAttributes(entry.Path, _volume.Get(entry.Path).Attributes | entry.Attributes.Forced);
+        }
+    }
+
+    /// <summary>A captured reparse point of a third party has its GUID at the head of its data, as on disk.</summary>
+    private void SetReparsePoint(RecipeEntry entry, ReadOnlyMemory<byte> data)
+    {
+        var guid = entry.ReparseGuid;
+        if (guid is null && !ReparseTags.IsMicrosoft(entry.Tag) && entry.ReparseData is not null && data.Length >= 16)
+        {
+            guid = new Guid(data.Span[..16]);
+            data = data[16..];
+        }
+
+        if (entry.Force)
+        {
+            _volume.ForceReparsePoint(entry.Path, entry.Tag, data, guid ?? Guid.Empty);
+        }
+        else
+        {
+            _volume.SetReparsePoint(entry.Path, entry.Tag, data, guid ?? Guid.Empty);
         }
     }
 
@@ -190,6 +230,17 @@ public sealed class RecipeBuilder
         {
             _volume.SetSparse(path);
             _volume.SetEndOfFile(path, stream.Size);
+        }
+
+        if (stream.ValidBytes is { } valid)
+        {
+            _volume.SetEndOfFile(path, stream.Size);
+            if (valid > 0)
+            {
+                _volume.WriteGenerated(path, 0, valid, seed, profile);
+            }
+
+            return;
         }
 
         foreach (var range in stream.Allocated ?? (stream.Size == 0 ? [] : [new(0, stream.Size)]))

@@ -91,10 +91,13 @@ public static class RecipeLoader
             {
                 "ntfs" => FileSystemKind.Ntfs,
                 "refs" => FileSystemKind.Refs,
-                "fat" => FileSystemKind.Fat,
+                "fat" or "exfat" => FileSystemKind.Fat,
                 _ => FileSystemKind.Other,
             },
-            FileSystemName = node.Has("fileSystemName") ? node.Text("fileSystemName", "") : null,
+            FileSystemName = node.Has("fileSystemName") ? node.Text("fileSystemName", "")
+                : node.Choice("fileSystem", "ntfs") == "exfat" ? "exFAT"
+                : null,
+            MakesShortNames = node.Flag("shortNames"),
             CaseSensitive = node.Flag("caseSensitive"),
             Kind = node.Choice("kind", "fixed") switch
             {
@@ -112,11 +115,17 @@ public static class RecipeLoader
         }
         catch (BackupException error)
         {
-            throw node.Error(node.Has("size") ? "size" : "cluster", $"{error.Message} {error.Remedy?.TrimEnd('.')}");
+            throw node.Error(FieldOf(node, settings), $"{error.Message} {error.Remedy?.TrimEnd('.')}");
         }
 
         return settings;
     }
+
+    /// <summary>The field that the settings were refused for.</summary>
+    private static string FieldOf(RecipeNode node, VolumeSettings settings) =>
+        settings.MakesShortNames && (settings.Features & VolumeFeatures.ShortNames) == VolumeFeatures.None ? "shortNames"
+            : node.Has("size") ? "size"
+            : "cluster";
 
     private static RecipeTree ReadTree(RecipeNode node, VolumeSettings settings)
     {
@@ -179,13 +188,16 @@ public static class RecipeLoader
             To = node.Text("to", ""),
             Attributes = RecipeEntryReader.ReadAttributes(node),
             Content = RecipeEntryReader.ReadContent(node),
+            ObjectId = RecipeMetadataReader.ObjectId(node),
+            ExtendedAttributes = RecipeMetadataReader.ExtendedAttributesOf(node),
         };
         var needed = edit.Action switch
         {
             "overwrite" => "percent",
-            "rename" => "to",
+            "rename" or "link" or "set-short-name" => "to",
             "set-attributes" => "attributes",
-            "append" or "insert" or "zero" or "truncate" => "size",
+            "set-extended-attributes" => "extendedAttributes",
+            "append" or "insert" or "zero" or "truncate" or "set-valid-data" or "set-allocation" => "size",
             "write" => edit.Content.Literal is null ? "size" : "text",
             _ => null,
         };
@@ -194,13 +206,18 @@ public static class RecipeLoader
             throw node.Error("action", $"'{edit.Action}' needs the field '{needed}'");
         }
 
-        if (edit.Pick > 0 && edit.Action is "create" or "rename" && node.Has("pick"))
+        if (edit.Pick > 0 && edit.Action is "create" or "rename" or "link" or "set-short-name" && node.Has("pick"))
         {
             throw node.Error("pick", $"'{edit.Action}' names one path and cannot pick");
         }
 
         RecipeEntryReader.RequirePath(node, "path", edit.Path.Split(':')[0], settings, mayBeRoot: edit.Pick > 0);
-        if (edit.Action == "rename")
+        if (edit.ObjectId is not null && (edit.Action != "set-object-id" || edit.Pick > 0))
+        {
+            throw node.Error("objectId", "an object id goes with 'set-object-id' of one path");
+        }
+
+        if (edit.Action is "rename" or "link")
         {
             RecipeEntryReader.RequirePath(node, "to", edit.To, settings, mayBeRoot: false);
         }

@@ -54,7 +54,7 @@ public sealed record VolumePicture
             names++;
             if (lines.Count < maxLines)
             {
-                lines.Add(Line(entry));
+                lines.Add(Line(entry, volume.Settings.CaseSensitive));
             }
 
             var isFurtherName = entry.LinkCount > 1 && !linked.Add(entry.Reference);
@@ -130,7 +130,7 @@ public sealed record VolumePicture
         totals[kind.Order] = total;
     }
 
-    private static PictureLine Line(VolumeEntry entry)
+    private static PictureLine Line(VolumeEntry entry, bool volumeIsCaseSensitive)
     {
         var notes = new List<string>();
         if (!entry.IsDirectory)
@@ -142,6 +142,19 @@ public sealed record VolumePicture
             }
 
             notes.AddRange(Names(entry.Streams[0].Flags));
+            if (entry.Streams[0].UninitializedBytes > 0)
+            {
+                notes.Add($"{SizeText.Format(entry.Streams[0].ValidDataBytes)} valid");
+            }
+        }
+        else if (entry.IsCaseSensitive && !volumeIsCaseSensitive)
+        {
+            notes.Add("case-sensitive");
+        }
+
+        if (entry.ShortName is { } shortName)
+        {
+            notes.Add(shortName);
         }
 
         if (entry.LinkCount > 1)
@@ -151,7 +164,17 @@ public sealed record VolumePicture
 
         if (entry.ReparseTag is { } tag)
         {
-            notes.Add($"reparse point {ReparseTags.NameOf(tag)}");
+            notes.Add($"reparse point {ReparseTags.NameOf(tag)}{(entry.ReparseGuid is { } owner ? $" of {owner}" : "")}");
+        }
+
+        if (entry.ObjectId is { } objectId)
+        {
+            notes.Add($"object id {objectId.ObjectId}");
+        }
+
+        if (entry.ExtendedAttributes.Count > 0)
+        {
+            notes.Add($"extended attributes {string.Join(' ', entry.ExtendedAttributes.Select(attribute => attribute.Name))}");
         }
 
         notes.AddRange(entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream =>

@@ -188,12 +188,12 @@ public sealed partial class SimVolume
         else
         {
             _files--;
-            _used -= Stream(in record, "")!.AllocatedBytes;
+            _used -= Stream(in record, "")!.TotalBytes;
         }
 
         foreach (var stream in record.Extra?.Streams ?? [])
         {
-            _used -= stream.State.AllocatedBytes;
+            _used -= stream.State.TotalBytes;
         }
 
         if (record.Extra?.Rare?.ObjectId is { } objectId)
@@ -210,7 +210,7 @@ public sealed partial class SimVolume
     private void DeleteStream(string path, uint index, string name)
     {
         var state = Stream(in Records.Get(index), name) ?? throw VolumeError.Missing(path);
-        _used -= state.AllocatedBytes;
+        _used -= state.TotalBytes;
         var comparison = Settings.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         ref var record = ref _tree.Edit(index);
         record.Extra = Compact(record.Extra! with

@@ -170,6 +170,29 @@ public abstract class VolumeView
     /// </summary>
     public IReadOnlyList<ByteRange> QueryAllocatedRanges(string path) => AllocatedRanges(Stream(path));
 
+    /// <summary>
+    /// The allocated ranges of a part of a stream (FSCTL_QUERY_ALLOCATED_RANGES, MS-FSA 2.1.5.10.22): those that intersect it,
+    /// cut to it. A part beyond the end has none. A negative offset or length, or an end beyond 2^63-1, is refused
+    /// (STATUS_INVALID_PARAMETER).
+    /// </summary>
+    public IReadOnlyList<ByteRange> QueryAllocatedRanges(string path, long offset, long length)
+    {
+        var state = Stream(path);
+        if (offset < 0 || length < 0 || offset > long.MaxValue - length)
+        {
+            throw VolumeError.Refused(
+                path, $"the range of {length} bytes at {offset} is none (STATUS_INVALID_PARAMETER)", "Give a range within 0 and 2^63-1.");
+        }
+
+        return
+        [
+            .. AllocatedRanges(state)
+                .Select(range => (From: Math.Max(range.Offset, offset), To: Math.Min(range.End, offset + length)))
+                .Where(range => range.From < range.To)
+                .Select(range => new ByteRange(range.From, range.To - range.From)),
+        ];
+    }
+
     internal IReadOnlyList<StreamExtent> ExtentsOf(StreamState state, long from, long to) =>
         [.. state.Extents.Slice(from, to).Select(Publish)];
 
@@ -353,6 +376,7 @@ public abstract class VolumeView
     {
         ref readonly var record = ref Records.Get(index);
         var extra = record.Extra ?? FileExtra.None;
+        var times = FileSystemTimes.Of(Settings, in record);
         return new VolumeEntry
         {
             Path = path,
@@ -361,10 +385,10 @@ public abstract class VolumeView
             Attributes = AttributesOf(in record),
             LinkCount = record.LinkCount,
             Times = new EntryTimes(
-                Timestamp.FromFileTime(record.Created),
-                Timestamp.FromFileTime(record.Written),
-                Timestamp.FromFileTime(record.Changed),
-                Timestamp.FromFileTime(record.Accessed)),
+                Timestamp.FromFileTime(times.Created),
+                Timestamp.FromFileTime(times.Written),
+                times.Changed is { } changed ? Timestamp.FromFileTime(changed) : null,
+                Timestamp.FromFileTime(times.Accessed)),
             Security = Tables.Security.Get(record.SecurityId),
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
@@ -400,7 +424,7 @@ public abstract class VolumeView
     }
 
     private static VolumeStream Describe(string name, StreamState state) =>
-        new(name, state.Size, state.AllocatedBytes, state.Flags);
+        new(name, state.Size, state.TotalBytes, state.Flags) { UninitializedBytes = state.Uninitialized };
 
     private StreamState DefaultStream(ref readonly FileRecord record)
     {
