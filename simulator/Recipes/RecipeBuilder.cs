@@ -59,7 +59,8 @@ public sealed class RecipeBuilder
         {
             step();
         }
-        catch (BackupException error) when (error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeOperationInvalid)
+        catch (BackupException error) when (
+            error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeQuotaExceeded or ErrorCode.VolumeOperationInvalid)
         {
             throw new BackupException(ErrorCode.RecipeInvalid, $"{place}: {error.Message}", error.Remedy, inner: error);
         }

@@ -105,6 +105,8 @@ public static class RecipeLoader
                 "network" => VolumeKind.Network,
                 _ => VolumeKind.Fixed,
             },
+            Quota = node.Object("quota") is { } quota ? ReadQuota(quota) : null,
+            UserSid = node.Text("user", new VolumeSettings().UserSid),
             IsReadOnly = node.Flag("readOnly"),
             IsOffline = node.Flag("offline"),
             IsLocked = node.Flag("locked"),
@@ -124,8 +126,28 @@ public static class RecipeLoader
     /// <summary>The field that the settings were refused for.</summary>
     private static string FieldOf(RecipeNode node, VolumeSettings settings) =>
         settings.MakesShortNames && (settings.Features & VolumeFeatures.ShortNames) == VolumeFeatures.None ? "shortNames"
+            : settings.Quota is not null && (settings.Features & VolumeFeatures.Quotas) == VolumeFeatures.None ? "quota"
             : node.Has("size") ? "size"
             : "cluster";
+
+    private static QuotaSettings ReadQuota(RecipeNode node)
+    {
+        var quota = new QuotaSettings
+        {
+            IsEnforced = node.Choice("mode", "enforced") == "enforced",
+            Default = ReadLimits(node),
+            Owners = node.Objects("owners").ToDictionary(owner => owner.Text("sid", ""), ReadLimits, StringComparer.Ordinal),
+        };
+        foreach (var owner in node.Objects("owners").Where(owner => !owner.Text("sid", "").StartsWith("S-1-", StringComparison.Ordinal)))
+        {
+            throw owner.Error("sid", $"'{owner.Text("sid", "")}' is no SID such as S-1-5-32-544");
+        }
+
+        return quota;
+    }
+
+    private static QuotaLimits ReadLimits(RecipeNode node) => new(
+        node.Has("limit") ? node.Size("limit", 0) : null, node.Has("threshold") ? node.Size("threshold", 0) : null);
 
     private static RecipeTree ReadTree(RecipeNode node, VolumeSettings settings)
     {

@@ -50,6 +50,23 @@ internal static class RecipeShapes
     private static readonly FieldShape ObjectId =
         new("objectId", FieldForm.Text, "Object id: a GUID, or Base64 of 64 bytes with its birth.");
 
+    public static readonly ObjectShape QuotaOwner = new(
+        "owner",
+        [
+            new("sid", FieldForm.Text, "Security identifier.", IsRequired: true),
+            new("limit", FieldForm.Size, "Most bytes; none when absent."),
+            new("threshold", FieldForm.Size, "Bytes above which a warning is due."),
+        ]);
+
+    public static readonly ObjectShape Quota = new(
+        "quota",
+        [
+            new("mode", FieldForm.Choice, "Whether limits refuse, or only count.", ["tracked", "enforced"]),
+            new("limit", FieldForm.Size, "Limit of owners who are not listed; none when absent."),
+            new("threshold", FieldForm.Size, "Their threshold."),
+            new("owners", FieldForm.Objects, "Owners with limits of their own.", Item: QuotaOwner),
+        ]);
+
     public static readonly ObjectShape Volume = new(
         "volume",
         [
@@ -62,6 +79,8 @@ internal static class RecipeShapes
             new("caseSensitive", FieldForm.Flag, "Names that differ in case only are different."),
             new("shortNames", FieldForm.Flag, "Files get short (8.3) names beside long ones."),
             new("kind", FieldForm.Choice, "Where the volume is.", ["fixed", "removable", "network"]),
+            new("user", FieldForm.Text, "SID of who works on the volume and owns files without a descriptor."),
+            new("quota", FieldForm.Object, "Quotas by owner.", Item: Quota),
             new("readOnly", FieldForm.Flag, "Cannot be written once it is built."),
             new("offline", FieldForm.Flag, "Is offline."),
             new("locked", FieldForm.Flag, "Is locked by BitLocker."),

@@ -30,6 +30,9 @@ public sealed record VolumePicture
     /// <summary>Directories, the root included.</summary>
     public required long Directories { get; init; }
 
+    /// <summary>What the quotas say of each owner; empty without quotas, and of a snapshot.</summary>
+    public IReadOnlyList<QuotaEntry> Quotas { get; init; } = [];
+
     /// <summary>Totals by kind, in a fixed order; a kind with nothing is left out.</summary>
     public required IReadOnlyList<PictureTotal> Totals { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record VolumePicture
             UsedBytes = volume.UsedBytes,
             Files = volume.FileCount,
             Directories = volume.DirectoryCount,
+            Quotas = volume is SimVolume { Quotas: { IsActive: true } quotas } ? quotas.Entries : [],
             Totals = [.. totals.Values],
             Tree = lines,
             NotShown = names - lines.Count,
@@ -108,6 +112,26 @@ public sealed record VolumePicture
         {
             yield return $"{total.Kind,-28}{Number(total.Count),12}{SizeText.Format(total.LogicalBytes),14}"
                 + $"{SizeText.Format(total.AllocatedBytes),14}";
+        }
+
+        if (Quotas.Count > 0)
+        {
+            yield return "";
+            yield return "quota of";
+            foreach (var line in QuotaLines())
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private IEnumerable<string> QuotaLines()
+    {
+        foreach (var quota in Quotas)
+        {
+            var limit = quota.Limits.LimitBytes is { } most ? SizeText.Format(most) : "no limit";
+            yield return $"{quota.OwnerSid}  {SizeText.Format(quota.UsedBytes)} of {limit}"
+                + $"{(quota.IsOverThreshold ? ", over the threshold" : "")}";
         }
     }
 

@@ -32,11 +32,14 @@ public sealed partial class SimVolume
             Size = sizeBytes,
             ProfileId = profileId,
         };
+        var quota = Quotas.Charged(sizeBytes, StreamFlagsOf(inherited), 0);
+        Quotas.Require(path, Records.Get(parent).SecurityId, quota);
         Charge(
             path,
             (inherited & FileAttributes.Compressed) == FileAttributes.None
                 ? Tables.Allocation.AllocatedPlain(sizeBytes, StreamFlagsOf(inherited))
                 : Stream(in record, "")!.AllocatedBytes);
+        Quotas.Charge(Records.Get(parent).SecurityId, quota);
         return Add(parent, name, record, seed, isDirectory: false);
     }
 

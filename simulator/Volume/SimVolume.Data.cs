@@ -291,7 +291,10 @@ public sealed partial class SimVolume
     /// <summary>Puts a stream's new state in place, charging the volume. The only way in which stream data changes.</summary>
     private void Store(string path, uint index, string name, StreamState? before, StreamState after)
     {
+        var quota = Quotas.Charged(after) - (before is null ? 0 : Quotas.Charged(before));
+        Quotas.Require(path, Records.Get(index).SecurityId, quota);
         Charge(path, after.TotalBytes - (before?.TotalBytes ?? 0));
+        Quotas.Charge(Records.Get(index).SecurityId, quota);
         var extra = ExtraOf(index);
         if (after.Is(StreamFlags.Encrypted) && extra.EfsInfo is null)
         {

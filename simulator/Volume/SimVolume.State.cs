@@ -214,7 +214,9 @@ public sealed partial class SimVolume
         }
 
         var index = Require(path).Index;
-        _tree.Edit(index).SecurityId = Tables.Security.Intern(security);
+        var id = Tables.Security.Intern(security);
+        MoveQuota(path, index, id);
+        _tree.Edit(index).SecurityId = id;
         TouchMetadata(index, UsnReason.SecurityChange);
     }
 

@@ -46,6 +46,12 @@ public sealed record VolumeSettings
     /// </summary>
     public bool MakesShortNames { get; init; }
 
+    /// <summary>Who works on the volume, and owns the files that have no security descriptor; a SID.</summary>
+    public string UserSid { get; init; } = "S-1-5-21-1004336348-1177238915-682003330-1001";
+
+    /// <summary>Quotas as the volume begins; null is none.</summary>
+    public QuotaSettings? Quota { get; init; }
+
     /// <summary>Whoever works on the volume may make symbolic links (SeCreateSymbolicLinkPrivilege).</summary>
     public bool HasSymbolicLinkPrivilege { get; init; } = true;
 
@@ -116,6 +122,12 @@ public sealed record VolumeSettings
             throw VolumeError.Settings(
                 $"holes have units of {unit} bytes",
                 $"Choose a power of two from the cluster, {ClusterBytes} bytes, to {UnitBytes} bytes.");
+        }
+
+        if (Quota is not null && (Features & VolumeFeatures.Quotas) == VolumeFeatures.None)
+        {
+            throw VolumeError.Settings(
+                $"{FileSystems.NameOf(this)} has no {FileSystems.NameOf(VolumeFeatures.Quotas)}", "Use NTFS, or do without.");
         }
 
         if (FileSystem == FileSystemKind.Refs && ClusterBytes is not (4096 or 65536))
