@@ -11,7 +11,7 @@ namespace Harness.Simulator.Volume;
 /// <remarks>
 /// Guarantees: an operation happens whole or throws and changes nothing; no two operations share a change time, even if the
 /// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: quotas, 8.3 names,
-/// share modes, permission checks, object ids and extended attributes. One thread at a time changes the volume.
+/// permission checks, object ids and extended attributes. One thread at a time changes the volume.
 /// Refusals throw <see cref="Harness.Engine.Errors.BackupException"/> with VolumeOperationInvalid; a full volume VolumeFull.
 /// </remarks>
 public sealed partial class SimVolume : VolumeView
@@ -125,7 +125,12 @@ public sealed partial class SimVolume : VolumeView
         }
     }
 
-    private Place Require(string path) => Locate(path) ?? throw VolumeError.Missing(path);
+    private Place Require(string path)
+    {
+        var place = Locate(path) ?? throw VolumeError.Missing(path);
+        RequireNotPending(path, place);
+        return place;
+    }
 
     private FileExtra ExtraOf(uint index) => Records.Get(index).Extra ?? FileExtra.None;
 
