@@ -25,10 +25,10 @@ internal sealed class SimulatedVaultBackupTests
     [Test]
     public async Task Backup_VolumeFullInTheMiddle_IsVaultFullAndEarlierPointsStay()
     {
-        Use(new SimulatedVault(1 << 20));
+        Use(new SimulatedVault(8 << 20));
         _rig.Volume.CreateFile("first", 200_000);
         await _rig.BackupAsync();
-        _rig.Volume.CreateFile("second", 4_000_000);
+        _rig.Volume.CreateFile("second", 40_000_000);
         var scanner = new Scanner(_vault.Volume);
         _vault.Volume.Observe(scanner);
 
@@ -96,7 +96,7 @@ internal sealed class SimulatedVaultBackupTests
     }
 
     [Test]
-    public async Task Backup_ScratchVolumeFull_IsScratchFull_AndThePointBeforeStays()
+    public async Task Backup_ScratchVolumeFillsUp_CommitsAndSaysThatTheCacheWasNotSaved()
     {
         var scratchVolume = new SimVolume(new VolumeSettings { CapacityBytes = 4 << 20 }, new SimClock());
         var scratch = new FileSystemScratch(new SimFileSystem(scratchVolume), @"C:\Scratch");
@@ -107,12 +107,14 @@ internal sealed class SimulatedVaultBackupTests
         scratchVolume.CreateFile("ballast", scratchVolume.FreeBytes);
         _rig.WrapScratch = _ => new Overstated(scratch);
 
-        await BackupErrors.ExpectAsync(ErrorCode.ScratchFull, () => _rig.BackupAsync());
+        var report = await _rig.BackupAsync();
 
-        Assert.That(await _rig.DifferencesAsync(1), Is.Empty);
+        Assert.That(report.Warnings.Select(warning => warning.Code), Does.Contain("scratch-not-saved"));
         scratchVolume.Delete("ballast");
         await _rig.BackupAsync();
+        Assert.That(await _rig.DifferencesAsync(1), Is.Empty);
         Assert.That(await _rig.DifferencesAsync(2), Is.Empty);
+        Assert.That(await _rig.DifferencesAsync(3), Is.Empty);
     }
 
     private void Use(SimulatedVault vault)
