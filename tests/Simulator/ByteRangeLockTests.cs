@@ -23,6 +23,13 @@ internal sealed class ByteRangeLockTests
         _other = _volume.Open("f", FileAccess.ReadWrite, All);
     }
 
+    [TearDown]
+    public void CloseBoth()
+    {
+        _mine.Dispose();
+        _other.Dispose();
+    }
+
     [Test]
     public void Exclusive_KeepsOthersOut_FromItsBytesAlone()
     {

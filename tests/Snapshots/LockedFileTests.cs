@@ -1,7 +1,6 @@
 using Harness.Engine.Local.Sources;
 using Harness.Simulator.FileSystem;
 using Harness.Simulator.Snapshots;
-using Harness.Simulator.Volume;
 using Harness.Tests.Support;
 using NUnit.Framework;
 

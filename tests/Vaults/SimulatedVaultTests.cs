@@ -2,7 +2,6 @@ using Harness.Engine.Errors;
 using Harness.Engine.Local.Vaults;
 using Harness.Engine.Ports;
 using Harness.Scenarios.Vaults;
-using Harness.Simulator.Volume;
 using Harness.Tests.Support;
 using NUnit.Framework;
 

@@ -1,6 +1,5 @@
 using Harness.Simulator.FileSystem.Errors;
 using Harness.Simulator.FileSystem.Watching;
-using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Entries;
 
