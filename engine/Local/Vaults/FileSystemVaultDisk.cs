@@ -25,7 +25,18 @@ internal sealed class FileSystemVaultDisk(IFileSystem files) : IVaultDisk
         return file.Exists ? file.Length : null;
     }
 
-    public void CreateDirectory(string path) => files.Directory.CreateDirectory(path);
+    public void CreateDirectory(string path)
+    {
+        try
+        {
+            files.Directory.CreateDirectory(path);
+        }
+        catch (IOException) when (files.Directory.Exists(path))
+        {
+            // Another creator was faster.
+            return;
+        }
+    }
 
     /// <summary>Nothing: an entry is durable with its file, or the file system has no such notion.</summary>
     public void FlushDirectory(string path)
