@@ -80,6 +80,12 @@ public sealed class SimFileSystem : IFileSystem
     /// <inheritdoc/>
     public IFileSystemWatcherFactory FileSystemWatcher { get; }
 
+    /// <summary>
+    /// Holds the events of all watchers back until the result is disposed, as when the program under test is slow to take
+    /// them: they wait in the watchers' buffers, which may overflow. May be nested.
+    /// </summary>
+    public IDisposable HoldWatchers() => new WatchHold(_mounts.Sessions);
+
     internal string CurrentDirectory { get; set; }
 
     internal string TempPath { get; }

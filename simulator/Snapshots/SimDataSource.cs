@@ -18,6 +18,13 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
     /// </summary>
     public VssProvider? Vss { get; init; }
 
+    /// <summary>
+    /// Reads the live volume in place of a snapshot, as a program does that cannot make one: the listing is that of the
+    /// moment, and what other handles hold or have locked fails as Locked. Without provider only. While it is read nobody may
+    /// open, close or change anything on the volume directly.
+    /// </summary>
+    public bool ReadsLive { get; init; }
+
     /// <summary>Consistency that snapshots claim that no provider made.</summary>
     public ConsistencyLevel Consistency { get; init; } = ConsistencyLevel.Application;
 
@@ -56,6 +63,7 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
             : volume.IsLocked ? "the volume is locked"
             : faults?.OnSnapshot();
         return reason is not null ? throw Failed($"{reason}.")
+            : ReadsLive ? new SimSnapshot(volume.TakeSnapshot(), folder, ConsistencyLevel.Crash, faults) { Live = volume }
             : Vss is null ? new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults)
             : await CreateShadowAsync(Vss, cancellationToken);
     }

@@ -17,6 +17,7 @@ public sealed class SimSnapshot : ISnapshot
     private readonly ISimVolumeFaults? _faults;
     private readonly VssSnapshot? _shadow;
     private readonly VssProvider? _provider;
+    private readonly Lock _liveGate = new();
     private bool _released;
 
     /// <summary>Shows a snapshot of a provider, which may delete it at any time, and deletes it when it is disposed.</summary>
@@ -48,6 +49,9 @@ public sealed class SimSnapshot : ISnapshot
 
     /// <summary>The frozen volume, for oracles.</summary>
     public VolumeSnapshot Volume { get; }
+
+    /// <summary>The volume from which files are read in place of the frozen one, through handles; null is the frozen one.</summary>
+    internal SimVolume? Live { get; init; }
 
     /// <inheritdoc/>
     public DateTimeOffset TakenAt => Volume.TakenAt;
@@ -101,9 +105,16 @@ public sealed class SimSnapshot : ISnapshot
         cancellationToken.ThrowIfCancellationRequested();
         var path = stream.Name.Length == 0 ? entry.Path : $"{entry.Path}:{stream.Name}";
         Check(new SimVolumeCall(SimVolumeOperation.Open, path));
+        var key = EfsCipher.KeyOf(entry.EncryptionInfo.Span);
+        if (Live is { } live)
+        {
+            return ValueTask.FromResult<ISourceReader>(new LiveSourceReader(
+                this, live, _folder.Length == 0 ? path : $"{_folder}/{path}", path, key, _liveGate));
+        }
+
         var state = Volume.Stream(new FileReference(entry.FileReference), stream.Name)
             ?? throw Error(path, SourceFault.Vanished);
-        ISourceReader reader = new SimSourceReader(this, path, state, EfsCipher.KeyOf(entry.EncryptionInfo.Span));
+        ISourceReader reader = new SimSourceReader(this, path, state, key);
         return ValueTask.FromResult(reader);
     }
 

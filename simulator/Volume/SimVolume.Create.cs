@@ -169,14 +169,16 @@ public sealed partial class SimVolume
 
         var parent = Locate(parentPath)
             ?? throw VolumeError.Refused(path, $"the directory '{parentPath}' does not exist", "Create it first.");
+        RequireNotPending(path, parent);
         ref readonly var record = ref Records.Get(parent.Index);
         if (!record.IsDirectory)
         {
             throw VolumeError.Refused(path, $"'{parentPath}' is not a directory", "Choose another path.");
         }
 
-        if (record.Extra!.Children!.Find(name) is not null)
+        if (record.Extra!.Children!.Find(name) is { } present)
         {
+            RequireNotPending(path, new Place(present.File, new FileLink(parent.Index, present.NameRef)));
             throw VolumeError.Refused(
                 path,
                 IsExact(parent.Index)

@@ -95,6 +95,7 @@ public sealed partial class SimVolume
         var (place, name, state) = ForWriting(path);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, state.Size);
         RequireSize(path, checked(state.Size + length));
+        RequireUnlocked(path, place, name, offset, state.Size + length - offset);
         var inserted = new Extent
         {
             Start = offset,
@@ -113,6 +114,7 @@ public sealed partial class SimVolume
     {
         RequireSize(path, sizeBytes);
         var (place, name, state) = ForWriting(path);
+        RequireNotMapped(path, place, name, state.Size, sizeBytes);
         var extents = sizeBytes < state.Size
             ? state.Extents.Replace(sizeBytes, state.Size, [])
             : Extended(state, sizeBytes);
@@ -136,6 +138,7 @@ public sealed partial class SimVolume
             return;
         }
 
+        RequireUnlocked(path, place, name, offset, end - offset);
         long unit = Settings.HoleUnitBytes;
         var holeFrom = AllocationRules.RoundUp(offset, unit);
         var holeTo = end == state.Size ? end : end / unit * unit;
@@ -206,6 +209,7 @@ public sealed partial class SimVolume
     {
         RequireSize(path, checked(extent.Start + extent.Length));
         var (place, name, state) = ForWriting(path, createStream: true);
+        RequireUnlocked(path, place, name, extent.Start, extent.Length);
         var extents = Extended(state, extent.Start).Replace(extent.Start, extent.End, [extent]);
         var size = Math.Max(state.Size, extent.End);
         Change(path, place, name, state, size, extents, Math.Min(extent.Start, state.Size), extent.End);
@@ -222,6 +226,7 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, "the file is read-only", "Clear the attribute first.");
         }
 
+        RequireSharing(path, place.Index, target.Stream, FileAccess.Write);
         var state = Stream(in record, target.Stream);
         if (state is null && createStream && target.Stream.Length > 0)
         {

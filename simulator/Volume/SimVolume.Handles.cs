@@ -83,26 +83,4 @@ public sealed partial class SimVolume
             _tree.Edit(index).Accessed = Tick();
         }
     }
-
-    /// <summary>
-    /// Deletes the last name of a file that is open (FILE_DISPOSITION_POSIX_SEMANTICS): the file stays, without a name, until
-    /// <see cref="Reclaim"/>.
-    /// </summary>
-    internal void Orphan(string path)
-    {
-        RequireWritable(path);
-        var place = Require(path);
-        var now = Tick();
-        Journal.PostDelete(ReferenceOf(place.Index), place.Link);
-        KeepForTunnel(place.Index, place.Link, Tables.Names.Get(place.Link.NameRef), now);
-        DropShortName(place.Index, place.Link);
-        EditChildren(place.Link.Parent).Remove(Tables.Names.Get(place.Link.NameRef));
-        ref var record = ref _tree.Edit(place.Index);
-        record.LinkCount = 0;
-        record.Changed = now;
-        TouchList(place.Link.Parent, now);
-    }
-
-    /// <summary>Frees a file that has no name.</summary>
-    internal void Reclaim(uint index) => Free(index);
 }

@@ -15,6 +15,7 @@ public sealed partial class SimVolume
         ArgumentNullException.ThrowIfNull(newPath);
         var place = Require(path);
         RequireNotRoot(path, place);
+        RequireMovable(path, place);
         var oldName = Tables.Names.Get(place.Link.NameRef);
         if (IsSamePlace(place, newPath))
         {
@@ -38,7 +39,9 @@ public sealed partial class SimVolume
     /// Deletes one name; with the last one goes the file and its record, which is used again under the next sequence number.
     /// A directory must be empty, and nothing may be read-only. Of <c>path:stream</c> only the stream goes.
     /// </summary>
-    public void Delete(string path)
+    /// <param name="path">File, directory, or file and stream.</param>
+    /// <param name="how">What becomes of the name of a file that others have open and share for deletion.</param>
+    public void Delete(string path, DeleteBehavior how = DeleteBehavior.NameGoesAtOnce)
     {
         RequireWritable(path);
         var target = VolumePath.Parse(path, Settings);
@@ -46,7 +49,8 @@ public sealed partial class SimVolume
         RequireNotRoot(path, place);
         if (target.Stream.Length > 0)
         {
-            DeleteStream(path, place.Index, target.Stream);
+            RequireSharing(path, place.Index, target.Stream, default, deletes: true);
+            RemoveStream(path, place.Index, target.Stream);
             return;
         }
 
@@ -61,25 +65,8 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, "it is read-only", "Clear the attribute first.");
         }
 
-        var now = Tick();
-        var name = Tables.Names.Get(place.Link.NameRef);
-        // The link count may tell of names outside the volume's tree, as a captured one does; what counts here is the names.
-        var isLast = record.Extra?.MoreLinks is not { Length: > 0 };
-        KeepForTunnel(place.Index, place.Link, name, now);
-        DropShortName(place.Index, place.Link);
-        if (isLast)
-        {
-            Journal.PostDelete(ReferenceOf(place.Index), place.Link);
-            Free(place.Index);
-        }
-        else
-        {
-            RemoveLink(place, now);
-        }
-
-        EditChildren(place.Link.Parent).Remove(name);
-        TouchList(place.Link.Parent, now);
-        Post(place.Index, isLast ? UsnReason.None : UsnReason.HardLinkChange, place.Link);
+        RequireSharing(path, place.Index, "", default, deletes: true);
+        Remove(place, how);
     }
 
     /// <summary>Deletes a file, or a directory with everything below it.</summary>
@@ -142,6 +129,7 @@ public sealed partial class SimVolume
             _tree.Edit(place.Index).Created = gone.Created;
         }
 
+        Opens.Find(place.Index)?.Rename(place.Link, link);
         _tree.Edit(place.Index).Changed = now;
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);

@@ -94,6 +94,7 @@ public sealed partial class SimVolume
             return;
         }
 
+        RequireNotOpen(path, index);
         ChangeAllStreams(path, index, flags => (flags & ~StreamFlags.Compressed) | StreamFlags.Encrypted);
         TouchMetadata(index, StorageReason(attributes, Records.Get(index).Attributes) | UsnReason.EncryptionChange);
     }
@@ -110,6 +111,7 @@ public sealed partial class SimVolume
             return;
         }
 
+        RequireNotOpen(path, index);
         ChangeAllStreams(path, index, flags => flags & ~StreamFlags.Encrypted);
         DropUnusedEfsInfo(index);
         TouchMetadata(index, UsnReason.EncryptionChange);
@@ -184,7 +186,12 @@ public sealed partial class SimVolume
         record.Written = times.Written?.ToFileTime() ?? record.Written;
         record.Accessed = times.Accessed?.ToFileTime() ?? record.Accessed;
         record.Changed = times.Changed?.ToFileTime() ?? now;
-        Post(index, UsnReason.BasicInfoChange);
+        Post(
+            index,
+            UsnReason.BasicInfoChange,
+            filter: (times.Created is null ? default : NotifyFilters.CreationTime)
+                | (times.Written is null ? default : NotifyFilters.LastWrite)
+                | (times.Accessed is null ? default : NotifyFilters.LastAccess));
     }
 
     /// <summary>Moves the write and change times to now without a change of data.</summary>
@@ -196,7 +203,7 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(index);
         record.Written = now;
         record.Changed = now;
-        Post(index, UsnReason.BasicInfoChange);
+        Post(index, UsnReason.BasicInfoChange, filter: NotifyFilters.LastWrite);
     }
 
     /// <summary>Sets the access control, at most 64 KiB.</summary>

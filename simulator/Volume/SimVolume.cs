@@ -156,7 +156,12 @@ public sealed partial class SimVolume : VolumeView
         record.Extra = Compact((record.Extra ?? FileExtra.None).With(rare));
     }
 
-    private Place Require(string path) => Locate(path) ?? throw VolumeError.Missing(path);
+    private Place Require(string path)
+    {
+        var place = Locate(path) ?? throw VolumeError.Missing(path);
+        RequireNotPending(path, place);
+        return place;
+    }
 
     private FileExtra ExtraOf(uint index) => Records.Get(index).Extra ?? FileExtra.None;
 

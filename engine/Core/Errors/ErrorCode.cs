@@ -90,6 +90,9 @@ public enum ErrorCode
     /// <summary>The scratch location cannot be written.</summary>
     ScratchNotWritable,
 
+    /// <summary>The scratch location is encrypted, compressed, sparse, a reparse point, or not on a local fixed volume.</summary>
+    ScratchUnsupported,
+
     /// <summary>The scratch volume filled up during the run (published as SalLowDiskSpace).</summary>
     ScratchFull,
 

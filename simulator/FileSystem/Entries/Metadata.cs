@@ -93,7 +93,7 @@ internal static class Metadata
 
             var error = found.Has(FileAttributes.ReadOnly) ? Win32Error.FileReadOnly
                 : encrypted && found.Has(FileAttributes.System) ? Win32Error.AccessDenied
-                : found.Session!.Opens.Find(found.Index) is not null ? Win32Error.SharingViolation
+                : found.Session!.Opens.IsOpen(found.Index) ? Win32Error.SharingViolation
                 : Win32Error.None;
             if (error != Win32Error.None)
             {

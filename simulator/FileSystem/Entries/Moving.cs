@@ -198,7 +198,7 @@ internal static class Moving
         }
 
         return above == from.Index && !from.IsRoot ? Win32Error.SharingViolation
-            : from.Session!.Opens.IsOpenBelow(volume, from.Index) ? Win32Error.AccessDenied
+            : from.Session!.Opens.IsOpenBelow(from.Index) ? Win32Error.AccessDenied
             : Win32Error.None;
     }
 

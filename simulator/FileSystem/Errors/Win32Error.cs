@@ -25,6 +25,8 @@ internal enum Win32Error
     FilenameTooLong = 206,
     FileTooLarge = 223,
     DirectoryName = 267,
+    InvalidLockRange = 307,
+    UserMapped = 1224,
     DiskQuotaExceeded = 1295,
     CannotResolve = 1921,
     FileReadOnly = 6009,

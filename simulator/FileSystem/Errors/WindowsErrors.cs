@@ -60,9 +60,11 @@ internal static class WindowsErrors
             return true;
         });
 
-    private static Exception Translate(SimVolume volume, BackupException refusal, string path)
+    /// <summary>What Windows gives for a refusal of the volume.</summary>
+    public static Exception Translate(SimVolume volume, BackupException refusal, string path)
     {
-        var error = refusal.Code == ErrorCode.VolumeFull ? Win32Error.DiskFull
+        var error = refusal is VolumeStatusException status ? (Win32Error)status.Win32Code
+            : refusal.Code == ErrorCode.VolumeFull ? Win32Error.DiskFull
             : refusal.Code == ErrorCode.VolumeQuotaExceeded ? Win32Error.DiskQuotaExceeded
             : volume.IsOffline ? Win32Error.NotReady
             : volume.IsLocked ? Win32Error.LockedVolume
@@ -107,6 +109,9 @@ internal static class WindowsErrors
         Win32Error.DiskQuotaExceeded =>
             "The requested file operation failed because the storage quota was exceeded. To free up disk space, move files to a "
             + "different location or delete unnecessary files. For more information, contact your system administrator.",
+        Win32Error.InvalidLockRange => "A requested file lock operation cannot be processed due to an invalid byte range.",
+        Win32Error.UserMapped =>
+            "The requested operation cannot be performed on a file with a user-mapped section open.",
         Win32Error.CannotResolve => "The name of the file cannot be resolved by the system.",
         Win32Error.FileReadOnly => "The specified file is read only.",
         Win32Error.LockedVolume =>
