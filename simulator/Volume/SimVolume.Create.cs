@@ -195,9 +195,9 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, reason, "Choose another name.");
         }
 
-        var parent = Locate(parentPath)
+        var parent = LocateDirectory(parentPath)
             ?? throw VolumeError.Refused(path, $"the directory '{parentPath}' does not exist", "Create it first.");
-        ref readonly var record = ref Records.Get(parent.Index);
+        ref readonly var record = ref Records.Get(parent);
         if (!record.IsDirectory)
         {
             throw VolumeError.Refused(path, $"'{parentPath}' is not a directory", "Choose another path.");
@@ -216,7 +216,24 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, $"'{parentPath}' is a reparse point and has no children here", "Use another path.");
         }
 
-        return parent.Index;
+        return parent;
+    }
+
+    /// <summary>The record of a path; the one found last is remembered.</summary>
+    private uint? LocateDirectory(ReadOnlySpan<char> path)
+    {
+        if (_lastDirectory.Find(Records, path) is { } remembered)
+        {
+            return remembered;
+        }
+
+        if (Locate(path) is not { } place)
+        {
+            return null;
+        }
+
+        _lastDirectory.Keep(Records, Tables.Names, path, place.Index);
+        return place.Index;
     }
 
     private void RequireSize(string path, long sizeBytes)

@@ -24,6 +24,7 @@ public sealed partial class SimVolume : VolumeView
 
     private readonly TimeProvider _clock;
     private readonly RecordTree _tree = new();
+    private readonly DirectoryCache _lastDirectory = new();
     private readonly PriorityQueue<uint, uint> _freeIndexes = new();
     private uint _nextIndex = FirstUserIndex;
     private long _lastClock;
