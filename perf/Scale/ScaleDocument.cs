@@ -4,7 +4,12 @@ using Harness.Perf.Reporting;
 namespace Harness.Perf.Scale;
 
 /// <summary>The JSON document of the verb: the figures at its top, so that a script needs no path to them.</summary>
-internal sealed record ScaleDocument(Surroundings Surroundings, [property: JsonIgnore] ScaleFigures Figures)
+internal sealed record ScaleDocument(
+    Surroundings Surroundings,
+    [property: JsonIgnore] ScaleFigures Figures,
+    ContentRate ContentBytesPerSecond,
+    HugeRun Huge,
+    LazyRun Lazy)
 {
     public long Files => Figures.Files;
 
