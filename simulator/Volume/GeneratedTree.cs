@@ -27,6 +27,7 @@ internal sealed class GeneratedTree
     private readonly long _innerDirectories;
     private long _pagesMade;
 
+    /// <summary>Describes a tree; makes nothing of it.</summary>
     /// <param name="shape">Valid.</param>
     /// <param name="sizes">Sizes of the files.</param>
     /// <param name="origin">Where on the volume it is.</param>

@@ -13,6 +13,7 @@ internal sealed class SizeTable
     private readonly long[] _logicalBefore;
     private readonly long[] _allocatedBefore;
 
+    /// <summary>Adds up one round.</summary>
     /// <param name="sizes">1 or more.</param>
     /// <param name="allocated">Clusters of a file of a size, in bytes.</param>
     /// <param name="seed">Where each round begins.</param>

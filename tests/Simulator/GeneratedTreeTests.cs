@@ -1,5 +1,4 @@
 using Harness.Engine.Errors;
-using Harness.Engine.Model;
 using Harness.Simulator.Compare;
 using Harness.Simulator.Content;
 using Harness.Simulator.Kernel;
