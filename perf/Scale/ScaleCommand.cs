@@ -55,6 +55,7 @@ internal static class ScaleCommand
             ("createPerCpuSecond", figures.CreatePerCpuSecond),
             ("snapshotMicroseconds", figures.SnapshotMicroseconds),
             ("diffMilliseconds", figures.DiffMilliseconds),
+            ("diffCpuMilliseconds", figures.DiffCpuMilliseconds),
             ("diffEdits", figures.DiffEdits))
             + Table(
                 "content, bytes a CPU second",

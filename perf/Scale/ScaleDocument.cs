@@ -27,5 +27,7 @@ internal sealed record ScaleDocument(
 
     public double DiffMilliseconds => Figures.DiffMilliseconds;
 
+    public double DiffCpuMilliseconds => Figures.DiffCpuMilliseconds;
+
     public int DiffEdits => Figures.DiffEdits;
 }

@@ -27,7 +27,7 @@ internal static class ScaleRun
         var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         var held = GC.GetTotalMemory(forceFullCollection: true) - heldBefore;
         var resident = Environment.WorkingSet;
-        var (snapshots, diffs) = Diffs(volume, files);
+        var (snapshots, diffs, processorTimes) = Diffs(volume, files);
         return new ScaleFigures(
             files,
             Math.Round(held / (double)files, 1),
@@ -37,6 +37,7 @@ internal static class ScaleRun
             Math.Round(files / processorSeconds),
             Math.Round(Median(snapshots), 2),
             Math.Round(Median(diffs), 2),
+            Math.Round(Median(processorTimes), 2),
             Math.Min(files, EditsWanted));
     }
 
@@ -83,25 +84,28 @@ internal static class ScaleRun
         }
     }
 
-    private static (List<double> Snapshots, List<double> Diffs) Diffs(SimVolume volume, int files)
+    private static (List<double> Snapshots, List<double> Diffs, List<double> ProcessorTimes) Diffs(SimVolume volume, int files)
     {
         var edits = Math.Min(files, EditsWanted);
         var random = new SeededSequence(5);
         var snapshots = new List<double>();
         var diffs = new List<double>();
+        var processorTimes = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
             var before = volume.TakeSnapshot();
             snapshots.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
             Edit(volume, files, edits, random);
+            var processor = Environment.CpuUsage.TotalTime;
             start = Stopwatch.GetTimestamp();
             var difference = before.DiffTo(volume);
             diffs.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            processorTimes.Add((Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
             Invariant.Require(difference.Changes.Count == edits);
         }
 
-        return (snapshots, diffs);
+        return (snapshots, diffs, processorTimes);
     }
 
     private static long SizeOf(int file) => 10_000 + (file % 100_000);
