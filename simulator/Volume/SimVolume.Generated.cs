@@ -13,7 +13,7 @@ public sealed partial class SimVolume
     /// Generates a tree in a directory without making its entries: memory and time are the same for ten files and for a
     /// billion. Whatever is asked of it later, it answers as if every entry had been made one after the other at this
     /// moment: counts, used bytes, names, references, times, content. What is changed becomes ordinary; the rest stays as it is,
-    /// in the volume, its snapshots and their differences.
+    /// in the volume, its snapshots and their differences. Only a difference from a snapshot before this moment makes them all.
     /// </summary>
     /// <param name="path">An empty directory; it and those above it are made if missing. "" is the root.</param>
     /// <param name="shape">How the tree looks.</param>
