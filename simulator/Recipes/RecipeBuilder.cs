@@ -32,7 +32,17 @@ public sealed class RecipeBuilder
         {
             var tree = recipe.Trees[i];
             var seed = Mix.Of(Mix.Of(recipe.Seed, "tree"), (ulong)i);
-            At(tree.Place, () => new TreeBuilder(tree, volume, recipe.Seed, seed).Build());
+            At(tree.Place, () =>
+            {
+                if (tree.IsLazy)
+                {
+                    volume.CreateGeneratedTree(tree.Path, LazyTree.ShapeOf(tree, recipe.Seed, seed), seed);
+                }
+                else
+                {
+                    new TreeBuilder(tree, volume, recipe.Seed, seed).Build();
+                }
+            });
         }
 
         foreach (var entry in recipe.Entries)

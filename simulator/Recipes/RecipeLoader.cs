@@ -154,14 +154,16 @@ public static class RecipeLoader
 
     private static RecipeTree ReadTree(RecipeNode node, VolumeSettings settings)
     {
+        var isLazy = node.Flag("lazy");
         var tree = new RecipeTree
         {
             Place = node.Place,
             Path = node.Text("path", ""),
-            Files = node.Whole("files", 0, 0, MaxTreeFiles),
+            IsLazy = isLazy,
+            Files = node.Whole("files", 0, 0, isLazy ? TreeShape.MaxEntries : MaxTreeFiles),
             Depth = (int)node.Whole("depth", 3, 0, 64),
             FanOut = (int)node.Whole("fanOut", 5, 1, 100_000),
-            Names = node.Choice("names", "office"),
+            Names = node.Choice("names", isLazy ? "plain" : "office"),
             Sizes = node.Object("sizes") is { } sizes ? ReadSizes(sizes) : new RecipeSizes(),
             Content = node.Has("content") || node.Has("compressesTo") || node.Has("duplicates")
                 ? RecipeEntryReader.ReadContent(node)
@@ -171,9 +173,40 @@ public static class RecipeLoader
         RecipeEntryReader.RequirePath(node, "path", tree.Path, settings, mayBeRoot: true);
         RecipeEntryReader.RequireStorage(node, tree.Attributes.Storage, settings, isForced: false);
         var largest = tree.Sizes.Values.Append(tree.Sizes.Max).Max();
-        return largest <= settings.MaxFileBytes
-            ? tree
-            : throw node.Error("sizes", $"{largest} bytes exceed the largest file of this volume, {settings.MaxFileBytes} bytes");
+        if (largest > settings.MaxFileBytes)
+        {
+            throw node.Error("sizes", $"{largest} bytes exceed the largest file of this volume, {settings.MaxFileBytes} bytes");
+        }
+
+        if (isLazy)
+        {
+            RequireLazy(node, tree, settings);
+        }
+
+        return tree;
+    }
+
+    private static void RequireLazy(RecipeNode node, RecipeTree tree, VolumeSettings settings)
+    {
+        if (tree.Names != "plain")
+        {
+            throw node.Error("names", "a lazy tree has 'plain' names, which can be computed");
+        }
+
+        if (tree.Attributes.Storage.HasFlag(StreamFlags.Encrypted))
+        {
+            throw node.Error("attributes", "the files of a lazy tree cannot be encrypted, since each would need a key of its own");
+        }
+
+        if (tree.Content?.Literal is not null)
+        {
+            throw node.Error("content", "the files of a lazy tree have generated content, text or zeros");
+        }
+
+        if (LazyTree.ShapeOf(tree, 0, 0).WhyInvalid(settings) is var (field, rule))
+        {
+            throw node.Error(field == nameof(TreeShape.Sizes) ? "sizes" : "files", rule);
+        }
     }
 
     private static RecipeSizes ReadSizes(RecipeNode node)

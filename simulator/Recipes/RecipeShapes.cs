@@ -107,6 +107,7 @@ internal static class RecipeShapes
             new("files", FieldForm.Whole, "Number of files.", IsRequired: true),
             new("depth", FieldForm.Whole, "Levels of directories."),
             new("fanOut", FieldForm.Whole, "Directories in one directory."),
+            new("lazy", FieldForm.Flag, "Generates entries when they are looked at, so any number costs nothing; names are plain."),
             new("names", FieldForm.Choice, "Style of names.", ["office", "plain"]),
             new("sizes", FieldForm.Object, "Sizes of the files.", Item: Sizes),
             new("attributes", FieldForm.Choices, "Attributes of every file.", AttributeNames),

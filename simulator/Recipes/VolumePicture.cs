@@ -42,7 +42,10 @@ public sealed record VolumePicture
     /// <summary>Names below the root that <see cref="Tree"/> does not show.</summary>
     public required long NotShown { get; init; }
 
-    /// <summary>Takes the picture. Walks the whole volume once, keeping only what is shown.</summary>
+    /// <summary>
+    /// Takes the picture. Walks the whole volume once, keeping only what is shown; of generated trees that nobody has changed
+    /// it asks the sums.
+    /// </summary>
     /// <param name="volume">A snapshot, or the live volume.</param>
     /// <param name="maxLines">How many entries the tree shows.</param>
     public static VolumePicture Of(VolumeView volume, int maxLines = 60)
@@ -52,7 +55,7 @@ public sealed record VolumePicture
         var totals = new SortedDictionary<int, PictureTotal>();
         var linked = new HashSet<FileReference>();
         long names = 0;
-        foreach (var entry in volume.Walk().Skip(1))
+        foreach (var entry in volume.Walk("", directory => lines.Count < maxLines || !CountGenerated(directory)).Skip(1))
         {
             names++;
             if (lines.Count < maxLines)
@@ -66,6 +69,28 @@ public sealed record VolumePicture
             {
                 Count(totals, StreamKind(stream), [stream]);
             }
+        }
+
+        bool CountGenerated(VolumeEntry directory)
+        {
+            if (GeneratedContents.Below(volume, directory) is not { } contents)
+            {
+                return false;
+            }
+
+            names += contents.Files + contents.Directories;
+            if (contents.Directories > 0)
+            {
+                Add(totals, KindOf(directory), contents.Directories, 0, 0);
+            }
+
+            if (contents.Files > 0)
+            {
+                var kind = (1 + (int)contents.FileFlags, Kind("file", contents.FileFlags));
+                Add(totals, kind, contents.Files, contents.LogicalBytes, contents.AllocatedBytes);
+            }
+
+            return true;
         }
 
         var settings = volume.Settings;
@@ -140,18 +165,23 @@ public sealed record VolumePicture
     private static void Count(
         SortedDictionary<int, PictureTotal> totals, (int Order, string Kind) kind, IEnumerable<VolumeStream> streams)
     {
-        var total = totals.GetValueOrDefault(kind.Order, new PictureTotal(kind.Kind, 0, 0, 0));
-        total = total with { Count = total.Count + 1 };
+        Add(totals, kind, 1, 0, 0);
         foreach (var stream in streams)
         {
-            total = total with
-            {
-                LogicalBytes = total.LogicalBytes + stream.SizeBytes,
-                AllocatedBytes = total.AllocatedBytes + stream.AllocatedBytes,
-            };
+            Add(totals, kind, 0, stream.SizeBytes, stream.AllocatedBytes);
         }
+    }
 
-        totals[kind.Order] = total;
+    private static void Add(
+        SortedDictionary<int, PictureTotal> totals, (int Order, string Kind) kind, long count, long logical, long allocated)
+    {
+        var total = totals.GetValueOrDefault(kind.Order, new PictureTotal(kind.Kind, 0, 0, 0));
+        totals[kind.Order] = total with
+        {
+            Count = total.Count + count,
+            LogicalBytes = total.LogicalBytes + logical,
+            AllocatedBytes = total.AllocatedBytes + allocated,
+        };
     }
 
     private static PictureLine Line(VolumeEntry entry, bool volumeIsCaseSensitive)

@@ -52,7 +52,7 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
                 VolumeChangeAspects.Reparse,
                 a.ReparseTag != b.ReparseTag || !a.ReparseData.AsSpan().SequenceEqual(b.ReparseData))
             | If(VolumeChangeAspects.EncryptionInfo, !a.EfsInfo.AsSpan().SequenceEqual(b.EfsInfo))
-            | If(VolumeChangeAspects.Children, !ReferenceEquals(a.Children, b.Children))
+            | If(VolumeChangeAspects.Children, !Equals(a.Children, b.Children))
             | If(
                 VolumeChangeAspects.CaseSensitivity,
                 ((old.Flags ^ now.Flags) & FileRecord.CaseSensitive) != 0)

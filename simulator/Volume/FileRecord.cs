@@ -48,7 +48,7 @@ internal struct FileRecord
 
     public static bool Same(ref readonly FileRecord a, ref readonly FileRecord b) =>
         a.Created == b.Created && a.Written == b.Written && a.Changed == b.Changed && a.Accessed == b.Accessed
-        && a.Size == b.Size && a.Seed == b.Seed && ReferenceEquals(a.Extra, b.Extra) && a.Attributes == b.Attributes
+        && a.Size == b.Size && a.Seed == b.Seed && FileExtra.Same(a.Extra, b.Extra) && a.Attributes == b.Attributes
         && a.SecurityId == b.SecurityId && a.Parent == b.Parent && a.NameRef == b.NameRef && a.Sequence == b.Sequence
         && a.LinkCount == b.LinkCount && a.ProfileId == b.ProfileId && a.Flags == b.Flags;
 }
@@ -57,6 +57,10 @@ internal struct FileRecord
 internal sealed record FileExtra
 {
     public static readonly FileExtra None = new();
+
+    /// <summary>Whether two are one, or those of one generated directory, which are made anew when they are asked for.</summary>
+    public static bool Same(FileExtra? a, FileExtra? b) =>
+        ReferenceEquals(a, b) || (a?.Children?.Generated is not null && a == b);
 
     /// <summary>Children of a directory.</summary>
     public DirectoryTree? Children { get; init; }

@@ -167,10 +167,10 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, reason, "Choose another name.");
         }
 
-        var parent = Locate(parentPath)
+        var parent = LocateDirectory(parentPath)
             ?? throw VolumeError.Refused(path, $"the directory '{parentPath}' does not exist", "Create it first.");
-        RequireNotPending(path, parent);
-        ref readonly var record = ref Records.Get(parent.Index);
+        ref readonly var record = ref Records.Get(parent);
+        RequireNotPending(path, new Place(parent, new FileLink(record.Parent, record.NameRef)));
         if (!record.IsDirectory)
         {
             throw VolumeError.Refused(path, $"'{parentPath}' is not a directory", "Choose another path.");
@@ -178,10 +178,10 @@ public sealed partial class SimVolume
 
         if (record.Extra!.Children!.Find(name) is { } present)
         {
-            RequireNotPending(path, new Place(present.File, new FileLink(parent.Index, present.NameRef)));
+            RequireNotPending(path, new Place(present.File, new FileLink(parent, present.NameRef)));
             throw VolumeError.Refused(
                 path,
-                IsExact(parent.Index)
+                IsExact(parent)
                     ? "the name exists already"
                     : "the name exists already (names that differ in case only are the same here)",
                 "Choose another name, or delete what is there.");
@@ -200,7 +200,24 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, $"'{parentPath}' is a reparse point and has no children here", "Use another path.");
         }
 
-        return parent.Index;
+        return parent;
+    }
+
+    /// <summary>The record of a path; the one found last is remembered.</summary>
+    private uint? LocateDirectory(ReadOnlySpan<char> path)
+    {
+        if (_lastDirectory.Find(Records, path) is { } remembered)
+        {
+            return remembered;
+        }
+
+        if (Locate(path) is not { } place)
+        {
+            return null;
+        }
+
+        _lastDirectory.Keep(Records, Tables.Names, path, place.Index);
+        return place.Index;
     }
 
     private void RequireSize(string path, long sizeBytes)

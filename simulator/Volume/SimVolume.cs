@@ -25,6 +25,7 @@ public sealed partial class SimVolume : VolumeView
 
     private readonly TimeProvider _clock;
     private readonly RecordTree _tree = new();
+    private readonly DirectoryCache _lastDirectory = new();
     private readonly PriorityQueue<uint, uint> _freeIndexes = new();
     private ImmutableDictionary<Guid, uint> _objectIds = ImmutableDictionary<Guid, uint>.Empty;
     private uint _nextIndex = FirstUserIndex;

@@ -82,7 +82,10 @@ public abstract partial class VolumeView
     /// Everything below and including a path: a directory before its content, names of one directory in ordinal order.
     /// Does not descend into reparse points. Memory follows the depth and the size of the directories on the way.
     /// </summary>
-    public IEnumerable<VolumeEntry> Walk(string path = "")
+    public IEnumerable<VolumeEntry> Walk(string path = "") => Walk(path, _ => true);
+
+    /// <summary>The same, leaving out what is below the directories that the caller does not want to enter.</summary>
+    internal IEnumerable<VolumeEntry> Walk(string path, Func<VolumeEntry, bool> enters)
     {
         var top = Get(path);
         yield return top;
@@ -105,7 +108,7 @@ public abstract partial class VolumeView
 
         void Push(VolumeEntry entry)
         {
-            if (entry is { IsDirectory: true, ReparseTag: null })
+            if (entry is { IsDirectory: true, ReparseTag: null } && enters(entry))
             {
                 var index = (uint)entry.Reference.Index;
                 stack.Push((entry.Path, index, Children(index).GetEnumerator()));
@@ -290,12 +293,26 @@ public abstract partial class VolumeView
     {
         var items = new List<DirectoryItem>();
         Records.Get(directory).Extra?.Children?.CopyTo(items);
-        if (!IsExact(directory))
+        if (!IsExact(directory) && !AreInOrder(items))
         {
             items.Sort((a, b) => Tables.Names.CompareOrdinal(a.NameRef, b.NameRef));
         }
 
         return items;
+    }
+
+    /// <summary>Whether the folded order is the ordinal one too, as with names that differ in more than case.</summary>
+    private bool AreInOrder(List<DirectoryItem> items)
+    {
+        for (var i = 1; i < items.Count; i++)
+        {
+            if (Tables.Names.CompareOrdinal(items[i - 1].NameRef, items[i].NameRef) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private VolumeEntry Entry(uint index, FileLink link, string path)
