@@ -9,6 +9,9 @@ public sealed partial class SimVolume
     /// <summary>Most names of one file on NTFS.</summary>
     public const int MaxLinks = 1024;
 
+    /// <summary>Whether new names follow NTFS alone and not Win32, as behind <c>\\?\</c>; for the time of one call.</summary>
+    internal bool TakesExtendedNames { get; set; }
+
     /// <summary>
     /// Creates a file whose content is generated. In a compressed or encrypted directory it becomes that too.
     /// </summary>
@@ -189,7 +192,9 @@ public sealed partial class SimVolume
         var slash = path.LastIndexOf('/');
         var parentPath = path.AsSpan(0, Math.Max(slash, 0));
         name = path.AsSpan(slash + 1);
-        var reason = Settings.HasWindowsRules ? WindowsNames.WhyInvalid(name) : WindowsNames.WhyInvalidAnywhere(name);
+        var reason = !Settings.HasWindowsRules ? WindowsNames.WhyInvalidAnywhere(name)
+            : TakesExtendedNames ? WindowsNames.WhyInvalidExtended(name)
+            : WindowsNames.WhyInvalid(name);
         if (reason is not null)
         {
             throw VolumeError.Refused(path, reason, "Choose another name.");

@@ -101,4 +101,21 @@ internal sealed class ListingTests : WindowsSubject
         Assert.That(Fs.Directory.GetCurrentDirectory(), Is.EqualTo(@"C:\base\d"));
         Refusal.Of<IOException>(() => Fs.Directory.Delete(@"C:\base\d"), Refusal.Sharing);
     }
+
+    [Test]
+    public void GetFiles_DriveRelative_ShouldBeginWithTheDrive()
+    {
+        Fs.File.WriteAllText("f", "");
+
+        Assert.That(Fs.Directory.GetFiles("C:"), Is.EqualTo(["C:f"]));
+    }
+
+    [Test]
+    public void GetFiles_BadArguments_ShouldNameTheParameterOfDotNet()
+    {
+        Assert.That(
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fs.Directory.GetFiles(".", "*", (SearchOption)2))!.ParamName,
+            Is.EqualTo("searchOption"));
+        Assert.That(Assert.Throws<ArgumentException>(() => Fs.Directory.GetFiles(".", @"\x"))!.ParamName, Is.EqualTo("expression"));
+    }
 }
