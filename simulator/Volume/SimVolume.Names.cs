@@ -6,8 +6,8 @@ namespace Harness.Simulator.Volume;
 public sealed partial class SimVolume
 {
     /// <summary>
-    /// Renames or moves one name; the file reference stays. The target must not exist, unless it is the same name in other
-    /// case. A directory cannot move below itself.
+    /// Renames or moves one name; the file reference stays, and a file is marked for archiving. The target must not exist,
+    /// unless it is the same name in other case. A directory cannot move below itself.
     /// </summary>
     public void Rename(string path, string newPath)
     {
@@ -123,7 +123,13 @@ public sealed partial class SimVolume
         EditChildren(place.Link.Parent).Remove(oldName);
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         ReplaceLink(place, link);
-        _tree.Edit(place.Index).Changed = now;
+        ref var record = ref _tree.Edit(place.Index);
+        record.Changed = now;
+        if (!record.IsDirectory)
+        {
+            record.Attributes |= FileAttributes.Archive;
+        }
+
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
         PostRename(place, link);

@@ -55,17 +55,17 @@ internal static class Listing
 
     /// <summary>"C:\foo" and "bar\*.cs" are "C:\foo\bar" and "*.cs"; ".", "*.*" and nothing are everything.</summary>
     private static (string Directory, string Expression) Split(
-        SimFileSystem fileSystem, string path, string searchPattern, MatchType matchType)
+        SimFileSystem fileSystem, string path, string expression, MatchType matchType)
     {
-        if (PathSyntax.IsRooted(searchPattern))
+        if (PathSyntax.IsRooted(expression))
         {
-            throw new ArgumentException("Second path fragment must not be a drive or UNC name.", "expression");
+            throw new ArgumentException("Second path fragment must not be a drive or UNC name.", nameof(expression));
         }
 
-        PathArguments.RequireNoNull(searchPattern, "expression");
+        PathArguments.RequireNoNull(expression, nameof(expression));
         PathArguments.Require(path, nameof(path));
         PathArguments.RequireNoNull(path, nameof(path));
-        var pattern = searchPattern;
+        var pattern = expression;
         var length = fileSystem.Path.GetDirectoryName(pattern.AsSpan()).Length;
         if (length > 0)
         {

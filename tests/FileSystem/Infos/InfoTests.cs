@@ -48,6 +48,23 @@ internal sealed class InfoTests : WindowsSubject
     }
 
     [Test]
+    public void MoveTo_ShouldMarkAFileForArchivingAndNoDirectory()
+    {
+        Fs.File.WriteAllText("a", "");
+        Fs.File.WriteAllText("b", "");
+        Fs.File.SetAttributes("a", FileAttributes.System);
+        Fs.File.Move("a", "c");
+        Fs.File.SetAttributes("b", FileAttributes.Normal);
+        Fs.File.Replace("c", "b", "kept");
+        Fs.Directory.CreateDirectory("d");
+        Fs.Directory.Move("d", "e");
+
+        Assert.That(Fs.File.GetAttributes("b"), Is.EqualTo(FileAttributes.System | FileAttributes.Archive));
+        Assert.That(Fs.File.GetAttributes("kept"), Is.EqualTo(FileAttributes.Archive));
+        Assert.That(Fs.File.GetAttributes("e"), Is.EqualTo(FileAttributes.Directory));
+    }
+
+    [Test]
     public void FileInfo_Name_ShouldBeAsGivenUntilMoved()
     {
         Fs.File.WriteAllText("a", "x");
