@@ -12,6 +12,9 @@ public sealed partial class SimVolume
     private const FileAttributes InheritedBits =
         FileAttributes.Compressed | FileAttributes.Encrypted | FileAttributes.IntegrityStream;
 
+    /// <summary>Whether new names follow NTFS alone and not Win32, as behind <c>\\?\</c>; for the time of one call.</summary>
+    internal bool TakesExtendedNames { get; set; }
+
     /// <summary>
     /// Creates a file whose content is generated. In a compressed or encrypted directory it becomes that too.
     /// </summary>
@@ -161,7 +164,9 @@ public sealed partial class SimVolume
         var slash = path.LastIndexOf('/');
         var parentPath = path.AsSpan(0, Math.Max(slash, 0));
         name = path.AsSpan(slash + 1);
-        var reason = Settings.HasWindowsRules ? WindowsNames.WhyInvalid(name) : WindowsNames.WhyInvalidAnywhere(name);
+        var reason = !Settings.HasWindowsRules ? WindowsNames.WhyInvalidAnywhere(name)
+            : TakesExtendedNames ? WindowsNames.WhyInvalidExtended(name)
+            : WindowsNames.WhyInvalid(name);
         if (reason is not null)
         {
             throw VolumeError.Refused(path, reason, "Choose another name.");

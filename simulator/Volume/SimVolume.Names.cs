@@ -6,8 +6,8 @@ namespace Harness.Simulator.Volume;
 public sealed partial class SimVolume
 {
     /// <summary>
-    /// Renames or moves one name; the file reference stays. The target must not exist, unless it is the same name in other
-    /// case. A directory cannot move below itself.
+    /// Renames or moves one name; the file reference stays, and a file is marked for archiving. The target must not exist,
+    /// unless it is the same name in other case. A directory cannot move below itself.
     /// </summary>
     public void Rename(string path, string newPath)
     {
@@ -124,13 +124,19 @@ public sealed partial class SimVolume
             NameAdded(place.Index, link, name, tunnelled?.ShortName);
         }
 
+        Opens.Find(place.Index)?.Rename(place.Link, link);
+        ref var record = ref _tree.Edit(place.Index);
+        record.Changed = now;
         if (tunnelled is { } gone)
         {
-            _tree.Edit(place.Index).Created = gone.Created;
+            record.Created = gone.Created;
         }
 
-        Opens.Find(place.Index)?.Rename(place.Link, link);
-        _tree.Edit(place.Index).Changed = now;
+        if (!isDirectory)
+        {
+            record.Attributes |= FileAttributes.Archive;
+        }
+
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
         PostRename(place, link);

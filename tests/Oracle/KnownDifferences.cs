@@ -67,7 +67,7 @@ internal static class KnownDifferences
     /// <summary>The driver shows a system file of 0 or 1 bytes as a pipe or socket, as Interix did.</summary>
     public const string InterixFiles = "interix-files";
 
-    /// <summary>The driver marks a file for archiving when it gets another name, and not when a stream is deleted.</summary>
+    /// <summary>The driver marks a file for archiving when it gets another link, and not when a stream is deleted.</summary>
     public const string ArchiveByName = "archive-by-name";
 
     /// <summary>The driver can fail to write into compressed data a second time; that file is then given up.</summary>

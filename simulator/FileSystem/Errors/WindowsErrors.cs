@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Simulator.FileSystem.Paths;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Errors;
@@ -39,9 +40,13 @@ internal static class WindowsErrors
         };
     }
 
-    /// <summary>Runs a change of a volume and turns the volume's refusals into what Windows gives.</summary>
+    /// <summary>
+    /// Runs a change of a volume and turns the volume's refusals into what Windows gives. Behind <c>\\?\</c> new names need
+    /// please NTFS only.
+    /// </summary>
     public static T Guard<T>(SimVolume volume, string path, Func<T> change)
     {
+        volume.TakesExtendedNames = PathSyntax.IsExtended(path);
         try
         {
             return change();
@@ -49,6 +54,10 @@ internal static class WindowsErrors
         catch (BackupException refusal)
         {
             throw Translate(volume, refusal, path);
+        }
+        finally
+        {
+            volume.TakesExtendedNames = false;
         }
     }
 
