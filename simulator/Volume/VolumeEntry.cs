@@ -18,7 +18,7 @@ public sealed record VolumeEntry
     public LinkNamespace Namespace { get; init; }
 
     /// <summary>The short (8.3) name that belongs to this name; null where there is none, as for a name that is one itself.</summary>
-    public string? ShortName { get; init; }
+    public string? ShortName => Rare?.ShortName;
 
     /// <summary>Attributes.</summary>
     public required FileAttributes Attributes { get; init; }
@@ -39,13 +39,13 @@ public sealed record VolumeEntry
     public ReadOnlyMemory<byte> ReparseData { get; init; }
 
     /// <summary>GUID of the owner of a reparse point whose tag is not Microsoft's; null for others.</summary>
-    public Guid? ReparseGuid { get; init; }
+    public Guid? ReparseGuid => Rare?.ReparseGuid;
 
     /// <summary>Object id; null where there is none.</summary>
-    public ObjectIdBuffer? ObjectId { get; init; }
+    public ObjectIdBuffer? ObjectId => Rare?.ObjectId;
 
     /// <summary>Extended attributes in ordinal order of name.</summary>
-    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
+    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes => Rare?.ExtendedAttributes ?? [];
 
     /// <summary>Of a directory, whether names in it differ by case: by its own flag, or on the whole volume.</summary>
     public bool IsCaseSensitive { get; init; }
@@ -61,6 +61,9 @@ public sealed record VolumeEntry
 
     /// <summary>Whether this is a directory.</summary>
     public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
+
+    /// <summary>What few files have, so that the entries of all others stay small.</summary>
+    internal RareEntryParts? Rare { get; init; }
 
     /// <summary>The reparse point behind its common header, as on disk: the GUID of its owner if it has one, then the data.</summary>
     internal ReadOnlyMemory<byte> StoredReparseData =>
@@ -83,3 +86,7 @@ public sealed record VolumeStream(string Name, long SizeBytes, long AllocatedByt
     /// <summary>The valid data length: bytes from the beginning that were written, or zeroed.</summary>
     public long ValidDataBytes => SizeBytes - UninitializedBytes;
 }
+
+/// <summary>The rarer parts of an entry.</summary>
+internal sealed record RareEntryParts(
+    string? ShortName, Guid? ReparseGuid, ObjectIdBuffer? ObjectId, IReadOnlyList<ExtendedAttribute> ExtendedAttributes);

@@ -76,4 +76,10 @@ public abstract partial class VolumeView
         names.Reverse();
         return string.Join('/', names);
     }
+
+    private RareEntryParts Parts(uint index, ref readonly FileRecord record, FileLink link, RareMetadata rare) => new(
+        rare.ShortName != 0 && record.Parent == link.Parent && record.NameRef == link.NameRef ? ShortNameOf(index) : null,
+        rare.ReparseGuid != Guid.Empty ? rare.ReparseGuid : null,
+        rare.ObjectId,
+        rare.Attributes);
 }

@@ -336,16 +336,11 @@ public abstract partial class VolumeView
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
             EfsInfo = extra.EfsInfo,
-            ObjectId = extra.Rare?.ObjectId,
-            ExtendedAttributes = extra.Rare?.Attributes ?? [],
             IsCaseSensitive = record.IsDirectory && IsExact(index),
-            ReparseGuid = extra.Rare is { } rare && rare.ReparseGuid != Guid.Empty ? rare.ReparseGuid : null,
             IsForeign = (record.Flags & FileRecord.Foreign) != 0,
             Streams = Streams(in record),
+            Rare = extra.Rare is { } rare ? Parts(index, in record, link, rare) : null,
             Namespace = NamespaceOf(in record, link, path.AsSpan(path.LastIndexOf('/') + 1)),
-            ShortName = extra.Rare is { ShortName: not 0 } && record.Parent == link.Parent && record.NameRef == link.NameRef
-                ? ShortNameOf(index)
-                : null,
         };
     }
 

@@ -19,7 +19,8 @@ internal sealed class SimSubject
     private readonly HashSet<(FileReference File, string Stream)> _rewritten = [];
     private readonly Dictionary<FileReference, (long Created, long Written, long Accessed)> _kept = [];
 
-    public SimSubject() => Volume = new SimVolume(new VolumeSettings { Label = "HARNESS" }, _clock);
+    /// <summary>The driver has no tunneling: a name that comes back is new there.</summary>
+    public SimSubject() => Volume = new SimVolume(new VolumeSettings { Label = "HARNESS", TunnelSeconds = 0 }, _clock);
 
     public SimVolume Volume { get; }
 
