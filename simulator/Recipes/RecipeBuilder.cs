@@ -32,12 +32,12 @@ public sealed class RecipeBuilder
         {
             var tree = recipe.Trees[i];
             var seed = Mix.Of(Mix.Of(recipe.Seed, "tree"), (ulong)i);
-            At(tree.Place, () => new TreeBuilder(tree, volume, recipe.Seed, seed).Build());
+            At(tree.Place.Of("files"), () => new TreeBuilder(tree, volume, recipe.Seed, seed).Build());
         }
 
         foreach (var entry in recipe.Entries)
         {
-            At(entry.Place, () => builder.Add(entry));
+            At(entry.Place.Of("path"), () => builder.Add(entry));
         }
 
         // Times last, since every entry that is made moves those of its directory.
@@ -81,7 +81,7 @@ public sealed class RecipeBuilder
         switch (entry.Type)
         {
             case RecipeEntryType.HardLink:
-                _volume.CreateHardLink(entry.Path, entry.Target);
+                AddLink(entry);
                 return;
             case RecipeEntryType.Directory:
                 if (entry.Path.Length > 0)
@@ -105,21 +105,24 @@ public sealed class RecipeBuilder
             default:
                 _volume.CreateFile(entry.Path);
                 _volume.ForceState(entry.Path, StreamFlags.None);
-                Fill(entry.Path, entry.Data);
+                At(entry.Place.Of("duplicateOf", "size", "text"), () => Fill(entry.Path, entry.Data));
                 break;
         }
 
         foreach (var stream in entry.Streams)
         {
             var path = $"{entry.Path}:{stream.Name}";
-            _volume.CreateStream(path);
-            Fill(path, stream);
+            At((stream.Place ?? entry.Place).Of("name"), () => _volume.CreateStream(path));
+            At((stream.Place ?? entry.Place).Of("duplicateOf", "size", "text"), () => Fill(path, stream));
         }
 
-        Store(entry);
+        At(entry.Place.Of("attributes"), () => Store(entry));
         if (entry.Type == RecipeEntryType.ReparsePoint)
         {
-            _volume.SetReparsePoint(entry.Path, entry.Tag, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target));
+            At(
+                entry.Place.Of("reparseData", "target", "tag"),
+                () => _volume.SetReparsePoint(
+                    entry.Path, entry.Tag, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target)));
         }
 
         if (entry.Security is { } security)
@@ -136,6 +139,13 @@ public sealed class RecipeBuilder
         {
             _volume.ForceAttributes(entry.Path, _volume.Get(entry.Path).Attributes | entry.Attributes.Forced);
         }
+    }
+
+    /// <summary>What is wrong with the target is a matter of the target, the rest one of the path.</summary>
+    private void AddLink(RecipeEntry entry)
+    {
+        var isTarget = _volume.Find(entry.Target) is not { IsDirectory: false };
+        At(entry.Place.Of(isTarget ? "target" : "path"), () => _volume.CreateHardLink(entry.Path, entry.Target));
     }
 
     private void Finish(RecipeEntry entry)

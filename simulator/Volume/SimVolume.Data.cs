@@ -107,11 +107,19 @@ public sealed partial class SimVolume
         Change(path, place, name, state, state.Size + length, extents, offset, state.Size + length);
     }
 
-    /// <summary>Sets the size (SetEndOfFile): cuts, or extends with zeros, which are a hole when the stream is sparse.</summary>
+    /// <summary>
+    /// Sets the size (SetEndOfFile): cuts, or extends with zeros, which are a hole when the stream is sparse. The size that it
+    /// has changes nothing, times and attributes included (MS-FSA 2.1.5.15.4).
+    /// </summary>
     public void SetEndOfFile(string path, long sizeBytes)
     {
         RequireSize(path, sizeBytes);
         var (place, name, state) = ForWriting(path);
+        if (sizeBytes == state.Size)
+        {
+            return;
+        }
+
         var extents = sizeBytes < state.Size
             ? state.Extents.Replace(sizeBytes, state.Size, [])
             : Extended(state, sizeBytes);
