@@ -39,7 +39,9 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
         AddAttributes(fields, entry, main);
         fields.AddRange(NeedsForce(entry, main, isDirectory) ? ["force: true"] : []);
         AddData(fields, main, ranges);
-        var streams = entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream => Stream(stream, ranges)).ToList();
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var streams = entry.Streams.Where(stream => stream.Name.Length > 0)
+            .Select(stream => Stream(stream, StreamName(stream.Name, taken), ranges)).ToList();
         fields.AddRange(streams.Count == 0 ? [] : [$"streams: [{string.Join(", ", streams)}]"]);
         fields.AddRange(entry.LinkCount > 1 ? [$"links: {Number(entry.LinkCount)}"] : []);
         AddTimes(fields, entry.Times);
@@ -93,9 +95,28 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
             || (!isDirectory && own.HasFlag(EntryTraits.Encrypted) && all.Exists(traits => !traits.HasFlag(EntryTraits.Encrypted)));
     }
 
-    private string Stream(SourceStream stream, IReadOnlyDictionary<string, IReadOnlyList<ByteRange>> ranges)
+    /// <summary>The scrubbed name of a stream, another one where a stream of the file has the first.</summary>
+    private string StreamName(string name, HashSet<string> taken)
     {
-        var fields = new List<string> { $"name: {RecipeText.Quote(scrubber?.Stream(stream.Name) ?? stream.Name)}" };
+        if (scrubber is null)
+        {
+            return name;
+        }
+
+        var attempt = 0;
+        var scrubbed = scrubber.Stream(name);
+        while (!taken.Add(scrubbed))
+        {
+            scrubbed = scrubber.Name(name, ++attempt);
+        }
+
+        return scrubbed;
+    }
+
+    private static string Stream(
+        SourceStream stream, string name, IReadOnlyDictionary<string, IReadOnlyList<ByteRange>> ranges)
+    {
+        var fields = new List<string> { $"name: {RecipeText.Quote(name)}" };
         fields.AddRange((stream.Traits & StorageTraits) == EntryTraits.None
             ? []
             : [$"attributes: [{string.Join(", ", StorageNames(stream.Traits))}]"]);

@@ -13,15 +13,17 @@ internal static class OracleRun
     /// <param name="operations">What is done.</param>
     /// <param name="compareEvery">After how many operations the whole volumes are compared.</param>
     /// <param name="counts">Told what became of each operation; null when nobody counts.</param>
+    /// <param name="planted">A bug: what the simulated volume does in place of an operation, null for nothing.</param>
     public static async Task<OracleDifference?> RunAsync(
-        IReadOnlyList<OracleOperation> operations, int compareEvery = CompareEvery, OracleCounts? counts = null)
+        IReadOnlyList<OracleOperation> operations, int compareEvery = CompareEvery, OracleCounts? counts = null,
+        Func<OracleOperation, OracleOperation?>? planted = null)
     {
         using var real = new NtfsSubject();
         var sim = new SimSubject();
         var started = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(2);
         for (var i = 0; i < operations.Count; i++)
         {
-            if (Step(sim, real, operations[i], counts) is { } difference)
+            if (Step(sim, real, operations[i], counts, planted) is { } difference)
             {
                 return new OracleDifference(i + 1, $"{operations[i]}: {difference}");
             }
@@ -43,7 +45,9 @@ internal static class OracleRun
         return torn is null ? null : new OracleDifference(operations.Count, torn);
     }
 
-    private static string? Step(SimSubject sim, NtfsSubject real, OracleOperation operation, OracleCounts? counts)
+    private static string? Step(
+        SimSubject sim, NtfsSubject real, OracleOperation operation, OracleCounts? counts,
+        Func<OracleOperation, OracleOperation?>? planted)
     {
         if (IsOutOfReach(sim, operation))
         {
@@ -51,7 +55,7 @@ internal static class OracleRun
             return null;
         }
 
-        var refused = sim.Apply(operation);
+        var refused = planted is null ? sim.Apply(operation) : planted(operation) is { } wrong ? sim.Apply(wrong) : null;
         if (refused is not null && KnownDifferences.ForRefusal(refused) is { } row && !IsInSameCase(sim, operation, row))
         {
             counts?.AddKnown(row);
@@ -98,10 +102,16 @@ internal static class OracleRun
         return (usesData && (sim.IsSpoiled(operation.Path) || (operation.IsStream && entry is null)))
             || (operation.Kind == OracleKind.SetAttributes && (operation.Value & 0x4) != 0 && entry is { IsDirectory: false })
             || (operation.Kind is OracleKind.Compress or OracleKind.Decompress && entry is { IsDirectory: false })
+            || (operation.Kind == OracleKind.Replace && HasLinkForDirectory(sim, operation))
             || (operation.Kind == OracleKind.Link && entry is { IsDirectory: true, ReparseTag: not null })
             || Crosses(sim, operation.Path, usesData)
             || (operation.Target.Length > 0 && Crosses(sim, operation.Target, false));
     }
+
+    /// <summary>A directory that is a reparse point is shown as a link, which rename(2) replaces like a file.</summary>
+    private static bool HasLinkForDirectory(SimSubject sim, OracleOperation operation) =>
+        sim.Volume.Find(operation.Path) is { IsDirectory: true, ReparseTag: not null }
+        || sim.Volume.Find(operation.Target) is { IsDirectory: true, ReparseTag: not null };
 
     private static bool Crosses(SimSubject sim, string path, bool includingItself)
     {

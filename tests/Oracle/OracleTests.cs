@@ -42,7 +42,7 @@ public sealed class OracleTests
     private static async Task<string> ExplainAsync(
         int seed, IReadOnlyList<OracleOperation> operations, OracleDifference difference)
     {
-        var shortest = await Shrinker.ShrinkAsync(
+        var shortest = await OracleSimplifier.ShrinkAsync(
             [.. operations.Take(difference.Operations)],
             async candidate => (await OracleRun.RunAsync(candidate, candidate.Count))?.Signature == difference.Signature);
         var last = await OracleRun.RunAsync(shortest, shortest.Count) ?? difference;

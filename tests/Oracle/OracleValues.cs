@@ -41,8 +41,19 @@ internal static class OracleValues
         return descriptor;
     }
 
-    /// <summary>A reparse point.</summary>
-    public static (uint Tag, byte[] Data) Reparse(uint number) => Reparses[number % Reparses.Length];
+    /// <summary>A reparse point; from the fourth number on the tags come again with other data.</summary>
+    public static (uint Tag, byte[] Data) Reparse(uint number)
+    {
+        var (tag, data) = Reparses[number % Reparses.Length];
+        if (number < Reparses.Length)
+        {
+            return (tag, data);
+        }
+
+        byte[] other = [.. data];
+        other[^1] ^= (byte)(number / Reparses.Length);
+        return (tag, other);
+    }
 
     /// <summary>The reparse point as NTFS stores it: tag, length, data.</summary>
     public static byte[] ReparseBuffer(uint number)
