@@ -51,8 +51,22 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
                 VolumeChangeAspects.Reparse,
                 a.ReparseTag != b.ReparseTag || !a.ReparseData.AsSpan().SequenceEqual(b.ReparseData))
             | If(VolumeChangeAspects.EncryptionInfo, !a.EfsInfo.AsSpan().SequenceEqual(b.EfsInfo))
-            | If(VolumeChangeAspects.Children, !ReferenceEquals(a.Children, b.Children));
+            | If(VolumeChangeAspects.Children, !ReferenceEquals(a.Children, b.Children))
+            | If(
+                VolumeChangeAspects.CaseSensitivity,
+                ((old.Flags ^ now.Flags) & FileRecord.CaseSensitive) != 0)
+            | If(VolumeChangeAspects.Integrity, ((old.Flags ^ now.Flags) & FileRecord.Integrity) != 0)
+            | (ReferenceEquals(a.Rare, b.Rare)
+                ? VolumeChangeAspects.None
+                : Rare(a.Rare ?? RareMetadata.None, b.Rare ?? RareMetadata.None));
     }
+
+    private static VolumeChangeAspects Rare(RareMetadata a, RareMetadata b) =>
+        If(VolumeChangeAspects.ShortName, a.ShortName != b.ShortName)
+            | If(VolumeChangeAspects.Children, !ReferenceEquals(a.ShortChildren, b.ShortChildren))
+            | If(VolumeChangeAspects.ObjectId, a.ObjectId != b.ObjectId)
+            | If(VolumeChangeAspects.ExtendedAttributes, !a.Attributes.AsSpan().SequenceEqual(b.Attributes))
+            | If(VolumeChangeAspects.Reparse, a.ReparseGuid != b.ReparseGuid);
 
     private static VolumeChangeAspects If(VolumeChangeAspects aspect, bool differs) =>
         differs ? aspect : VolumeChangeAspects.None;

@@ -11,6 +11,15 @@ internal struct FileRecord
     /// <summary>A special file, or a directory that another volume is mounted on.</summary>
     public const byte Foreign = 2;
 
+    /// <summary>A directory whose names differ by case (FILE_CS_FLAG_CASE_SENSITIVE_DIR).</summary>
+    public const byte CaseSensitive = 4;
+
+    /// <summary>The first link was made as a further one: no short name belongs to it.</summary>
+    public const byte FurtherFirst = 8;
+
+    /// <summary>Data has checksums (ReFS integrity streams).</summary>
+    public const byte Integrity = 16;
+
     public long Created;
     public long Written;
     public long Changed;
@@ -69,6 +78,12 @@ internal sealed record FileExtra
     public byte[]? ReparseData { get; init; }
 
     public byte[]? EfsInfo { get; init; }
+
+    /// <summary>What fewer still have.</summary>
+    public RareMetadata? Rare { get; init; }
+
+    /// <summary>This with other rare parts; none at all when they are empty.</summary>
+    public FileExtra With(RareMetadata rare) => this with { Rare = rare == RareMetadata.None ? null : rare };
 }
 
 internal readonly record struct NamedStream(string Name, StreamState State);

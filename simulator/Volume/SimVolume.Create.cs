@@ -37,19 +37,24 @@ public sealed partial class SimVolume
         return Add(parent, name, record, seed, isDirectory: false);
     }
 
-    /// <summary>Creates a directory; its parent exists. It inherits compression and encryption for files made in it.</summary>
+    /// <summary>
+    /// Creates a directory; its parent exists. It inherits compression and encryption for files made in it, and the case rule.
+    /// </summary>
     public FileReference CreateDirectory(string path)
     {
         RequireWritable(path);
         var parent = NewName(path, out var name);
         var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
+        var flags = (byte)(Records.Get(parent).Flags & (FileRecord.CaseSensitive | FileRecord.Integrity));
+        var folds = Folds && (flags & FileRecord.CaseSensitive) == 0;
         return Add(
             parent,
             name,
             new FileRecord
             {
                 Attributes = FileAttributes.Directory | inherited,
-                Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, Folds, _tree.Epoch) },
+                Flags = flags,
+                Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, folds, _tree.Epoch) },
             },
             null,
             isDirectory: true);
@@ -154,7 +159,7 @@ public sealed partial class SimVolume
         record.Written = now;
         record.Changed = now;
         record.Accessed = now;
-        record.Flags = FileRecord.InUse;
+        record.Flags |= FileRecord.InUse;
         record.LinkCount = 1;
         record.Parent = parent;
         record.NameRef = Tables.Names.Add(name);
@@ -167,6 +172,7 @@ public sealed partial class SimVolume
 
         slot = record;
         EditChildren(parent).Add(name, new DirectoryItem(index, record.NameRef));
+        NameAdded(index, new FileLink(parent, record.NameRef), name);
         TouchList(parent, now);
         if (isDirectory)
         {
@@ -182,8 +188,11 @@ public sealed partial class SimVolume
         return reference;
     }
 
-    /// <summary>The directory of a name that does not exist yet, and the name, both checked.</summary>
-    private uint NewName(string path, out ReadOnlySpan<char> name)
+    /// <summary>
+    /// The directory of a name that does not exist yet, and the name, both checked. The file that is to get it may have it as
+    /// its short name.
+    /// </summary>
+    private uint NewName(string path, out ReadOnlySpan<char> name, uint renamed = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
         var slash = path.LastIndexOf('/');
@@ -207,7 +216,17 @@ public sealed partial class SimVolume
         {
             throw VolumeError.Refused(
                 path,
-                Folds ? "the name exists already (names that differ in case only are the same here)" : "the name exists already",
+                IsExact(parent.Index)
+                    ? "the name exists already"
+                    : "the name exists already (names that differ in case only are the same here)",
+                "Choose another name, or delete what is there.");
+        }
+
+        if (record.Extra.Rare?.ShortChildren?.Find(name) is { } shortNamed && shortNamed.File != renamed)
+        {
+            throw VolumeError.Refused(
+                path,
+                $"the name exists already, as the short name of '{Tables.Names.Get(Records.Get(shortNamed.File).NameRef)}'",
                 "Choose another name, or delete what is there.");
         }
 

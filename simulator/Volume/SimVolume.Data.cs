@@ -269,6 +269,13 @@ public sealed partial class SimVolume
     {
         Charge(path, after.AllocatedBytes - (before?.AllocatedBytes ?? 0));
         var extra = ExtraOf(index);
+        if (after.Is(StreamFlags.Encrypted) && extra.EfsInfo is null)
+        {
+            // Whatever encrypts a stream, its file has a key: without one the stream could not be read raw.
+            extra = extra with { EfsInfo = NewEfsInfo(index) };
+            _tree.Edit(index).Extra = extra;
+        }
+
         ref var record = ref _tree.Edit(index);
         if (name.Length > 0)
         {
@@ -287,6 +294,18 @@ public sealed partial class SimVolume
         else
         {
             record.Extra = extra with { Main = after };
+        }
+    }
+
+    /// <summary>Takes the $EFS stand-in from a file of which nothing is encrypted any more.</summary>
+    private void DropUnusedEfsInfo(uint index)
+    {
+        ref readonly var record = ref Records.Get(index);
+        if (record.Extra is { EfsInfo: not null } extra
+            && (record.Attributes & FileAttributes.Encrypted) == FileAttributes.None
+            && !Array.Exists(extra.Streams, stream => stream.State.Is(StreamFlags.Encrypted)))
+        {
+            _tree.Edit(index).Extra = Compact(extra with { EfsInfo = null });
         }
     }
 

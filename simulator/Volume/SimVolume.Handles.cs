@@ -92,6 +92,7 @@ public sealed partial class SimVolume
         var place = Require(path);
         var now = Tick();
         Journal.PostDelete(ReferenceOf(place.Index), place.Link);
+        DropShortName(place.Index, place.Link);
         EditChildren(place.Link.Parent).Remove(Tables.Names.Get(place.Link.NameRef));
         ref var record = ref _tree.Edit(place.Index);
         record.LinkCount = 0;

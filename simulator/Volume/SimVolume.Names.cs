@@ -22,7 +22,7 @@ public sealed partial class SimVolume
             return;
         }
 
-        var parent = NewName(newPath, out var name);
+        var parent = NewName(newPath, out var name, place.Index);
         for (var above = parent; above != RootIndex; above = Records.Get(above).Parent)
         {
             if (above == place.Index)
@@ -65,6 +65,7 @@ public sealed partial class SimVolume
         var name = Tables.Names.Get(place.Link.NameRef);
         // The link count may tell of names outside the volume's tree, as a captured one does; what counts here is the names.
         var isLast = record.Extra?.MoreLinks is not { Length: > 0 };
+        DropShortName(place.Index, place.Link);
         if (isLast)
         {
             Journal.PostDelete(ReferenceOf(place.Index), place.Link);
@@ -120,9 +121,16 @@ public sealed partial class SimVolume
     {
         var now = Tick();
         var link = new FileLink(parent, Tables.Names.Add(name));
+        var isFirst = IsFirstMade(place);
+        DropShortName(place.Index, place.Link);
         EditChildren(place.Link.Parent).Remove(oldName);
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         ReplaceLink(place, link);
+        if (isFirst)
+        {
+            NameAdded(place.Index, link, name);
+        }
+
         _tree.Edit(place.Index).Changed = now;
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
@@ -154,6 +162,7 @@ public sealed partial class SimVolume
         {
             record.Parent = others[0].Parent;
             record.NameRef = others[0].NameRef;
+            record.Flags |= FileRecord.FurtherFirst;
             others = others[1..];
         }
         else
@@ -187,6 +196,11 @@ public sealed partial class SimVolume
             _used -= stream.State.AllocatedBytes;
         }
 
+        if (record.Extra?.Rare?.ObjectId is { } objectId)
+        {
+            _objectIds = _objectIds.Remove(objectId.ObjectId);
+        }
+
         ref var slot = ref _tree.Edit(index);
         var next = slot.Sequence == ushort.MaxValue ? (ushort)1 : (ushort)(slot.Sequence + 1);
         slot = new FileRecord { Sequence = next };
@@ -203,6 +217,7 @@ public sealed partial class SimVolume
         {
             Streams = [.. record.Extra.Streams.Where(stream => !stream.Name.Equals(name, comparison))],
         });
+        DropUnusedEfsInfo(index);
         TouchData(index);
         Post(index, UsnReason.StreamChange);
     }

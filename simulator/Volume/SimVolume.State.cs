@@ -61,13 +61,19 @@ public sealed partial class SimVolume
 
     /// <summary>
     /// Encrypts all streams of a file, or has a directory encrypt the files made in it (EncryptFile): compressed streams are
-    /// decompressed first. Refused for system and read-only files.
+    /// decompressed first, and a directory keeps its own streams as they are. Refused for system and read-only files and for the
+    /// root ("EncryptFileW function").
     /// </summary>
     public void Encrypt(string path)
     {
         RequireWritable(path);
         var index = Require(path).Index;
         var attributes = Records.Get(index).Attributes;
+        if (index == RootIndex)
+        {
+            throw VolumeError.Refused(path, "EncryptFile refuses root directories", "Encrypt a directory below it.");
+        }
+
         if ((attributes & (FileAttributes.System | FileAttributes.ReadOnly)) != FileAttributes.None)
         {
             throw VolumeError.Refused(
@@ -82,7 +88,6 @@ public sealed partial class SimVolume
         }
 
         ChangeAllStreams(path, index, flags => (flags & ~StreamFlags.Compressed) | StreamFlags.Encrypted);
-        EnsureEfsInfo(index);
         TouchMetadata(index, StorageReason(attributes, Records.Get(index).Attributes) | UsnReason.EncryptionChange);
     }
 
@@ -94,12 +99,12 @@ public sealed partial class SimVolume
         if (Records.Get(index).IsDirectory)
         {
             SetAttributeBit(index, FileAttributes.Encrypted, false);
+            DropUnusedEfsInfo(index);
             return;
         }
 
         ChangeAllStreams(path, index, flags => flags & ~StreamFlags.Encrypted);
-        ref var record = ref _tree.Edit(index);
-        record.Extra = record.Extra is null ? null : Compact(record.Extra with { EfsInfo = null });
+        DropUnusedEfsInfo(index);
         TouchMetadata(index, UsnReason.EncryptionChange);
     }
 
@@ -117,17 +122,14 @@ public sealed partial class SimVolume
             ref var directory = ref _tree.Edit(index);
             var old = directory.Attributes;
             directory.Attributes = (directory.Attributes & ~StoredBits) | AttributesOf(flags & ~StreamFlags.Sparse);
+            DropUnusedEfsInfo(index);
             TouchMetadata(index, StorageReason(old, directory.Attributes));
             return;
         }
 
         var state = Stream(in Records.Get(index), target.Stream) ?? throw VolumeError.Missing(path);
         SetFlags(path, index, target.Stream, state, flags);
-        if ((flags & StreamFlags.Encrypted) != StreamFlags.None)
-        {
-            EnsureEfsInfo(index);
-        }
-
+        DropUnusedEfsInfo(index);
         TouchMetadata(index, StorageReason(AttributesOf(state.Flags), AttributesOf(flags)));
     }
 
@@ -256,13 +258,6 @@ public sealed partial class SimVolume
         {
             SetFlags(path, index, name, state, change(state.Flags));
         }
-    }
-
-    private void EnsureEfsInfo(uint index)
-    {
-        ref var record = ref _tree.Edit(index);
-        var extra = record.Extra ?? FileExtra.None;
-        record.Extra = extra.EfsInfo is null ? extra with { EfsInfo = NewEfsInfo(index) } : extra;
     }
 
     /// <summary>A key of its own for each file and each encryption, from the volume's seed and the time.</summary>

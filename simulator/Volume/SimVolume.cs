@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harness.Simulator.Content;
 using Harness.Simulator.Journal;
 
@@ -25,6 +26,7 @@ public sealed partial class SimVolume : VolumeView
     private readonly TimeProvider _clock;
     private readonly RecordTree _tree = new();
     private readonly PriorityQueue<uint, uint> _freeIndexes = new();
+    private ImmutableDictionary<Guid, uint> _objectIds = ImmutableDictionary<Guid, uint>.Empty;
     private uint _nextIndex = FirstUserIndex;
     private long _lastClock;
     private long _lastTick;
@@ -85,6 +87,8 @@ public sealed partial class SimVolume : VolumeView
 
     internal override RecordRoot Records => _tree.Root;
 
+    internal override ImmutableDictionary<Guid, uint> ObjectIds => _objectIds;
+
     private bool Folds => !Settings.CaseSensitive;
 
     /// <summary>Freezes the present state: O(1), whatever the size of the volume.</summary>
@@ -94,6 +98,7 @@ public sealed partial class SimVolume : VolumeView
         return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used)
         {
             Journal = Journal.IsActive ? Journal.Freeze() : null,
+            FrozenObjectIds = _objectIds,
         };
     }
 
@@ -123,6 +128,24 @@ public sealed partial class SimVolume : VolumeView
             var state = IsOffline ? "offline" : IsLocked ? "locked" : "read-only";
             throw VolumeError.Refused(path, $"the volume is {state}", "Change the volume's settings.");
         }
+    }
+
+    /// <summary>Refuses an operation that this kind of file system does not have.</summary>
+    private void RequireFeature(string path, VolumeFeatures feature)
+    {
+        if ((Settings.Features & feature) == VolumeFeatures.None)
+        {
+            throw VolumeError.Refused(
+                path, $"{FileSystems.NameOf(Settings)} has no {FileSystems.NameOf(feature)}", "Use NTFS, or leave it out.");
+        }
+    }
+
+    private RareMetadata RareOf(uint index) => ExtraOf(index).Rare ?? RareMetadata.None;
+
+    private void SetRare(uint index, RareMetadata rare)
+    {
+        ref var record = ref _tree.Edit(index);
+        record.Extra = Compact((record.Extra ?? FileExtra.None).With(rare));
     }
 
     private Place Require(string path) => Locate(path) ?? throw VolumeError.Missing(path);

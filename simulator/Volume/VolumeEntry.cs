@@ -14,6 +14,12 @@ public sealed record VolumeEntry
     /// <summary>The directory that holds this name; the root's own for the root.</summary>
     public required FileReference ParentReference { get; init; }
 
+    /// <summary>What kind of name the path ends in.</summary>
+    public LinkNamespace Namespace { get; init; }
+
+    /// <summary>The short (8.3) name that belongs to this name; null where there is none, as for a name that is one itself.</summary>
+    public string? ShortName { get; init; }
+
     /// <summary>Attributes.</summary>
     public required FileAttributes Attributes { get; init; }
 
@@ -31,6 +37,18 @@ public sealed record VolumeEntry
 
     /// <summary>Reparse data.</summary>
     public ReadOnlyMemory<byte> ReparseData { get; init; }
+
+    /// <summary>GUID of the owner of a reparse point whose tag is not Microsoft's; null for others.</summary>
+    public Guid? ReparseGuid { get; init; }
+
+    /// <summary>Object id; null where there is none.</summary>
+    public ObjectIdBuffer? ObjectId { get; init; }
+
+    /// <summary>Extended attributes in ordinal order of name.</summary>
+    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
+
+    /// <summary>Of a directory, whether names in it differ by case: by its own flag, or on the whole volume.</summary>
+    public bool IsCaseSensitive { get; init; }
 
     /// <summary>The stand-in for the $EFS attribute; empty where there is none.</summary>
     public ReadOnlyMemory<byte> EfsInfo { get; init; }

@@ -25,8 +25,21 @@ public sealed record VolumeSettings
     /// <summary>The file system's name for people; null follows <see cref="FileSystem"/>.</summary>
     public string? FileSystemName { get; init; }
 
+    /// <summary>What this file system can do.</summary>
+    public VolumeFeatures Features => FileSystems.FeaturesOf(this);
+
+    /// <summary>Whether the kind FAT is exFAT; its name for people says so.</summary>
+    public bool IsExFat => FileSystem == FileSystemKind.Fat
+        && string.Equals(FileSystemName, "exFAT", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Names that differ in case only are different names.</summary>
     public bool CaseSensitive { get; init; }
+
+    /// <summary>
+    /// Files get short (8.3) names beside long ones; the registry's NtfsDisable8dot3NameCreation says the opposite. Off, as
+    /// Windows formats data volumes since Windows 8.
+    /// </summary>
+    public bool MakesShortNames { get; init; }
 
     /// <summary>Where the volume is.</summary>
     public VolumeKind Kind { get; init; }
@@ -67,6 +80,12 @@ public sealed record VolumeSettings
     /// <summary>Throws VolumeOperationInvalid when NTFS could not be formatted so.</summary>
     public void Validate()
     {
+        if (MakesShortNames && (Features & VolumeFeatures.ShortNames) == VolumeFeatures.None)
+        {
+            throw VolumeError.Settings(
+                $"{FileSystems.NameOf(this)} has no {FileSystems.NameOf(VolumeFeatures.ShortNames)}", "Use NTFS, or do without.");
+        }
+
         if (ClusterBytes is < 512 or > 2 * 1024 * 1024 || (ClusterBytes & (ClusterBytes - 1)) != 0)
         {
             throw VolumeError.Settings(

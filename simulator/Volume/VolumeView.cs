@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harness.Engine.Model;
 using Harness.Simulator.Content;
 
@@ -33,6 +34,9 @@ public abstract class VolumeView
 
     internal abstract RecordRoot Records { get; }
 
+    /// <summary>Files by object id, as in $Extend/$ObjId.</summary>
+    internal abstract ImmutableDictionary<Guid, uint> ObjectIds { get; }
+
     /// <summary>What is at a path, by the volume's case rule; null when nothing is.</summary>
     public VolumeEntry? Find(string path)
     {
@@ -60,6 +64,10 @@ public abstract class VolumeView
         var place = new Place((uint)reference.Index, new FileLink(record.Parent, record.NameRef));
         return Entry(place.Index, place.Link, PathOf(place));
     }
+
+    /// <summary>The file with an object id, under its first name (FILE_OPEN_BY_FILE_ID with 16 bytes); null when no file has it.</summary>
+    public VolumeEntry? FindByObjectId(Guid objectId) =>
+        ObjectIds.TryGetValue(objectId, out var index) ? Find(new FileReference(index, Records.Get(index).Sequence)) : null;
 
     /// <summary>The entries of one directory in ordinal order of name.</summary>
     public IEnumerable<VolumeEntry> List(string path)
@@ -120,6 +128,30 @@ public abstract class VolumeView
             .. others.Select(link => PathOf(new Place((uint)reference.Index, link))).Append(entry.Path)
                 .Order(StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>
+    /// Every name of a file with its namespace, short names included, as NTFS keeps them: hard links first, each followed by the
+    /// short name that belongs to it.
+    /// </summary>
+    public IReadOnlyList<VolumeLink> LinksOf(FileReference reference)
+    {
+        _ = Find(reference) ?? throw VolumeError.Missing(reference.ToString());
+        var index = (uint)reference.Index;
+        ref readonly var record = ref Records.Get(index);
+        var first = new FileLink(record.Parent, record.NameRef);
+        var links = new List<VolumeLink>();
+        foreach (var link in (record.Extra?.MoreLinks ?? []).Prepend(first))
+        {
+            var path = PathOf(new Place(index, link));
+            links.Add(new VolumeLink(path, NamespaceOf(in record, link, VolumePath.Split(path).Name)));
+            if (link == first && ShortNameOf(index) is { } shortName)
+            {
+                links.Add(new VolumeLink(Join(VolumePath.Split(path).Parent, shortName), LinkNamespace.Dos));
+            }
+        }
+
+        return links;
     }
 
     /// <summary>Reads plain content until the buffer is full or the stream ends; returns the bytes read.</summary>
@@ -247,12 +279,24 @@ public abstract class VolumeView
         {
             var name = path[range];
             ref readonly var record = ref Records.Get(place.Index);
-            if (name.Length is 0 or > WindowsNames.MaxUnits || record.Extra?.Children?.Find(name) is not { } item)
+            if (name.Length is 0 or > WindowsNames.MaxUnits || record.Extra is not { Children: { } children } extra)
             {
                 return null;
             }
 
-            place = new Place(item.File, new FileLink(place.Index, item.NameRef));
+            if (children.Find(name) is { } item)
+            {
+                place = new Place(item.File, new FileLink(place.Index, item.NameRef));
+            }
+            else if (extra.Rare?.ShortChildren?.Find(name) is { } shortItem)
+            {
+                // A short name belongs to the first link of its file, which is in this directory.
+                place = new Place(shortItem.File, new FileLink(place.Index, Records.Get(shortItem.File).NameRef));
+            }
+            else
+            {
+                return null;
+            }
         }
 
         return place;
@@ -272,13 +316,32 @@ public abstract class VolumeView
         return string.Join('/', names);
     }
 
+    private protected string? ShortNameOf(uint index) =>
+        Records.Get(index).Extra?.Rare is { ShortName: not 0 and var name } ? Tables.Names.Get(name) : null;
+
+    /// <summary>Whether names in a directory differ by case.</summary>
+    private protected bool IsExact(uint directory) =>
+        Settings.CaseSensitive || (Records.Get(directory).Flags & FileRecord.CaseSensitive) != 0;
+
+    /// <summary>
+    /// The namespace of a name: only the name that a file was made under, or renamed to from there, has to do with short names.
+    /// </summary>
+    private protected LinkNamespace NamespaceOf(ref readonly FileRecord record, FileLink link, ReadOnlySpan<char> name)
+    {
+        var isFirst = record.Parent == link.Parent && record.NameRef == link.NameRef;
+        return !isFirst || (record.Flags & FileRecord.FurtherFirst) != 0 || IsExact(link.Parent) ? LinkNamespace.Posix
+            : record.Extra?.Rare is { ShortName: not 0 } ? LinkNamespace.Win32
+            : ShortNames.IsLegal(name) ? LinkNamespace.Win32AndDos
+            : LinkNamespace.Posix;
+    }
+
     private static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
 
     private IEnumerable<DirectoryItem> Children(uint directory)
     {
         var items = new List<DirectoryItem>();
         Records.Get(directory).Extra?.Children?.CopyTo(items);
-        if (!Settings.CaseSensitive)
+        if (!IsExact(directory))
         {
             items.Sort((a, b) => Tables.Names.CompareOrdinal(a.NameRef, b.NameRef));
         }
@@ -306,8 +369,16 @@ public abstract class VolumeView
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
             EfsInfo = extra.EfsInfo,
+            ObjectId = extra.Rare?.ObjectId,
+            ExtendedAttributes = extra.Rare?.Attributes ?? [],
+            IsCaseSensitive = record.IsDirectory && IsExact(index),
+            ReparseGuid = extra.Rare is { } rare && rare.ReparseGuid != Guid.Empty ? rare.ReparseGuid : null,
             IsForeign = (record.Flags & FileRecord.Foreign) != 0,
             Streams = Streams(in record),
+            Namespace = NamespaceOf(in record, link, path.AsSpan(path.LastIndexOf('/') + 1)),
+            ShortName = extra.Rare is { ShortName: not 0 } && record.Parent == link.Parent && record.NameRef == link.NameRef
+                ? ShortNameOf(index)
+                : null,
         };
     }
 
