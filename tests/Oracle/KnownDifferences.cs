@@ -28,7 +28,7 @@ internal static class KnownDifferences
         ReparseContent, DirectoryArchive, TimesKept,
         CompressedOverwrite, InterixFiles, ArchiveByName,
         CompressedRewriteError, StreamDeletionTime,
-        DirectoryStreamCompression, SameSizeTime,
+        DirectoryStreamCompression, SameSizeTime, CompressedZeros,
     ];
 
     /// <summary>The driver takes names that differ in case only for different ones.</summary>
@@ -84,6 +84,9 @@ internal static class KnownDifferences
 
     /// <summary>The driver moves the write time of a file that is set to the size it has.</summary>
     public const string SameSizeTime = "same-size-time";
+
+    /// <summary>The driver frees clusters of a compressed file that it goes on using, when zeros are written into its holes.</summary>
+    public const string CompressedZeros = "compressed-zeros";
 
     /// <summary>Every identifier, for the test of the document.</summary>
     public static IEnumerable<string> All => DriverAccepts.Select(row => row.Id).Concat(Compared);

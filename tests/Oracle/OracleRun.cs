@@ -55,6 +55,12 @@ internal static class OracleRun
             return null;
         }
 
+        if (IsZerosIntoCompressed(sim, operation))
+        {
+            counts?.AddKnown(KnownDifferences.CompressedZeros);
+            return null;
+        }
+
         var refused = planted is null ? sim.Apply(operation) : planted(operation) is { } wrong ? sim.Apply(wrong) : null;
         if (refused is not null && KnownDifferences.ForRefusal(refused) is { } row && !IsInSameCase(sim, operation, row))
         {
@@ -74,6 +80,24 @@ internal static class OracleRun
         return (refused is null) == (failed is null) ? null
             : refused is null ? $"done on the simulated volume, refused on the mounted one: {failed}"
             : $"refused on the simulated volume, done on the mounted one: {refused}";
+    }
+
+    /// <summary>
+    /// Zeros written into compressed data are sent to neither side: the driver may free clusters that the file goes on to use,
+    /// and then any other file can be damaged (<see cref="KnownDifferences.CompressedZeros"/>).
+    /// </summary>
+    private static bool IsZerosIntoCompressed(SimSubject sim, OracleOperation operation)
+    {
+        if (operation.Kind is not (OracleKind.Write or OracleKind.Append) || !OracleValues.IsZeros(operation.Value))
+        {
+            return false;
+        }
+
+        var parts = operation.Path.Split(':');
+        var name = parts.Length > 1 ? parts[1] : "";
+        return sim.Volume.Find(parts[0])?.Streams.Any(stream => stream.SizeBytes > 0
+            && stream.Flags.HasFlag(Harness.Simulator.Volume.StreamFlags.Compressed)
+            && stream.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) == true;
     }
 
     /// <summary>
@@ -99,7 +123,8 @@ internal static class OracleRun
         var entry = sim.Volume.Find(operation.Path.Split(':')[0]);
 
         // Opening a stream of no file creates the file too; the simulated volume wants that said.
-        return (usesData && (sim.IsSpoiled(operation.Path) || (operation.IsStream && entry is null)))
+        return IsGivenUp(sim, operation)
+            || (usesData && (sim.IsSpoiled(operation.Path) || (operation.IsStream && entry is null)))
             || (operation.Kind == OracleKind.SetAttributes && (operation.Value & 0x4) != 0 && entry is { IsDirectory: false })
             || (operation.Kind is OracleKind.Compress or OracleKind.Decompress && entry is { IsDirectory: false })
             || (operation.Kind == OracleKind.Replace && HasLinkForDirectory(sim, operation))
@@ -107,6 +132,14 @@ internal static class OracleRun
             || Crosses(sim, operation.Path, usesData)
             || (operation.Target.Length > 0 && Crosses(sim, operation.Target, false));
     }
+
+    /// <summary>
+    /// A file that the driver failed to write can fail to go, too (<see cref="KnownDifferences.CompressedRewriteError"/>): it
+    /// stays where it is.
+    /// </summary>
+    private static bool IsGivenUp(SimSubject sim, OracleOperation operation) =>
+        operation.Kind is OracleKind.Delete or OracleKind.Replace or OracleKind.Rename or OracleKind.Link
+        && (sim.IsSpoiled(operation.Path) || (operation.Target.Length > 0 && sim.IsSpoiled(operation.Target)));
 
     /// <summary>A directory that is a reparse point is shown as a link, which rename(2) replaces like a file.</summary>
     private static bool HasLinkForDirectory(SimSubject sim, OracleOperation operation) =>

@@ -20,13 +20,16 @@ internal static class OracleValues
     public static byte[] Bytes(uint seed, long length)
     {
         var bytes = new byte[length];
-        if (seed % 4 != 0)
+        if (!IsZeros(seed))
         {
             ContentGenerator.Fill(ContentProfile.Random, seed, 0, bytes);
         }
 
         return bytes;
     }
+
+    /// <summary>Whether <see cref="Bytes"/> are zeros.</summary>
+    public static bool IsZeros(uint seed) => seed % 4 == 0;
 
     /// <summary>A self-relative descriptor: Administrators own it, and Everyone has the rights of the number.</summary>
     public static byte[] Security(uint number)
