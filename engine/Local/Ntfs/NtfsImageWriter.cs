@@ -114,14 +114,9 @@ public sealed class NtfsImageWriter(string root)
     /// <summary>Gives a file or directory its object id: 16 bytes, or 64 with its birth.</summary>
     public string? SetObjectId(string path, ReadOnlySpan<byte> objectId) => Set(At(path), NtfsAttributeNames.ObjectId, objectId);
 
-    /// <summary>Sets extended attributes, a list of FILE_FULL_EA_INFORMATION whose last entry is padded like the others.</summary>
-    public string? SetExtendedAttributes(string path, ReadOnlySpan<byte> list)
-    {
-        // The driver wants whole units of four bytes.
-        var padded = new byte[(list.Length + 3) / 4 * 4];
-        list.CopyTo(padded);
-        return Set(At(path), NtfsAttributeNames.ExtendedAttributes, padded);
-    }
+    /// <summary>Sets extended attributes, a list of FILE_FULL_EA_INFORMATION.</summary>
+    public string? SetExtendedAttributes(string path, ReadOnlySpan<byte> list) =>
+        Set(At(path), NtfsAttributeNames.ExtendedAttributes, NtfsAttributeList.ToStored(list));
 
     private static string? Create(string path)
     {

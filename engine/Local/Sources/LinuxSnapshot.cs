@@ -1,6 +1,7 @@
 using System.Text;
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Linux;
+using Harness.Engine.Local.Ntfs;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Microsoft.Win32.SafeHandles;
@@ -62,7 +63,9 @@ internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : I
         {
             ShortName = shortName is { Length: > 0 } ? Encoding.UTF8.GetString(shortName).TrimEnd('\0') : null,
             ObjectId = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ObjectId),
-            ExtendedAttributes = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ExtendedAttributes),
+            ExtendedAttributes = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ExtendedAttributes) is { } stored
+                ? NtfsAttributeList.FromStored(stored)
+                : null,
         };
     }
 
