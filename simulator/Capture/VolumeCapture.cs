@@ -87,6 +87,7 @@ public sealed class VolumeCapture
             $"fileSystem: {kind}",
             $"fileSystemName: {RecipeText.Quote(volume.FileSystemName)}",
         };
+        settings.AddRange(EntryWriter.HasShortNames(volume, _options.ScrubNames) ? ["shortNames: true"] : []);
         settings.AddRange(volume.IsCaseSensitive ? ["caseSensitive: true"] : []);
         settings.AddRange(
             volume.Kind == VolumeKind.Fixed ? [] : [$"kind: {volume.Kind.ToString().ToLowerInvariant()}"]);
@@ -116,7 +117,10 @@ public sealed class VolumeCapture
             ranges[stream.Name] = await RangesAsync(snapshot, entry, stream, cancellationToken);
         }
 
-        return entries.Line(entry, path, ranges);
+        var rare = snapshot is IRareMetadata source
+            ? await source.ReadRareMetadataAsync(entry, cancellationToken)
+            : RareEntryMetadata.None;
+        return entries.Line(entry, path, ranges, rare);
     }
 
     /// <summary>The ranges within the size that was listed, whatever the stream is by now.</summary>

@@ -34,7 +34,7 @@ public sealed class ChangeJournal
         RequireNotDeleting();
         settings ??= new JournalSettings();
         settings.Validate();
-        if (_volume.Settings.FileSystem is FileSystemKind.Fat or FileSystemKind.Other)
+        if ((_volume.Settings.Features & VolumeFeatures.ChangeJournal) == VolumeFeatures.None)
         {
             throw new JournalException(JournalError.InvalidFunction, "The file system has no change journal.");
         }

@@ -1,59 +1,56 @@
-using Harness.Engine.Model;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Recipes;
 
-/// <summary>
-/// What other file systems of Windows do not have ("File System Functionality Comparison"): ReFS neither compresses nor encrypts
-/// files, FAT has no streams, links, reparse points or kinds of storage, and files of at most 4 GiB less one byte.
-/// </summary>
+/// <summary>Refuses at the field of a recipe what its file system does not have (<see cref="VolumeFeatures"/>).</summary>
 internal static class FileSystemRules
 {
-    private const long MaxFatFileBytes = uint.MaxValue;
+    private static readonly (StreamFlags Flag, VolumeFeatures Feature)[] Storage =
+    [
+        (StreamFlags.Sparse, VolumeFeatures.SparseFiles), (StreamFlags.Compressed, VolumeFeatures.Compression),
+        (StreamFlags.Encrypted, VolumeFeatures.Encryption),
+    ];
 
     /// <summary>Refuses storage that the volume has not.</summary>
     public static void RequireStorage(RecipeNode node, StreamFlags storage, VolumeSettings settings)
     {
-        var lacks = settings.FileSystem switch
+        foreach (var (flag, feature) in Storage)
         {
-            FileSystemKind.Fat => storage,
-            FileSystemKind.Refs => storage & (StreamFlags.Compressed | StreamFlags.Encrypted),
-            _ => StreamFlags.None,
-        };
-        if (lacks != StreamFlags.None)
-        {
-            throw node.Error(
-                "attributes", $"{Name(settings)} has no {lacks.ToString().ToLowerInvariant()} files; use NTFS, or add 'force: true'");
+            if (storage.HasFlag(flag) && Lacks(settings, feature))
+            {
+                throw node.Error("attributes", $"{Why(settings, feature)}, or add 'force: true'");
+            }
         }
     }
 
-    /// <summary>Refuses what FAT cannot hold.</summary>
+    /// <summary>Refuses streams, links and reparse points that the volume has not.</summary>
     public static void RequireEntry(RecipeNode node, RecipeEntry entry, VolumeSettings settings)
     {
-        if (settings.FileSystem != FileSystemKind.Fat || entry.Force)
-        {
-            return;
-        }
-
-        var problem = entry.Streams.Count > 0 ? ("streams", "named streams")
-            : entry.Type == RecipeEntryType.HardLink ? ("type", "hard links")
-            : entry.Type == RecipeEntryType.ReparsePoint ? ("tag", "reparse points")
-            : ((string Field, string What)?)null;
+        var problem = entry.Streams.Count > 0 && Lacks(settings, VolumeFeatures.NamedStreams)
+                ? ("streams", VolumeFeatures.NamedStreams)
+            : entry.Type == RecipeEntryType.HardLink && Lacks(settings, VolumeFeatures.HardLinks)
+                ? ("type", VolumeFeatures.HardLinks)
+            : entry is { Type: RecipeEntryType.ReparsePoint, Force: false } && Lacks(settings, VolumeFeatures.ReparsePoints)
+                ? ("tag", VolumeFeatures.ReparsePoints)
+            : entry.ObjectId is not null && Lacks(settings, VolumeFeatures.ObjectIds) ? ("objectId", VolumeFeatures.ObjectIds)
+            : entry.ExtendedAttributes.Count > 0 && Lacks(settings, VolumeFeatures.ExtendedAttributes)
+                ? ("extendedAttributes", VolumeFeatures.ExtendedAttributes)
+                : ((string Field, VolumeFeatures Feature)?)null;
         if (problem is { } found)
         {
-            throw node.Error(found.Field, $"FAT has no {found.What}; use NTFS, or add 'force: true'");
+            throw node.Error(found.Field, Why(settings, found.Feature));
         }
     }
 
-    /// <summary>The largest file of the volume.</summary>
-    public static long MaxFileBytes(VolumeSettings settings) =>
-        settings.FileSystem == FileSystemKind.Fat ? Math.Min(MaxFatFileBytes, settings.MaxFileBytes) : settings.MaxFileBytes;
-
-    /// <summary>Why a size is beyond <see cref="MaxFileBytes"/>, as a clause.</summary>
-    public static string TooLarge(long size, VolumeSettings settings) => settings.FileSystem == FileSystemKind.Fat
-        ? $"{size} bytes exceed the largest file of FAT, {MaxFatFileBytes} bytes; use NTFS or several files"
+    /// <summary>Why a size is beyond the largest file of a volume, as a clause.</summary>
+    public static string TooLarge(long size, VolumeSettings settings) => settings.IsFat32
+        ? $"{size} bytes exceed the largest file of FAT32, {settings.MaxFileBytes} bytes; use NTFS or several files"
         : $"{size} bytes exceed the largest file with clusters of {settings.ClusterBytes} bytes, "
             + $"{settings.MaxFileBytes} bytes; use larger clusters or several files";
 
-    private static string Name(VolumeSettings settings) => settings.FileSystem == FileSystemKind.Fat ? "FAT" : "ReFS";
+    private static bool Lacks(VolumeSettings settings, VolumeFeatures feature) =>
+        (settings.Features & feature) == VolumeFeatures.None;
+
+    private static string Why(VolumeSettings settings, VolumeFeatures feature) =>
+        $"{FileSystems.NameOf(settings)} has no {FileSystems.NameOf(feature)}; use NTFS";
 }

@@ -59,7 +59,8 @@ public sealed class RecipeBuilder
         {
             step();
         }
-        catch (BackupException error) when (error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeOperationInvalid)
+        catch (BackupException error) when (
+            error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeQuotaExceeded or ErrorCode.VolumeOperationInvalid)
         {
             throw new BackupException(ErrorCode.RecipeInvalid, $"{place}: {error.Message}", error.Remedy, inner: error);
         }
@@ -87,6 +88,11 @@ public sealed class RecipeBuilder
                 if (entry.Path.Length > 0)
                 {
                     _volume.CreateDirectory(entry.Path);
+                }
+
+                if (entry.IsCaseSensitive)
+                {
+                    _volume.SetCaseSensitive(entry.Path);
                 }
 
                 SetDirectoryStorage(entry);
@@ -121,9 +127,10 @@ public sealed class RecipeBuilder
         {
             At(
                 entry.Place.Of("reparseData", "target", "tag"),
-                () => _volume.SetReparsePoint(
-                    entry.Path, entry.Tag, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target)));
+                () => SetReparsePoint(entry, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target)));
         }
+
+        AddRare(entry);
 
         if (entry.Security is { } security)
         {
@@ -141,11 +148,51 @@ public sealed class RecipeBuilder
         }
     }
 
+    private void AddRare(RecipeEntry entry)
+    {
+        if (entry.ExtendedAttributes.Count > 0)
+        {
+            At(
+                entry.Place.Of("extendedAttributes"),
+                () => _volume.ForceExtendedAttributes(entry.Path, entry.ExtendedAttributes));
+        }
+
+        if (entry.ObjectId is { } objectId)
+        {
+            At(entry.Place.Of("objectId"), () => _volume.SetObjectId(entry.Path, objectId));
+        }
+
+        if (entry.ShortName is { } shortName)
+        {
+            At(entry.Place.Of("shortName"), () => _volume.SetShortName(entry.Path, shortName));
+        }
+    }
+
     /// <summary>What is wrong with the target is a matter of the target, the rest one of the path.</summary>
     private void AddLink(RecipeEntry entry)
     {
         var isTarget = _volume.Find(entry.Target) is not { IsDirectory: false };
         At(entry.Place.Of(isTarget ? "target" : "path"), () => _volume.CreateHardLink(entry.Path, entry.Target));
+    }
+
+    /// <summary>A captured reparse point of a third party has its GUID at the head of its data, as on disk.</summary>
+    private void SetReparsePoint(RecipeEntry entry, ReadOnlyMemory<byte> data)
+    {
+        var guid = entry.ReparseGuid;
+        if (guid is null && !ReparseTags.IsMicrosoft(entry.Tag) && entry.ReparseData is not null && data.Length >= 16)
+        {
+            guid = new Guid(data.Span[..16]);
+            data = data[16..];
+        }
+
+        if (entry.Force)
+        {
+            _volume.ForceReparsePoint(entry.Path, entry.Tag, data, guid ?? Guid.Empty);
+        }
+        else
+        {
+            _volume.SetReparsePoint(entry.Path, entry.Tag, data, guid ?? Guid.Empty);
+        }
     }
 
     private void Finish(RecipeEntry entry)
@@ -200,6 +247,17 @@ public sealed class RecipeBuilder
         {
             _volume.SetSparse(path);
             _volume.SetEndOfFile(path, stream.Size);
+        }
+
+        if (stream.ValidBytes is { } valid)
+        {
+            _volume.SetEndOfFile(path, stream.Size);
+            if (valid > 0)
+            {
+                _volume.WriteGenerated(path, 0, valid, seed, profile);
+            }
+
+            return;
         }
 
         foreach (var range in stream.Allocated ?? (stream.Size == 0 ? [] : [new(0, stream.Size)]))

@@ -33,6 +33,11 @@ internal static class RecipeEntryReader
             Security = RecipeMetadataReader.Security(node),
             Links = (int)node.Whole("links", 0, 1, ushort.MaxValue),
             IsDirectory = node.Flag("directory"),
+            ReparseGuid = RecipeMetadataReader.ReparseGuid(node),
+            ShortName = node.Has("shortName") ? node.Text("shortName", "") : null,
+            ObjectId = RecipeMetadataReader.ObjectId(node),
+            ExtendedAttributes = RecipeMetadataReader.ExtendedAttributesOf(node),
+            IsCaseSensitive = node.Flag("caseSensitive"),
         };
         entry = entry with { Attributes = entry.Attributes with { Forced = RecipeMetadataReader.Bits(node) } };
         entry = entry with { Data = ReadData(node, entry.Attributes.Storage, settings) };
@@ -41,6 +46,7 @@ internal static class RecipeEntryReader
         RequireSense(node, entry);
         FileSystemRules.RequireEntry(node, entry, settings);
         RequireDistinctStreams(node, entry, settings);
+        RequireMetadata(node, entry, settings);
         return entry;
     }
 
@@ -178,7 +184,7 @@ internal static class RecipeEntryReader
     {
         var content = ReadContent(node);
         var size = node.Size("size", content.Literal?.Length ?? 0);
-        if (size > FileSystemRules.MaxFileBytes(settings))
+        if (size > settings.MaxFileBytes)
         {
             throw node.Error("size", FileSystemRules.TooLarge(size, settings));
         }
@@ -210,9 +216,26 @@ internal static class RecipeEntryReader
             Size = size,
             Flags = storage,
             Allocated = allocated,
+            ValidBytes = ReadValidBytes(node, size, storage),
             Content = content,
             DuplicateOf = node.Text("duplicateOf", ""),
         };
+    }
+
+    private static long? ReadValidBytes(RecipeNode node, long size, StreamFlags storage)
+    {
+        if (!node.Has("validData"))
+        {
+            return null;
+        }
+
+        var valid = node.Size("validData", size);
+        return valid > size ? throw node.Error("validData", $"it is at most the size, {size}")
+            : node.Has("allocated") || node.Has("duplicateOf") || node.Has("text")
+                ? throw node.Error("validData", "it goes with generated content and without 'allocated'")
+            : (storage & (StreamFlags.Sparse | StreamFlags.Compressed)) != StreamFlags.None
+                ? throw node.Error("validData", "a sparse or compressed stream has ranges, or nothing, to leave out")
+            : valid;
     }
 
     private static List<ByteRange> ReadRanges(RecipeNode node, long size)
@@ -284,6 +307,31 @@ internal static class RecipeEntryReader
                 ? ("size", "a mount point is a directory and has no data")
             : entry.Type == RecipeEntryType.Directory && entry.Attributes.Storage.HasFlag(StreamFlags.Sparse)
                 ? ("attributes", "a directory cannot be sparse")
+                : ((string Field, string Problem)?)null;
+        if (problem is { } found)
+        {
+            throw node.Error(found.Item1, found.Item2);
+        }
+    }
+
+    private static void RequireMetadata(RecipeNode node, RecipeEntry entry, VolumeSettings settings)
+    {
+        var isLink = entry.Type == RecipeEntryType.HardLink;
+        var problem = isLink && entry.ObjectId is not null ? ("objectId", "a hard link shares the object id of its target")
+            : isLink && entry.ExtendedAttributes.Count > 0
+                ? ("extendedAttributes", "a hard link shares the extended attributes of its target")
+            : isLink && entry.ShortName is not null ? ("shortName", "only the first name of a file has a short name")
+            : entry.ShortName is not null && !settings.MakesShortNames
+                ? ("shortName", "the volume makes no short names; add 'shortNames: true' to it")
+            : entry.ShortName is { Length: > 0 } name && !ShortNames.IsLegal(name) ? ("shortName", $"'{name}' is no 8.3 name")
+            : entry.IsCaseSensitive && entry.Type != RecipeEntryType.Directory
+                ? ("caseSensitive", "only a directory has a case rule")
+            : entry.ReparseGuid is not null && (entry.Tag == 0 || ReparseTags.IsMicrosoft(entry.Tag))
+                ? ("reparseGuid", "only a tag that is not Microsoft's has a GUID")
+            : entry.Type == RecipeEntryType.ReparsePoint && entry.ExtendedAttributes.Count > 0 && !entry.Force
+                ? ("extendedAttributes", "a reparse point takes no extended attributes; add 'force: true' to make it all the same")
+            : ExtendedAttributes.PackedBytes(entry.ExtendedAttributes) > ExtendedAttributes.MaxPackedBytes
+                ? ("extendedAttributes", $"together they exceed {ExtendedAttributes.MaxPackedBytes} bytes")
                 : ((string Field, string Problem)?)null;
         if (problem is { } found)
         {

@@ -107,10 +107,13 @@ public static class RecipeLoader
             {
                 "ntfs" => FileSystemKind.Ntfs,
                 "refs" => FileSystemKind.Refs,
-                "fat" => FileSystemKind.Fat,
+                "fat" or "exfat" => FileSystemKind.Fat,
                 _ => FileSystemKind.Other,
             },
-            FileSystemName = node.Has("fileSystemName") ? node.Text("fileSystemName", "") : null,
+            FileSystemName = node.Has("fileSystemName") ? node.Text("fileSystemName", "")
+                : node.Choice("fileSystem", "ntfs") == "exfat" ? "exFAT"
+                : null,
+            MakesShortNames = node.Flag("shortNames"),
             CaseSensitive = node.Flag("caseSensitive"),
             Kind = node.Choice("kind", "fixed") switch
             {
@@ -118,6 +121,8 @@ public static class RecipeLoader
                 "network" => VolumeKind.Network,
                 _ => VolumeKind.Fixed,
             },
+            Quota = node.Object("quota") is { } quota ? ReadQuota(quota) : null,
+            UserSid = node.Text("user", new VolumeSettings().UserSid),
             IsReadOnly = node.Flag("readOnly"),
             IsOffline = node.Flag("offline"),
             IsLocked = node.Flag("locked"),
@@ -128,11 +133,51 @@ public static class RecipeLoader
         }
         catch (BackupException error)
         {
-            throw node.Error(node.Has("size") ? "size" : "cluster", $"{error.Message} {error.Remedy?.TrimEnd('.')}");
+            throw node.Error(FieldOf(node, settings), $"{error.Message} {error.Remedy?.TrimEnd('.')}");
         }
 
         return settings;
     }
+
+    /// <summary>The field that the settings were refused for.</summary>
+    private static string FieldOf(RecipeNode node, VolumeSettings settings) =>
+        settings.MakesShortNames && (settings.Features & VolumeFeatures.ShortNames) == VolumeFeatures.None ? "shortNames"
+            : settings.Quota is not null && (settings.Features & VolumeFeatures.Quotas) == VolumeFeatures.None ? "quota"
+            : node.Has("size") ? "size"
+            : "cluster";
+
+    private static QuotaSettings ReadQuota(RecipeNode node)
+    {
+        var quota = new QuotaSettings
+        {
+            IsEnforced = node.Choice("mode", "enforced") == "enforced",
+            Default = ReadLimits(node),
+            Owners = ReadOwners(node),
+        };
+        foreach (var owner in node.Objects("owners").Where(owner => !owner.Text("sid", "").StartsWith("S-1-", StringComparison.Ordinal)))
+        {
+            throw owner.Error("sid", $"'{owner.Text("sid", "")}' is no SID such as S-1-5-32-544");
+        }
+
+        return quota;
+    }
+
+    private static Dictionary<string, QuotaLimits> ReadOwners(RecipeNode node)
+    {
+        var owners = new Dictionary<string, QuotaLimits>(StringComparer.Ordinal);
+        foreach (var owner in node.Objects("owners"))
+        {
+            if (!owners.TryAdd(owner.Text("sid", ""), ReadLimits(owner)))
+            {
+                throw owner.Error("sid", $"'{owner.Text("sid", "")}' is there twice");
+            }
+        }
+
+        return owners;
+    }
+
+    private static QuotaLimits ReadLimits(RecipeNode node) => new(
+        node.Has("limit") ? node.Size("limit", 0) : null, node.Has("threshold") ? node.Size("threshold", 0) : null);
 
     private static RecipeTree ReadTree(RecipeNode node, VolumeSettings settings)
     {
@@ -153,7 +198,7 @@ public static class RecipeLoader
         RecipeEntryReader.RequirePath(node, "path", tree.Path, settings, mayBeRoot: true);
         RecipeEntryReader.RequireStorage(node, tree.Attributes.Storage, settings, isForced: false);
         var largest = tree.Sizes.Values.Append(tree.Sizes.Max).Max();
-        return largest <= FileSystemRules.MaxFileBytes(settings)
+        return largest <= settings.MaxFileBytes
             ? tree
             : throw node.Error("sizes", FileSystemRules.TooLarge(largest, settings));
     }
@@ -195,6 +240,8 @@ public static class RecipeLoader
             To = node.Text("to", ""),
             Attributes = RecipeEntryReader.ReadAttributes(node),
             Content = RecipeEntryReader.ReadContent(node),
+            ObjectId = RecipeMetadataReader.ObjectId(node),
+            ExtendedAttributes = RecipeMetadataReader.ExtendedAttributesOf(node),
         };
         if (EditFields.TryGetValue(edit.Action, out var fields)
             && OptionalFields.FirstOrDefault(field => node.Has(field) && !fields.Contains(field)) is { } foreign)
@@ -202,7 +249,7 @@ public static class RecipeLoader
             throw node.Error(foreign, $"'{edit.Action}' has no field '{foreign}'; it has path{string.Concat(fields.Select(f => ", " + f))}");
         }
 
-        if (edit.Offset > FileSystemRules.MaxFileBytes(settings) - edit.Size)
+        if (edit.Offset > settings.MaxFileBytes - edit.Size)
         {
             var field = edit.Offset > edit.Size ? "offset" : "size";
             throw node.Error(field, FileSystemRules.TooLarge(checked(Math.Min(edit.Offset, long.MaxValue - edit.Size) + edit.Size), settings));
@@ -211,9 +258,10 @@ public static class RecipeLoader
         var needed = edit.Action switch
         {
             "overwrite" => "percent",
-            "rename" => "to",
+            "rename" or "link" or "set-short-name" => "to",
             "set-attributes" => "attributes",
-            "append" or "insert" or "zero" or "truncate" => "size",
+            "set-extended-attributes" => "extendedAttributes",
+            "append" or "insert" or "zero" or "truncate" or "set-valid-data" or "set-allocation" => "size",
             "write" => edit.Content.Literal is null ? "size" : "text",
             _ => null,
         };
@@ -222,13 +270,18 @@ public static class RecipeLoader
             throw node.Error("action", $"'{edit.Action}' needs the field '{needed}'");
         }
 
-        if (edit.Pick > 0 && edit.Action is "create" or "rename" && node.Has("pick"))
+        if (edit.Pick > 0 && edit.Action is "create" or "rename" or "link" or "set-short-name" && node.Has("pick"))
         {
             throw node.Error("pick", $"'{edit.Action}' names one path and cannot pick");
         }
 
         RecipeEntryReader.RequirePath(node, "path", edit.Path.Split(':')[0], settings, mayBeRoot: edit.Pick > 0);
-        if (edit.Action == "rename")
+        if (edit.ObjectId is not null && (edit.Action != "set-object-id" || edit.Pick > 0))
+        {
+            throw node.Error("objectId", "an object id goes with 'set-object-id' of one path");
+        }
+
+        if (edit.Action is "rename" or "link")
         {
             RecipeEntryReader.RequirePath(node, "to", edit.To, settings, mayBeRoot: false);
         }

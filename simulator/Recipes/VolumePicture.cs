@@ -30,6 +30,9 @@ public sealed record VolumePicture
     /// <summary>Directories, the root included.</summary>
     public required long Directories { get; init; }
 
+    /// <summary>What the quotas say of each owner; empty without quotas, and of a snapshot.</summary>
+    public IReadOnlyList<QuotaEntry> Quotas { get; init; } = [];
+
     /// <summary>Totals by kind, in a fixed order; a kind with nothing is left out.</summary>
     public required IReadOnlyList<PictureTotal> Totals { get; init; }
 
@@ -54,7 +57,7 @@ public sealed record VolumePicture
             names++;
             if (lines.Count < maxLines)
             {
-                lines.Add(Line(entry));
+                lines.Add(Line(entry, volume.Settings.CaseSensitive));
             }
 
             var isFurtherName = entry.LinkCount > 1 && !linked.Add(entry.Reference);
@@ -76,6 +79,7 @@ public sealed record VolumePicture
             UsedBytes = volume.UsedBytes,
             Files = volume.FileCount,
             Directories = volume.DirectoryCount,
+            Quotas = volume is SimVolume { Quotas: { IsActive: true } quotas } ? quotas.Entries : [],
             Totals = [.. totals.Values],
             Tree = lines,
             NotShown = names - lines.Count,
@@ -109,6 +113,26 @@ public sealed record VolumePicture
             yield return $"{total.Kind,-28}{Number(total.Count),12}{SizeText.Format(total.LogicalBytes),14}"
                 + $"{SizeText.Format(total.AllocatedBytes),14}";
         }
+
+        if (Quotas.Count > 0)
+        {
+            yield return "";
+            yield return "quota of";
+            foreach (var line in QuotaLines())
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private IEnumerable<string> QuotaLines()
+    {
+        foreach (var quota in Quotas)
+        {
+            var limit = quota.Limits.LimitBytes is { } most ? SizeText.Format(most) : "no limit";
+            yield return $"{quota.OwnerSid}  {SizeText.Format(quota.UsedBytes)} of {limit}"
+                + $"{(quota.IsOverThreshold ? ", over the threshold" : "")}";
+        }
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
@@ -130,7 +154,7 @@ public sealed record VolumePicture
         totals[kind.Order] = total;
     }
 
-    private static PictureLine Line(VolumeEntry entry)
+    private static PictureLine Line(VolumeEntry entry, bool volumeIsCaseSensitive)
     {
         var notes = new List<string>();
         if (!entry.IsDirectory)
@@ -142,6 +166,19 @@ public sealed record VolumePicture
             }
 
             notes.AddRange(Names(entry.Streams[0].Flags));
+            if (entry.Streams[0].UninitializedBytes > 0)
+            {
+                notes.Add($"{SizeText.Format(entry.Streams[0].ValidDataBytes)} valid");
+            }
+        }
+        else if (entry.IsCaseSensitive && !volumeIsCaseSensitive)
+        {
+            notes.Add("case-sensitive");
+        }
+
+        if (entry.ShortName is { } shortName)
+        {
+            notes.Add(shortName);
         }
 
         if (entry.LinkCount > 1)
@@ -151,7 +188,17 @@ public sealed record VolumePicture
 
         if (entry.ReparseTag is { } tag)
         {
-            notes.Add($"reparse point {ReparseTags.NameOf(tag)}");
+            notes.Add($"reparse point {ReparseTags.NameOf(tag)}{(entry.ReparseGuid is { } owner ? $" of {owner}" : "")}");
+        }
+
+        if (entry.ObjectId is { } objectId)
+        {
+            notes.Add($"object id {objectId.ObjectId}");
+        }
+
+        if (entry.ExtendedAttributes.Count > 0)
+        {
+            notes.Add($"extended attributes {string.Join(' ', entry.ExtendedAttributes.Select(attribute => attribute.Name))}");
         }
 
         notes.AddRange(entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream =>

@@ -171,7 +171,7 @@ public sealed class SimSnapshot : ISnapshot, IRareMetadata
         LinkCount = (uint)entry.LinkCount,
         Attributes = (uint)entry.Attributes,
         ReparseTag = entry.ReparseTag,
-        ReparseData = entry.ReparseData,
+        ReparseData = entry.StoredReparseData,
         Times = entry.Times,
         Security = entry.Security,
         EncryptionInfo = entry.EfsInfo,

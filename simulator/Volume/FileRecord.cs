@@ -17,9 +17,6 @@ internal struct FileRecord
     /// <summary>The first link was made as a further one: no short name belongs to it.</summary>
     public const byte FurtherFirst = 8;
 
-    /// <summary>Data has checksums (ReFS integrity streams).</summary>
-    public const byte Integrity = 16;
-
     public long Created;
     public long Written;
     public long Changed;

@@ -3,11 +3,14 @@ using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
-/// <summary>Creation of files, directories, links and reparse points.</summary>
+/// <summary>Creation of files, directories and links.</summary>
 public sealed partial class SimVolume
 {
     /// <summary>Most names of one file on NTFS.</summary>
     public const int MaxLinks = 1024;
+
+    private const FileAttributes InheritedBits =
+        FileAttributes.Compressed | FileAttributes.Encrypted | FileAttributes.IntegrityStream;
 
     /// <summary>
     /// Creates a file whose content is generated. In a compressed or encrypted directory it becomes that too.
@@ -21,7 +24,7 @@ public sealed partial class SimVolume
         RequireWritable(path);
         RequireSize(path, sizeBytes);
         var parent = NewName(path, out var name);
-        var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
+        var inherited = Records.Get(parent).Attributes & InheritedBits;
         var profileId = Tables.Profiles.Intern(content ?? ContentProfile.Random);
         var record = new FileRecord
         {
@@ -29,11 +32,14 @@ public sealed partial class SimVolume
             Size = sizeBytes,
             ProfileId = profileId,
         };
+        var quota = Quotas.Charged(sizeBytes, StreamFlagsOf(inherited), 0);
+        Quotas.Require(path, Records.Get(parent).SecurityId, quota);
         Charge(
             path,
             (inherited & FileAttributes.Compressed) == FileAttributes.None
                 ? Tables.Allocation.AllocatedPlain(sizeBytes, StreamFlagsOf(inherited))
                 : Stream(in record, "")!.AllocatedBytes);
+        Quotas.Charge(Records.Get(parent).SecurityId, quota);
         return Add(parent, name, record, seed, isDirectory: false);
     }
 
@@ -44,8 +50,8 @@ public sealed partial class SimVolume
     {
         RequireWritable(path);
         var parent = NewName(path, out var name);
-        var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
-        var flags = (byte)(Records.Get(parent).Flags & (FileRecord.CaseSensitive | FileRecord.Integrity));
+        var inherited = Records.Get(parent).Attributes & InheritedBits;
+        var flags = (byte)(Records.Get(parent).Flags & FileRecord.CaseSensitive);
         var folds = Folds && (flags & FileRecord.CaseSensitive) == 0;
         return Add(
             parent,
@@ -79,6 +85,7 @@ public sealed partial class SimVolume
     public void CreateHardLink(string newPath, string existingPath)
     {
         RequireWritable(newPath);
+        RequireFeature(newPath, VolumeFeatures.HardLinks);
         var place = Require(existingPath);
         if (Records.Get(place.Index).IsDirectory)
         {
@@ -101,52 +108,6 @@ public sealed partial class SimVolume
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         TouchList(parent, now);
         Post(place.Index, UsnReason.HardLinkChange, link);
-    }
-
-    /// <summary>
-    /// Makes a file or directory a reparse point (FSCTL_SET_REPARSE_POINT, MS-FSA 2.1.5.10.37). A directory must be empty
-    /// unless the tag has the directory bit; a mount point is always a directory; another tag is not replaced.
-    /// </summary>
-    public void SetReparsePoint(string path, uint tag, ReadOnlyMemory<byte> data)
-    {
-        RequireWritable(path);
-        var place = Require(path);
-        var extra = ExtraOf(place.Index);
-        var isDirectory = Records.Get(place.Index).IsDirectory;
-        var reason = tag == 0 ? "reparse tag 0 is reserved"
-            : data.Length > ReparseTags.MaxDataBytes ? $"reparse data has at most {ReparseTags.MaxDataBytes} bytes"
-            : place.Index == RootIndex ? "the root of a volume is no reparse point"
-            : tag == ReparseTags.MountPoint && !isDirectory ? "only a directory can be a mount point"
-            : extra.ReparseTag != 0 && extra.ReparseTag != tag ? "it carries another reparse tag already"
-            : isDirectory && extra.Children!.Count > 0 && (tag & ReparseTags.DirectoryBit) == 0
-                ? "a directory that is not empty takes only tags with the directory bit"
-                : null;
-        if (reason is not null)
-        {
-            throw VolumeError.Refused(path, reason, "See MS-FSA 2.1.5.10.37.");
-        }
-
-        ref var record = ref _tree.Edit(place.Index);
-        record.Extra = extra with { ReparseTag = tag, ReparseData = data.ToArray() };
-        record.Attributes |= FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
-    }
-
-    /// <summary>Takes the reparse point away; the file or directory stays.</summary>
-    public void DeleteReparsePoint(string path)
-    {
-        RequireWritable(path);
-        var place = Require(path);
-        var extra = ExtraOf(place.Index);
-        if (extra.ReparseTag == 0)
-        {
-            throw VolumeError.Refused(path, "it is not a reparse point", "Check the path.");
-        }
-
-        ref var record = ref _tree.Edit(place.Index);
-        record.Extra = extra with { ReparseTag = 0, ReparseData = null };
-        record.Attributes &= ~FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
     }
 
     private FileReference Add(uint parent, ReadOnlySpan<char> name, FileRecord record, ulong? seed, bool isDirectory)
@@ -245,8 +206,11 @@ public sealed partial class SimVolume
         {
             throw VolumeError.Refused(
                 path,
-                $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that {Settings.ClusterBytes}-byte clusters allow",
-                "Use larger clusters (64 KiB clusters allow 256 TiB) or several files.");
+                Settings.IsFat32
+                    ? $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that FAT32 allows"
+                    : $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that "
+                        + $"{Settings.ClusterBytes}-byte clusters allow",
+                "Use NTFS with larger clusters (64 KiB clusters allow 256 TiB) or several files.");
         }
     }
 }

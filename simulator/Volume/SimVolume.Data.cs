@@ -10,6 +10,7 @@ public sealed partial class SimVolume
     public void CreateStream(string path, long sizeBytes = 0, ContentProfile? content = null, ulong? seed = null)
     {
         RequireWritable(path);
+        RequireFeature(path, VolumeFeatures.NamedStreams);
         RequireSize(path, sizeBytes);
         var target = VolumePath.Parse(path, Settings);
         var place = Require(target.File);
@@ -104,7 +105,7 @@ public sealed partial class SimVolume
         };
         var tail = state.Extents.Slice(offset, state.Size).Select(extent => extent.MovedTo(extent.Start + length));
         var extents = state.Extents.Replace(offset, state.Size, [inserted, .. tail]);
-        Change(path, place, name, state, state.Size + length, extents, offset, state.Size + length);
+        Change(path, place, name, state, state.Size + length, extents, offset, state.Size + length, state.Size + length);
     }
 
     /// <summary>
@@ -123,7 +124,9 @@ public sealed partial class SimVolume
         var extents = sizeBytes < state.Size
             ? state.Extents.Replace(sizeBytes, state.Size, [])
             : Extended(state, sizeBytes);
-        Change(path, place, name, state, sizeBytes, extents, Math.Min(sizeBytes, state.Size), Math.Max(sizeBytes, state.Size));
+        Change(
+            path, place, name, state, sizeBytes, extents, Math.Min(sizeBytes, state.Size), Math.Max(sizeBytes, state.Size),
+            Math.Min(state.ValidBytes, sizeBytes));
     }
 
     /// <summary>
@@ -156,7 +159,7 @@ public sealed partial class SimVolume
             Add(holeTo, end, ExtentKind.Zero);
         }
 
-        Change(path, place, name, state, state.Size, state.Extents.Replace(offset, end, zeroed), offset, end);
+        Change(path, place, name, state, state.Size, state.Extents.Replace(offset, end, zeroed), offset, end, state.ValidBytes);
 
         void Add(long from, long to, ExtentKind kind)
         {
@@ -230,6 +233,7 @@ public sealed partial class SimVolume
         var state = Stream(in record, target.Stream);
         if (state is null && createStream && target.Stream.Length > 0)
         {
+            RequireFeature(path, VolumeFeatures.NamedStreams);
             RequireStreamName(path, target.Stream);
             state = new StreamState(0, NewStreamFlags(in record), ExtentMap.Empty, 0);
         }
@@ -248,12 +252,36 @@ public sealed partial class SimVolume
     private static StreamFlags NewStreamFlags(ref readonly FileRecord record) =>
         StreamFlagsOf(record.Attributes) & (StreamFlags.Compressed | StreamFlags.Encrypted);
 
+    /// <param name="path">For messages.</param>
+    /// <param name="index">The file.</param>
+    /// <param name="name">The stream.</param>
+    /// <param name="before">What it was.</param>
+    /// <param name="size">Its new size.</param>
+    /// <param name="extents">Its new content.</param>
+    /// <param name="from">First byte that changes.</param>
+    /// <param name="to">First byte behind the change.</param>
+    /// <param name="validBytes">Its new valid data length; null when the change is a write, up to its end.</param>
     private void Change(
-        string path, uint index, string name, StreamState before, long size, ExtentMap extents, long from, long to)
+        string path,
+        uint index,
+        string name,
+        StreamState before,
+        long size,
+        ExtentMap extents,
+        long from,
+        long to,
+        long? validBytes = null)
     {
         var allocated = Tables.Allocation.AfterChange(before, size, extents, from, to);
         var isNew = name.Length > 0 && Stream(in Records.Get(index), name) is null;
-        Store(path, index, name, before, new StreamState(size, before.Flags, extents, allocated));
+        var valid = Tables.Allocation.IsResident(size, before.Flags)
+            ? size
+            : validBytes ?? Math.Max(before.ValidBytes, Math.Min(to, size));
+        Store(path, index, name, before, new StreamState(size, before.Flags, extents, allocated)
+        {
+            Uninitialized = size - valid,
+            Reserved = size < before.Size ? 0 : Math.Max(before.Reserved - Math.Max(allocated - before.AllocatedBytes, 0), 0),
+        });
         TouchData(index);
         PostData(index, name, before, size, from, to, isNew ? UsnReason.StreamChange : UsnReason.None);
     }
@@ -262,12 +290,19 @@ public sealed partial class SimVolume
         string path, uint index, string name, StreamState? before, long size, StreamFlags flags, ExtentMap extents) =>
         Store(
             path, index, name, before,
-            new StreamState(size, flags, extents, Tables.Allocation.Allocated(size, flags, extents)));
+            new StreamState(size, flags, extents, Tables.Allocation.Allocated(size, flags, extents))
+            {
+                Uninitialized = before?.Size != size || Tables.Allocation.IsResident(size, flags) ? 0 : before.Uninitialized,
+                Reserved = before?.Size == size ? before.Reserved : 0,
+            });
 
     /// <summary>Puts a stream's new state in place, charging the volume. The only way in which stream data changes.</summary>
     private void Store(string path, uint index, string name, StreamState? before, StreamState after)
     {
-        Charge(path, after.AllocatedBytes - (before?.AllocatedBytes ?? 0));
+        var quota = Quotas.Charged(after) - (before is null ? 0 : Quotas.Charged(before));
+        Quotas.Require(path, Records.Get(index).SecurityId, quota);
+        Charge(path, after.TotalBytes - (before?.TotalBytes ?? 0));
+        Quotas.Charge(Records.Get(index).SecurityId, quota);
         var extra = ExtraOf(index);
         if (after.Is(StreamFlags.Encrypted) && extra.EfsInfo is null)
         {
@@ -285,7 +320,8 @@ public sealed partial class SimVolume
 
         record.Size = after.Size;
         record.Attributes = (record.Attributes & ~StoredBits) | AttributesOf(after.Flags);
-        if (after.Extents.IsSingle(out var only) && only is { Kind: ExtentKind.Generated, Base: 0 })
+        if (after.Extents.IsSingle(out var only) && only is { Kind: ExtentKind.Generated, Base: 0 }
+            && after is { Uninitialized: 0, Reserved: 0 })
         {
             record.Seed = only.Seed;
             record.ProfileId = only.ProfileId;

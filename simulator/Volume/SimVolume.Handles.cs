@@ -59,7 +59,9 @@ public sealed partial class SimVolume
             ? state.Extents.Replace(sizeBytes, state.Size, [])
             : Extended(state, sizeBytes);
         var from = Math.Min(sizeBytes, state.Size);
-        Change(OpenFile, index, stream, state, sizeBytes, extents, from, Math.Max(sizeBytes, state.Size));
+        Change(
+            OpenFile, index, stream, state, sizeBytes, extents, from, Math.Max(sizeBytes, state.Size),
+            Math.Min(state.ValidBytes, sizeBytes));
     }
 
     /// <summary>Takes over the content of a stream of this volume, at no cost whatever its size.</summary>

@@ -188,12 +188,15 @@ public sealed partial class SimVolume
         else
         {
             _files--;
-            _used -= Stream(in record, "")!.AllocatedBytes;
+            var main = Stream(in record, "")!;
+            _used -= main.TotalBytes;
+            Quotas.Charge(record.SecurityId, -Quotas.Charged(main));
         }
 
         foreach (var stream in record.Extra?.Streams ?? [])
         {
-            _used -= stream.State.AllocatedBytes;
+            _used -= stream.State.TotalBytes;
+            Quotas.Charge(record.SecurityId, -Quotas.Charged(stream.State));
         }
 
         if (record.Extra?.Rare?.ObjectId is { } objectId)
@@ -210,7 +213,8 @@ public sealed partial class SimVolume
     private void DeleteStream(string path, uint index, string name)
     {
         var state = Stream(in Records.Get(index), name) ?? throw VolumeError.Missing(path);
-        _used -= state.AllocatedBytes;
+        _used -= state.TotalBytes;
+        Quotas.Charge(Records.Get(index).SecurityId, -Quotas.Charged(state));
         var comparison = Settings.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         ref var record = ref _tree.Edit(index);
         record.Extra = Compact(record.Extra! with

@@ -17,6 +17,7 @@ public sealed partial class SimVolume
     /// <summary>Makes a stream sparse or not (FSCTL_SET_SPARSE); without it, its holes are filled with zeros.</summary>
     public void SetSparse(string path, bool sparse = true)
     {
+        RequireFeature(path, VolumeFeatures.SparseFiles);
         var (index, name, state) = ForWriting(path);
         SetFlags(path, index, name, state, With(state.Flags, StreamFlags.Sparse, sparse));
         TouchMetadata(index, UsnReason.BasicInfoChange);
@@ -29,6 +30,11 @@ public sealed partial class SimVolume
     public void SetCompression(string path, bool compressed = true)
     {
         RequireWritable(path);
+        if (compressed)
+        {
+            RequireFeature(path, VolumeFeatures.Compression);
+        }
+
         var target = VolumePath.Parse(path, Settings);
         var place = Require(target.File);
         if (compressed && Settings.ClusterBytes > 4096)
@@ -67,6 +73,7 @@ public sealed partial class SimVolume
     public void Encrypt(string path)
     {
         RequireWritable(path);
+        RequireFeature(path, VolumeFeatures.Encryption);
         var index = Require(path).Index;
         var attributes = Records.Get(index).Attributes;
         if (index == RootIndex)
@@ -133,6 +140,22 @@ public sealed partial class SimVolume
         TouchMetadata(index, StorageReason(AttributesOf(state.Flags), AttributesOf(flags)));
     }
 
+    /// <summary>
+    /// Turns checksums over the data on or off (FSCTL_SET_INTEGRITY_INFORMATION, MS-FSA 2.1.5.10.34); a directory passes them on
+    /// to what is made in it. ReFS only.
+    /// </summary>
+    public void SetIntegrity(string path, bool integrity = true)
+    {
+        RequireWritable(path);
+        RequireFeature(path, VolumeFeatures.IntegrityStreams);
+        var index = Require(path).Index;
+        ref var record = ref _tree.Edit(index);
+        record.Attributes = integrity
+            ? record.Attributes | FileAttributes.IntegrityStream
+            : record.Attributes & ~FileAttributes.IntegrityStream;
+        TouchMetadata(index, UsnReason.IntegrityChange);
+    }
+
     /// <summary>Sets the attributes that programs may set (mask 0x3127); other bits keep their state, as on NTFS.</summary>
     public void SetAttributes(string path, FileAttributes attributes)
     {
@@ -180,13 +203,20 @@ public sealed partial class SimVolume
     public void SetSecurity(string path, EntrySecurity security)
     {
         RequireWritable(path);
+        if (security.Kind != SecurityKind.None)
+        {
+            RequireFeature(path, VolumeFeatures.Security);
+        }
+
         if (security.Bytes.Length > 64 * 1024)
         {
             throw VolumeError.Refused(path, "a security descriptor has at most 64 KiB", "Use a shorter one.");
         }
 
         var index = Require(path).Index;
-        _tree.Edit(index).SecurityId = Tables.Security.Intern(security);
+        var id = Tables.Security.Intern(security);
+        MoveQuota(path, index, id);
+        _tree.Edit(index).SecurityId = id;
         TouchMetadata(index, UsnReason.SecurityChange);
     }
 

@@ -42,6 +42,7 @@ public sealed partial class SimVolume : VolumeView
     {
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
         Journal = new ChangeJournal(this);
+        Quotas = new VolumeQuotas(this, settings.Quota);
         var now = Tick();
         ref var root = ref _tree.Edit(RootIndex);
         root = new FileRecord

@@ -57,7 +57,4 @@ public enum VolumeChangeAspects
 
     /// <summary>How much of a stream is valid data, or how much is allocated beyond its end; its bytes read the same.</summary>
     ValidDataLength = 1 << 16,
-
-    /// <summary>Checksums over the data (ReFS integrity streams).</summary>
-    Integrity = 1 << 17,
 }

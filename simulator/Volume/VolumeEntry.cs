@@ -62,6 +62,10 @@ public sealed record VolumeEntry
     /// <summary>Whether this is a directory.</summary>
     public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
 
+    /// <summary>The reparse point behind its common header, as on disk: the GUID of its owner if it has one, then the data.</summary>
+    internal ReadOnlyMemory<byte> StoredReparseData =>
+        ReparseGuid is { } guid ? (byte[])[.. guid.ToByteArray(), .. ReparseData.Span] : ReparseData;
+
     /// <summary>The last component of the path.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 }
@@ -71,4 +75,11 @@ public sealed record VolumeEntry
 /// <param name="SizeBytes">Logical size.</param>
 /// <param name="AllocatedBytes">Clusters in bytes.</param>
 /// <param name="Flags">How it is stored.</param>
-public sealed record VolumeStream(string Name, long SizeBytes, long AllocatedBytes, StreamFlags Flags);
+public sealed record VolumeStream(string Name, long SizeBytes, long AllocatedBytes, StreamFlags Flags)
+{
+    /// <summary>Bytes at the end that were never written: allocated, and read as zeros.</summary>
+    public long UninitializedBytes { get; init; }
+
+    /// <summary>The valid data length: bytes from the beginning that were written, or zeroed.</summary>
+    public long ValidDataBytes => SizeBytes - UninitializedBytes;
+}

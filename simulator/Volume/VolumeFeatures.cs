@@ -73,8 +73,12 @@ internal static class FileSystems
 
     private const VolumeFeatures ExFat = VolumeFeatures.ValidDataLength;
 
-    /// <summary>A Linux guest's file system: symbolic links are reparse points here, extended attributes those of Linux.</summary>
-    private const VolumeFeatures Other = VolumeFeatures.SparseFiles | VolumeFeatures.HardLinks | VolumeFeatures.ReparsePoints
+    /// <summary>
+    /// A Linux guest's file system: symbolic links are reparse points here, extended attributes those of Linux, compression that
+    /// of btrfs, encryption that of ext4.
+    /// </summary>
+    private const VolumeFeatures Other = VolumeFeatures.SparseFiles | VolumeFeatures.Compression | VolumeFeatures.Encryption
+        | VolumeFeatures.HardLinks | VolumeFeatures.ReparsePoints
         | VolumeFeatures.Security | VolumeFeatures.ExtendedAttributes;
 
     public static VolumeFeatures FeaturesOf(VolumeSettings settings) => settings.FileSystem switch

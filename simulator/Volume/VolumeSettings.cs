@@ -5,7 +5,12 @@ namespace Harness.Simulator.Volume;
 /// <summary>What a simulated volume is before anything is on it. Checked when the volume is made.</summary>
 public sealed record VolumeSettings
 {
-    private const long MaxClusters = uint.MaxValue;
+    private const long MaxNtfsClusters = uint.MaxValue;
+
+    /// <summary>FAT32 numbers clusters with 28 bits, of which a few values are taken, and sectors of 512 bytes with 32.</summary>
+    private const long MaxFat32Clusters = 268_435_444;
+
+    private const long MaxFat32Bytes = 1L << 41;
 
     /// <summary>Name of the volume, also the default name of its data source.</summary>
     public string Label { get; init; } = "volume";
@@ -41,6 +46,18 @@ public sealed record VolumeSettings
     /// </summary>
     public bool MakesShortNames { get; init; }
 
+    /// <summary>Who works on the volume, and owns the files that have no security descriptor; a SID.</summary>
+    public string UserSid { get; init; } = "S-1-5-21-1004336348-1177238915-682003330-1001";
+
+    /// <summary>Quotas as the volume begins; null is none.</summary>
+    public QuotaSettings? Quota { get; init; }
+
+    /// <summary>Whoever works on the volume may make symbolic links (SeCreateSymbolicLinkPrivilege).</summary>
+    public bool HasSymbolicLinkPrivilege { get; init; } = true;
+
+    /// <summary>Whoever works on the volume may set the valid data length (SeManageVolumePrivilege).</summary>
+    public bool HasManageVolumePrivilege { get; init; } = true;
+
     /// <summary>Where the volume is.</summary>
     public VolumeKind Kind { get; init; }
 
@@ -54,10 +71,18 @@ public sealed record VolumeSettings
     public bool IsLocked { get; init; }
 
     /// <summary>Capacity with the default filled in.</summary>
-    public long EffectiveCapacityBytes => CapacityBytes ?? MaxClusters * ClusterBytes;
+    public long EffectiveCapacityBytes => CapacityBytes ?? MaxBytes;
 
-    /// <summary>The largest file: 2^32 clusters less 64 KiB (16 TiB at 4 KiB clusters, 256 TiB at 64 KiB).</summary>
-    public long MaxFileBytes => ((MaxClusters + 1) * ClusterBytes) - (64 * 1024);
+    /// <summary>
+    /// The largest file: 2^32 clusters less 64 KiB (16 TiB at 4 KiB clusters, 256 TiB at 64 KiB); on FAT32 4 GiB less one byte.
+    /// </summary>
+    public long MaxFileBytes => IsFat32 ? uint.MaxValue : ((MaxNtfsClusters + 1) * ClusterBytes) - (64 * 1024);
+
+    internal bool IsFat32 => FileSystem == FileSystemKind.Fat && !IsExFat;
+
+    private long MaxBytes => IsFat32
+        ? Math.Min(MaxFat32Clusters * ClusterBytes, MaxFat32Bytes)
+        : MaxNtfsClusters * ClusterBytes;
 
     /// <summary>
     /// Unit of compression, and of holes in sparse files: 16 clusters up to 4 KiB clusters (so 64 KiB at 4 KiB), above that
@@ -99,7 +124,23 @@ public sealed record VolumeSettings
                 $"Choose a power of two from the cluster, {ClusterBytes} bytes, to {UnitBytes} bytes.");
         }
 
-        var maxBytes = MaxClusters * ClusterBytes;
+        if (Quota is not null && (Features & VolumeFeatures.Quotas) == VolumeFeatures.None)
+        {
+            throw VolumeError.Settings(
+                $"{FileSystems.NameOf(this)} has no {FileSystems.NameOf(VolumeFeatures.Quotas)}", "Use NTFS, or do without.");
+        }
+
+        if (FileSystem == FileSystemKind.Refs && ClusterBytes is not (4096 or 65536))
+        {
+            throw VolumeError.Settings($"ReFS has no clusters of {ClusterBytes} bytes", "Choose 4 KiB or 64 KiB.");
+        }
+
+        if (FileSystem is FileSystemKind.Fat && CaseSensitive)
+        {
+            throw VolumeError.Settings($"{FileSystems.NameOf(this)} has no case-sensitive names", "Use another file system.");
+        }
+
+        var maxBytes = MaxBytes;
         if (CapacityBytes is { } capacity && (capacity < ClusterBytes || capacity > maxBytes))
         {
             throw VolumeError.Settings(

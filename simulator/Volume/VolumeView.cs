@@ -8,7 +8,7 @@ namespace Harness.Simulator.Volume;
 /// Reads a volume, live or frozen. Paths are relative to the root with '/'; a stream is <c>path:stream</c>. What does not
 /// exist, or is not of the asked kind, throws VolumeOperationInvalid. A frozen view may be read from any thread.
 /// </summary>
-public abstract class VolumeView
+public abstract partial class VolumeView
 {
     /// <summary>Record index of the root directory, as on NTFS.</summary>
     internal const uint RootIndex = 5;
@@ -65,10 +65,6 @@ public abstract class VolumeView
         return Entry(place.Index, place.Link, PathOf(place));
     }
 
-    /// <summary>The file with an object id, under its first name (FILE_OPEN_BY_FILE_ID with 16 bytes); null when no file has it.</summary>
-    public VolumeEntry? FindByObjectId(Guid objectId) =>
-        ObjectIds.TryGetValue(objectId, out var index) ? Find(new FileReference(index, Records.Get(index).Sequence)) : null;
-
     /// <summary>The entries of one directory in ordinal order of name.</summary>
     public IEnumerable<VolumeEntry> List(string path)
     {
@@ -117,43 +113,6 @@ public abstract class VolumeView
         }
     }
 
-    /// <summary>Every name of a file, as paths in ordinal order.</summary>
-    public IReadOnlyList<string> NamesOf(FileReference reference)
-    {
-        var entry = Find(reference) ?? throw VolumeError.Missing(reference.ToString());
-        ref readonly var record = ref Records.Get((uint)reference.Index);
-        var others = record.Extra?.MoreLinks ?? [];
-        return
-        [
-            .. others.Select(link => PathOf(new Place((uint)reference.Index, link))).Append(entry.Path)
-                .Order(StringComparer.Ordinal),
-        ];
-    }
-
-    /// <summary>
-    /// Every name of a file with its namespace, short names included, as NTFS keeps them: hard links first, each followed by the
-    /// short name that belongs to it.
-    /// </summary>
-    public IReadOnlyList<VolumeLink> LinksOf(FileReference reference)
-    {
-        _ = Find(reference) ?? throw VolumeError.Missing(reference.ToString());
-        var index = (uint)reference.Index;
-        ref readonly var record = ref Records.Get(index);
-        var first = new FileLink(record.Parent, record.NameRef);
-        var links = new List<VolumeLink>();
-        foreach (var link in (record.Extra?.MoreLinks ?? []).Prepend(first))
-        {
-            var path = PathOf(new Place(index, link));
-            links.Add(new VolumeLink(path, NamespaceOf(in record, link, VolumePath.Split(path).Name)));
-            if (link == first && ShortNameOf(index) is { } shortName)
-            {
-                links.Add(new VolumeLink(Join(VolumePath.Split(path).Parent, shortName), LinkNamespace.Dos));
-            }
-        }
-
-        return links;
-    }
-
     /// <summary>Reads plain content until the buffer is full or the stream ends; returns the bytes read.</summary>
     public int Read(string path, long offset, Span<byte> buffer) => Read(Stream(path), offset, buffer);
 
@@ -169,6 +128,29 @@ public abstract class VolumeView
     /// its end; of any other the whole.
     /// </summary>
     public IReadOnlyList<ByteRange> QueryAllocatedRanges(string path) => AllocatedRanges(Stream(path));
+
+    /// <summary>
+    /// The allocated ranges of a part of a stream (FSCTL_QUERY_ALLOCATED_RANGES, MS-FSA 2.1.5.10.22): those that intersect it,
+    /// cut to it. A part beyond the end has none. A negative offset or length, or an end beyond 2^63-1, is refused
+    /// (STATUS_INVALID_PARAMETER).
+    /// </summary>
+    public IReadOnlyList<ByteRange> QueryAllocatedRanges(string path, long offset, long length)
+    {
+        var state = Stream(path);
+        if (offset < 0 || length < 0 || offset > long.MaxValue - length)
+        {
+            throw VolumeError.Refused(
+                path, $"the range of {length} bytes at {offset} is none (STATUS_INVALID_PARAMETER)", "Give a range within 0 and 2^63-1.");
+        }
+
+        return
+        [
+            .. AllocatedRanges(state)
+                .Select(range => (From: Math.Max(range.Offset, offset), To: Math.Min(range.End, offset + length)))
+                .Where(range => range.From < range.To)
+                .Select(range => new ByteRange(range.From, range.To - range.From)),
+        ];
+    }
 
     internal IReadOnlyList<StreamExtent> ExtentsOf(StreamState state, long from, long to) =>
         [.. state.Extents.Slice(from, to).Select(Publish)];
@@ -316,25 +298,6 @@ public abstract class VolumeView
         return string.Join('/', names);
     }
 
-    private protected string? ShortNameOf(uint index) =>
-        Records.Get(index).Extra?.Rare is { ShortName: not 0 and var name } ? Tables.Names.Get(name) : null;
-
-    /// <summary>Whether names in a directory differ by case.</summary>
-    private protected bool IsExact(uint directory) =>
-        Settings.CaseSensitive || (Records.Get(directory).Flags & FileRecord.CaseSensitive) != 0;
-
-    /// <summary>
-    /// The namespace of a name: only the name that a file was made under, or renamed to from there, has to do with short names.
-    /// </summary>
-    private protected LinkNamespace NamespaceOf(ref readonly FileRecord record, FileLink link, ReadOnlySpan<char> name)
-    {
-        var isFirst = record.Parent == link.Parent && record.NameRef == link.NameRef;
-        return !isFirst || (record.Flags & FileRecord.FurtherFirst) != 0 || IsExact(link.Parent) ? LinkNamespace.Posix
-            : record.Extra?.Rare is { ShortName: not 0 } ? LinkNamespace.Win32
-            : ShortNames.IsLegal(name) ? LinkNamespace.Win32AndDos
-            : LinkNamespace.Posix;
-    }
-
     private static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
 
     private IEnumerable<DirectoryItem> Children(uint directory)
@@ -353,6 +316,7 @@ public abstract class VolumeView
     {
         ref readonly var record = ref Records.Get(index);
         var extra = record.Extra ?? FileExtra.None;
+        var times = FileSystemTimes.Of(Settings, in record);
         return new VolumeEntry
         {
             Path = path,
@@ -361,10 +325,10 @@ public abstract class VolumeView
             Attributes = AttributesOf(in record),
             LinkCount = record.LinkCount,
             Times = new EntryTimes(
-                Timestamp.FromFileTime(record.Created),
-                Timestamp.FromFileTime(record.Written),
-                Timestamp.FromFileTime(record.Changed),
-                Timestamp.FromFileTime(record.Accessed)),
+                Timestamp.FromFileTime(times.Created),
+                Timestamp.FromFileTime(times.Written),
+                times.Changed is { } changed ? Timestamp.FromFileTime(changed) : null,
+                Timestamp.FromFileTime(times.Accessed)),
             Security = Tables.Security.Get(record.SecurityId),
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
@@ -400,7 +364,7 @@ public abstract class VolumeView
     }
 
     private static VolumeStream Describe(string name, StreamState state) =>
-        new(name, state.Size, state.AllocatedBytes, state.Flags);
+        new(name, state.Size, state.TotalBytes, state.Flags) { UninitializedBytes = state.Uninitialized };
 
     private StreamState DefaultStream(ref readonly FileRecord record)
     {

@@ -157,7 +157,7 @@ public sealed class ImageWitnessTests
     {
         var streams = entry.Streams.Where(stream => stream.SizeBytes > 0 && !(stream.Name.Length == 0 && entry.ReparseTag is not null))
             .Select(stream => $"{stream.Name}={Sha1(volume, entry.Path, stream)}/{stream.SizeBytes}").Order(StringComparer.Ordinal);
-        var data = entry.ReparseData;
+        var data = entry.StoredReparseData;
         var hash = data.IsEmpty ? new string('0', 40) : Convert.ToHexStringLower(SHA1.HashData(data.Span));
         var reparse = entry.ReparseTag is { } tag ? $"{tag:x} {hash}" : "";
         return $"{(uint)entry.Attributes & ComparedAttributes & Mask(entry):x} links {entry.LinkCount} short '{entry.ShortName}' "

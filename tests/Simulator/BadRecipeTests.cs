@@ -176,7 +176,7 @@ public sealed class BadRecipeTests
         ("entries:\n- {path: a, streams: [{name: 'b:c'}]}", "2:30", "entries[0].streams[0].name", "':'"),
         ("entries:\n- {path: a, streams: [{name: ''}]}", "2:30", "entries[0].streams[0].name", "1 to 255"),
         ("entries:\n- {path: a, streams: [{name: s}, {name: S}]}", "2:41", "entries[0].streams[1].name", "same name"),
-        ("volume: {fileSystem: fat}\nentries:\n- {path: a, streams: [{name: s}]}", "3:22", "entries[0].streams", "FAT has no"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: a, streams: [{name: s}]}", "3:22", "entries[0].streams", "FAT32 has no"),
     ];
 
     private static IEnumerable<(string Text, string Place, string Field, string Rule)> States() =>
@@ -184,9 +184,9 @@ public sealed class BadRecipeTests
         ("entries:\n- {path: a, attributes: [encrypted, compressed]}", "2:25", "entries[0].attributes", "force: true"),
         ("volume: {cluster: 64KiB}\nentries:\n- {path: a, attributes: [compressed]}", "3:25", "entries[0].attributes", "clusters of 65536"),
         ("entries:\n- {path: a, streams: [{name: s, attributes: [encrypted, compressed]}]}", "2:45", "entries[0].streams[0].attributes", "force: true"),
-        ("volume: {fileSystem: fat}\nentries:\n- {path: a, attributes: [sparse]}", "3:25", "entries[0].attributes", "FAT has no"),
-        ("volume: {fileSystem: fat}\nentries:\n- {path: a, attributes: [compressed]}", "3:25", "entries[0].attributes", "FAT has no"),
-        ("volume: {fileSystem: fat}\nentries:\n- {path: a, attributes: [encrypted]}", "3:25", "entries[0].attributes", "FAT has no"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: a, attributes: [sparse]}", "3:25", "entries[0].attributes", "FAT32 has no"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: a, attributes: [compressed]}", "3:25", "entries[0].attributes", "FAT32 has no"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: a, attributes: [encrypted]}", "3:25", "entries[0].attributes", "FAT32 has no"),
         ("volume: {fileSystem: refs}\nentries:\n- {path: a, attributes: [compressed]}", "3:25", "entries[0].attributes", "ReFS has no"),
         ("volume: {fileSystem: refs}\nentries:\n- {path: a, attributes: [encrypted]}", "3:25", "entries[0].attributes", "ReFS has no"),
         ("entries:\n- {path: d, type: directory, attributes: [sparse]}", "2:42", "entries[0].attributes", "a directory cannot be sparse"),
@@ -194,7 +194,7 @@ public sealed class BadRecipeTests
         ("entries:\n- {path: a, attributes: [normal, hidden]}", "2:25", "entries[0].attributes", "stands alone"),
         ("entries:\n- {path: a, attributes: [sparse, sparse]}", "2:34", "entries[0].attributes[1]", "twice"),
         ("trees:\n- {files: 1, attributes: [encrypted, compressed]}", "2:26", "trees[0].attributes", "force: true"),
-        ("volume: {fileSystem: fat}\ntrees:\n- {files: 1, attributes: [compressed]}", "3:26", "trees[0].attributes", "FAT has no"),
+        ("volume: {fileSystem: fat}\ntrees:\n- {files: 1, attributes: [compressed]}", "3:26", "trees[0].attributes", "FAT32 has no"),
     ];
 
     private static IEnumerable<(string Text, string Place, string Field, string Rule)> Links() =>
@@ -204,7 +204,7 @@ public sealed class BadRecipeTests
         ("entries:\n- {path: d, type: directory}\n- {path: a, type: hard-link, target: d}", "3:38", "entries[1].target", "directories"),
         ("entries:\n- {path: a, type: hard-link, target: a}", "2:38", "entries[0].target", "no such file"),
         ("entries:\n- {path: b}\n- {path: a, type: hard-link, target: b, size: 3}", "3:19", "entries[1].type", "only a file has data"),
-        ("volume: {fileSystem: fat}\nentries:\n- {path: b}\n- {path: a, type: hard-link, target: b}", "4:19", "entries[1].type", "FAT has no"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: b}\n- {path: a, type: hard-link, target: b}", "4:19", "entries[1].type", "FAT32 has no"),
         ("entries:\n- {path: a, target: b}", "2:21", "entries[0].target", "only a hard link or a reparse point"),
         ("entries:\n- {path: a, duplicateOf: b}", "2:26", "entries[0].duplicateOf", "no such file"),
         ("entries:\n- {path: d, type: directory}\n- {path: a, duplicateOf: d}", "3:26", "entries[1].duplicateOf", "no such file"),
@@ -217,12 +217,20 @@ public sealed class BadRecipeTests
         ("entries:\n- {path: a, tag: '0x0'}", "2:18", "entries[0].tag", "a tag is 0x"),
         ("entries:\n- {path: a, type: reparse-point}", "2:19", "entries[0].type", "'tag'"),
         ("entries:\n- {path: a, type: file, tag: DEDUP}", "2:30", "entries[0].tag", "only a reparse point"),
-        ($"entries:\n- {{path: a, tag: DEDUP, reparseData: {Convert.ToBase64String(new byte[16385])}}}", "2:38", "entries[0].reparseData", "16384"),
+        ($"entries:\n- {{path: a, tag: DEDUP, reparseData: {Convert.ToBase64String(new byte[16377])}}}", "2:38", "entries[0].reparseData", "16376"),
         ("entries:\n- {path: a, tag: DEDUP, reparseData: '?'}", "2:38", "entries[0].reparseData", "not Base64"),
         ("entries:\n- {path: a, tag: DEDUP, target: x, reparseData: AAAA}", "2:49", "entries[0].reparseData", "one of them"),
-        ($"entries:\n- {{path: a, tag: SYMLINK, target: {new string('x', 9000)}}}", "2:35", "entries[0].target", "16384"),
+        ($"entries:\n- {{path: a, tag: SYMLINK, target: {new string('x', 9000)}}}", "2:35", "entries[0].target", "16"),
         ("entries:\n- {path: a, tag: MOUNT_POINT, target: x, size: 3}", "2:48", "entries[0].size", "has no data"),
-        ("volume: {fileSystem: fat}\nentries:\n- {path: a, tag: DEDUP}", "3:18", "entries[0].tag", "FAT has no"),
+        ("entries:\n- {path: a, objectId: 1-2}", "2:23", "entries[0].objectId", "GUID"),
+        ("entries:\n- {path: a, shortName: A}", "2:24", "entries[0].shortName", "shortNames: true"),
+        ("volume: {shortNames: true}\nentries:\n- {path: a, shortName: toolongname.x}", "3:24", "entries[0].shortName", "no 8.3 name"),
+        ("volume: {fileSystem: fat, shortNames: true}", "1:39", "volume.shortNames", "FAT32 has no short names"),
+        ("volume: {quota: {owners: [{sid: S-1-1}, {sid: S-1-1}]}}", "1:47", "volume.quota.owners[1].sid", "there twice"),
+        ("volume: {quota: {owners: [{sid: me}]}}", "1:33", "volume.quota.owners[0].sid", "no SID"),
+        ("entries:\n- {path: a, size: 4KiB, validData: 8KiB}", "2:36", "entries[0].validData", "at most the size"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: a, objectId: 00112233-4455-6677-8899-aabbccddeeff}", "3:23", "entries[0].objectId", "FAT32 has no object ids"),
+        ("volume: {fileSystem: fat}\nentries:\n- {path: a, tag: DEDUP}", "3:18", "entries[0].tag", "FAT32 has no"),
         ("entries:\n- {path: a, tag: MOUNT_POINT, target: x}\n- {path: a/b}", "3:10", "entries[1].path", "reparse point"),
     ];
 

@@ -141,6 +141,9 @@ public enum ErrorCode
     /// <summary>The simulated volume has no room for the operation.</summary>
     VolumeFull,
 
+    /// <summary>The owner of a file on a simulated volume has used up a quota.</summary>
+    VolumeQuotaExceeded,
+
     /// <summary>A simulated-volume operation breaks a rule of the file system.</summary>
     VolumeOperationInvalid,
 

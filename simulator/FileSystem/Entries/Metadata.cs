@@ -2,6 +2,7 @@ using Harness.Engine.Model;
 using Harness.Simulator.FileSystem.Errors;
 using Harness.Simulator.FileSystem.Paths;
 using Harness.Simulator.FileSystem.Watching;
+using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Entries;
 
@@ -20,11 +21,12 @@ internal static class Metadata
             }
 
             ref readonly var record = ref found.Volume.RecordAt(found.Index);
+            var times = FileSystemTimes.Of(found.Volume.Settings, in record);
             return new EntryState(
                 found.Attributes,
-                record.Created,
-                record.Accessed,
-                record.Written,
+                times.Created,
+                times.Accessed,
+                times.Written,
                 found.Volume.Stream(in record, found.Stream)?.Size ?? 0,
                 Resolver.LinkTarget(in record),
                 Win32Error.None);

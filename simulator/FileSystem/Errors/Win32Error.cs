@@ -25,6 +25,7 @@ internal enum Win32Error
     FilenameTooLong = 206,
     FileTooLarge = 223,
     DirectoryName = 267,
+    DiskQuotaExceeded = 1295,
     CannotResolve = 1921,
     FileReadOnly = 6009,
     LockedVolume = unchecked((int)0x80310000),

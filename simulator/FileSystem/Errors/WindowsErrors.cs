@@ -63,6 +63,7 @@ internal static class WindowsErrors
     private static Exception Translate(SimVolume volume, BackupException refusal, string path)
     {
         var error = refusal.Code == ErrorCode.VolumeFull ? Win32Error.DiskFull
+            : refusal.Code == ErrorCode.VolumeQuotaExceeded ? Win32Error.DiskQuotaExceeded
             : volume.IsOffline ? Win32Error.NotReady
             : volume.IsLocked ? Win32Error.LockedVolume
             : volume.IsReadOnly ? Win32Error.WriteProtect
@@ -103,6 +104,9 @@ internal static class WindowsErrors
         Win32Error.AlreadyExists => "Cannot create a file when that file already exists.",
         Win32Error.FileTooLarge => "The file size exceeds the limit allowed and cannot be saved.",
         Win32Error.DirectoryName => "The directory name is invalid.",
+        Win32Error.DiskQuotaExceeded =>
+            "The requested file operation failed because the storage quota was exceeded. To free up disk space, move files to a "
+            + "different location or delete unnecessary files. For more information, contact your system administrator.",
         Win32Error.CannotResolve => "The name of the file cannot be resolved by the system.",
         Win32Error.FileReadOnly => "The specified file is read only.",
         Win32Error.LockedVolume =>
