@@ -80,7 +80,7 @@ internal static class RecipeEntryReader
             }
         }
 
-        return (file & FileAttributes.Normal) == 0 || file == FileAttributes.Normal
+        return !file.HasFlag(FileAttributes.Normal) || file == FileAttributes.Normal
             ? new RecipeAttributes(file, storage)
             : throw node.Error("attributes", "'normal' says that there are no others, and stands alone");
     }
