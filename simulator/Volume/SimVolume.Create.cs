@@ -113,10 +113,11 @@ public sealed partial class SimVolume
     private FileReference Add(uint parent, ReadOnlySpan<char> name, FileRecord record, ulong? seed, bool isDirectory)
     {
         var now = Tick();
+        var tunnelled = isDirectory ? null : FromTunnel(parent, name, now);
         var index = _freeIndexes.TryDequeue(out var free, out _) ? free : _nextIndex++;
         ref var slot = ref _tree.Edit(index);
         record.Sequence = slot.Sequence == 0 ? (ushort)1 : slot.Sequence;
-        record.Created = now;
+        record.Created = tunnelled?.Created ?? now;
         record.Written = now;
         record.Changed = now;
         record.Accessed = now;
@@ -133,7 +134,7 @@ public sealed partial class SimVolume
 
         slot = record;
         EditChildren(parent).Add(name, new DirectoryItem(index, record.NameRef));
-        NameAdded(index, new FileLink(parent, record.NameRef), name);
+        NameAdded(index, new FileLink(parent, record.NameRef), name, tunnelled?.ShortName);
         TouchList(parent, now);
         if (isDirectory)
         {
@@ -146,6 +147,7 @@ public sealed partial class SimVolume
 
         var reference = new FileReference(index, record.Sequence);
         PostCreation(reference, record.Size > 0 ? UsnReason.DataExtend : UsnReason.None);
+        RestoreObjectId(index, tunnelled);
         return reference;
     }
 

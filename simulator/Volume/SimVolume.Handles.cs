@@ -78,7 +78,7 @@ public sealed partial class SimVolume
     /// <summary>Sets the last access time alone, which moves no other.</summary>
     internal void TouchAccess(uint index)
     {
-        if (!IsReadOnly && !IsLocked && !IsOffline)
+        if (Settings.UpdatesLastAccess && !IsReadOnly && !IsLocked && !IsOffline)
         {
             _tree.Edit(index).Accessed = Tick();
         }
@@ -94,6 +94,7 @@ public sealed partial class SimVolume
         var place = Require(path);
         var now = Tick();
         Journal.PostDelete(ReferenceOf(place.Index), place.Link);
+        KeepForTunnel(place.Index, place.Link, Tables.Names.Get(place.Link.NameRef), now);
         DropShortName(place.Index, place.Link);
         EditChildren(place.Link.Parent).Remove(Tables.Names.Get(place.Link.NameRef));
         ref var record = ref _tree.Edit(place.Index);

@@ -65,6 +65,7 @@ public sealed partial class SimVolume
         var name = Tables.Names.Get(place.Link.NameRef);
         // The link count may tell of names outside the volume's tree, as a captured one does; what counts here is the names.
         var isLast = record.Extra?.MoreLinks is not { Length: > 0 };
+        KeepForTunnel(place.Index, place.Link, name, now);
         DropShortName(place.Index, place.Link);
         if (isLast)
         {
@@ -122,19 +123,30 @@ public sealed partial class SimVolume
         var now = Tick();
         var link = new FileLink(parent, Tables.Names.Add(name));
         var isFirst = IsFirstMade(place);
+        var isDirectory = Records.Get(place.Index).IsDirectory;
+        var tunnelled = isDirectory || (parent == place.Link.Parent && name.Equals(oldName, StringComparison.OrdinalIgnoreCase))
+            ? null
+            : FromTunnel(parent, name, now);
+        KeepForTunnel(place.Index, place.Link, oldName, now);
         DropShortName(place.Index, place.Link);
         EditChildren(place.Link.Parent).Remove(oldName);
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         ReplaceLink(place, link);
         if (isFirst)
         {
-            NameAdded(place.Index, link, name);
+            NameAdded(place.Index, link, name, tunnelled?.ShortName);
+        }
+
+        if (tunnelled is { } gone)
+        {
+            _tree.Edit(place.Index).Created = gone.Created;
         }
 
         _tree.Edit(place.Index).Changed = now;
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
         PostRename(place, link);
+        RestoreObjectId(place.Index, tunnelled);
     }
 
     private void ReplaceLink(Place place, FileLink link)

@@ -42,6 +42,7 @@ public sealed partial class SimVolume : VolumeView
     {
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
         Journal = new ChangeJournal(this);
+        _tunnel = new TunnelCache(Folds);
         Quotas = new VolumeQuotas(this, settings.Quota);
         var now = Tick();
         ref var root = ref _tree.Edit(RootIndex);
@@ -72,7 +73,13 @@ public sealed partial class SimVolume : VolumeView
     public override long DirectoryCount => _directories;
 
     /// <inheritdoc/>
-    public override long UsedBytes => _used;
+    public override long UsedBytes => _used + InternalBytes;
+
+    /// <summary>Bytes of the change journal and the diff area, where the settings have them take space; 0 otherwise.</summary>
+    public long InternalBytes => Settings.ChargesInternalFiles ? Journal.AllocatedBytes + DiffAreaBytes : 0;
+
+    /// <summary>Bytes of copied blocks that the snapshot service keeps on this volume.</summary>
+    internal long DiffAreaBytes { get; set; }
 
     /// <summary>Whether changes are refused; begins as the settings say and may be set at any time, as on a real volume.</summary>
     public bool IsReadOnly { get; set; }
@@ -96,7 +103,7 @@ public sealed partial class SimVolume : VolumeView
     public VolumeSnapshot TakeSnapshot()
     {
         var takenAt = DateTimeOffset.FromFileTime(Tick()).ToUniversalTime();
-        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used)
+        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, UsedBytes)
         {
             Journal = Journal.IsActive ? Journal.Freeze() : null,
             FrozenObjectIds = _objectIds,

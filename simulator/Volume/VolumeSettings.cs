@@ -46,6 +46,21 @@ public sealed record VolumeSettings
     /// </summary>
     public bool MakesShortNames { get; init; }
 
+    /// <summary>Reading a file through a handle moves its access time; the registry's NtfsDisableLastAccessUpdate says the opposite.</summary>
+    public bool UpdatesLastAccess { get; init; } = true;
+
+    /// <summary>
+    /// Seconds for which a file that takes the name of one that went keeps its creation time, short name and object id
+    /// (file system tunneling; the registry's MaximumTunnelEntryAgeInSeconds). 0 turns that off, 15 is what Windows does.
+    /// </summary>
+    public int TunnelSeconds { get; init; } = 15;
+
+    /// <summary>
+    /// The change journal ($UsnJrnl:$J, in whole units) and the diff area of snapshots take space on the volume, as on a real
+    /// one. Off, so that used and free bytes are those of the files alone.
+    /// </summary>
+    public bool ChargesInternalFiles { get; init; }
+
     /// <summary>Who works on the volume, and owns the files that have no security descriptor; a SID.</summary>
     public string UserSid { get; init; } = "S-1-5-21-1004336348-1177238915-682003330-1001";
 
@@ -122,6 +137,11 @@ public sealed record VolumeSettings
             throw VolumeError.Settings(
                 $"holes have units of {unit} bytes",
                 $"Choose a power of two from the cluster, {ClusterBytes} bytes, to {UnitBytes} bytes.");
+        }
+
+        if (TunnelSeconds is < 0 or > 86_400)
+        {
+            throw VolumeError.Settings($"names tunnel for {TunnelSeconds} seconds", "Choose 0 (off) to 86,400.");
         }
 
         if (Quota is not null && (Features & VolumeFeatures.Quotas) == VolumeFeatures.None)

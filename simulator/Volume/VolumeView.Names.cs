@@ -62,4 +62,18 @@ public abstract partial class VolumeView
             : ShortNames.IsLegal(name) ? LinkNamespace.Win32AndDos
             : LinkNamespace.Posix;
     }
+
+    internal string PathOf(Place place)
+    {
+        var names = new List<string>();
+        while (place.Index != RootIndex)
+        {
+            names.Add(Tables.Names.Get(place.Link.NameRef));
+            ref readonly var parent = ref Records.Get(place.Link.Parent);
+            place = new Place(place.Link.Parent, new FileLink(parent.Parent, parent.NameRef));
+        }
+
+        names.Reverse();
+        return string.Join('/', names);
+    }
 }

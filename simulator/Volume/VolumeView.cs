@@ -28,7 +28,7 @@ public abstract partial class VolumeView
     public abstract long UsedBytes { get; }
 
     /// <summary>Free clusters, in bytes.</summary>
-    public long FreeBytes => Settings.EffectiveCapacityBytes - UsedBytes;
+    public long FreeBytes => Math.Max(Settings.EffectiveCapacityBytes - UsedBytes, 0);
 
     internal VolumeTables Tables { get; }
 
@@ -282,20 +282,6 @@ public abstract partial class VolumeView
         }
 
         return place;
-    }
-
-    internal string PathOf(Place place)
-    {
-        var names = new List<string>();
-        while (place.Index != RootIndex)
-        {
-            names.Add(Tables.Names.Get(place.Link.NameRef));
-            ref readonly var parent = ref Records.Get(place.Link.Parent);
-            place = new Place(place.Link.Parent, new FileLink(parent.Parent, parent.NameRef));
-        }
-
-        names.Reverse();
-        return string.Join('/', names);
     }
 
     private static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
