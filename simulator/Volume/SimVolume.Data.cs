@@ -252,6 +252,7 @@ public sealed partial class SimVolume
     private static StreamFlags NewStreamFlags(ref readonly FileRecord record) =>
         StreamFlagsOf(record.Attributes) & (StreamFlags.Compressed | StreamFlags.Encrypted);
 
+    /// <summary>Changes the data of a stream.</summary>
     /// <param name="path">For messages.</param>
     /// <param name="index">The file.</param>
     /// <param name="name">The stream.</param>

@@ -25,7 +25,7 @@ public sealed partial class SimVolume
         Settings.TunnelSeconds > 0 ? _tunnel.Take(parent, name, now, Settings.TunnelSeconds * TimeSpan.TicksPerSecond) : null;
 
     /// <summary>Gives a file the object id that its name had, unless one or the other is in use.</summary>
-    private void RestoreObjectId(uint index, in TunnelEntry? entry)
+    private void RestoreObjectId(uint index, TunnelEntry? entry)
     {
         if (entry?.ObjectId is { } objectId && RareOf(index).ObjectId is null && !_objectIds.ContainsKey(objectId.ObjectId))
         {

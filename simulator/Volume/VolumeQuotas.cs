@@ -1,5 +1,3 @@
-using Harness.Engine.Model;
-
 namespace Harness.Simulator.Volume;
 
 /// <summary>

@@ -143,7 +143,7 @@ public sealed class ShortNameTests
         Assert.That(before.Get("ALONGF~1.TXT").ShortName, Is.EqualTo("ALONGF~1.TXT"));
         Assert.That(before.Find("MINE.TXT"), Is.Null);
         Assert.That(
-            before.DiffTo(_volume).Changes.Where(change => (change.Aspects & VolumeChangeAspects.ShortName) != 0).Count(),
+            before.DiffTo(_volume).Changes.Where(change => (change.Aspects & VolumeChangeAspects.ShortName) != VolumeChangeAspects.None).Count(),
             Is.EqualTo(2));
         var records = _volume.Journal.Read(new JournalQuery { JournalId = _volume.Journal.Query().JournalId }).Records;
         Assert.That(
