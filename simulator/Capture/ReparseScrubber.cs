@@ -38,18 +38,21 @@ internal static class ReparseScrubber
         }
 
         var (first, second) = (Encoding.Unicode.GetBytes(names.Path(substitute)), Encoding.Unicode.GetBytes(names.Path(print)));
-        var link = new byte[header + first.Length + second.Length];
+
+        // The names of a mount point end in a null character each, those of a symbolic link do not.
+        var end = tag == ReparseTags.MountPoint ? sizeof(char) : 0;
+        var link = new byte[header + first.Length + second.Length + (2 * end)];
         if (link.Length > ReparseTags.MaxDataBytes)
         {
             return null;
         }
 
         BinaryPrimitives.WriteUInt16LittleEndian(link.AsSpan(2), (ushort)first.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(link.AsSpan(4), (ushort)first.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(link.AsSpan(4), (ushort)(first.Length + end));
         BinaryPrimitives.WriteUInt16LittleEndian(link.AsSpan(6), (ushort)second.Length);
         data[8..header].CopyTo(link.AsSpan(8));
         first.CopyTo(link, header);
-        second.CopyTo(link, header + first.Length);
+        second.CopyTo(link, header + first.Length + end);
         return link;
     }
 
