@@ -252,7 +252,7 @@ public sealed partial class SimVolume
     private static StreamFlags NewStreamFlags(ref readonly FileRecord record) =>
         StreamFlagsOf(record.Attributes) & (StreamFlags.Compressed | StreamFlags.Encrypted);
 
-    /// <summary>Changes the data of a stream.</summary>
+    /// <summary>Puts changed data in place, with the lengths, times and journal records that follow.</summary>
     /// <param name="path">For messages.</param>
     /// <param name="index">The file.</param>
     /// <param name="name">The stream.</param>

@@ -11,8 +11,8 @@ namespace Harness.Simulator.Volume;
 /// </summary>
 /// <remarks>
 /// Guarantees: an operation happens whole or throws and changes nothing; no two operations share a change time, even if the
-/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: quotas, 8.3 names,
-/// share modes, permission checks, object ids and extended attributes. One thread at a time changes the volume.
+/// clock stands still; a snapshot never changes. Leaves out, on purpose: permission checks (privileges are settings),
+/// transactions, the space of file records and directory indexes, short names on FAT. One thread at a time changes it.
 /// Refusals throw <see cref="Harness.Engine.Errors.BackupException"/> with VolumeOperationInvalid; a full volume VolumeFull.
 /// </remarks>
 public sealed partial class SimVolume : VolumeView

@@ -143,11 +143,13 @@ public sealed class ShortNameTests
         Assert.That(before.Get("ALONGF~1.TXT").ShortName, Is.EqualTo("ALONGF~1.TXT"));
         Assert.That(before.Find("MINE.TXT"), Is.Null);
         Assert.That(
-            before.DiffTo(_volume).Changes.Where(change => (change.Aspects & VolumeChangeAspects.ShortName) != VolumeChangeAspects.None).Count(),
+            before.DiffTo(_volume).Changes.Count(
+                change => (change.Aspects & VolumeChangeAspects.ShortName) != VolumeChangeAspects.None),
             Is.EqualTo(2));
         var records = _volume.Journal.Read(new JournalQuery { JournalId = _volume.Journal.Query().JournalId }).Records;
         Assert.That(
-            records.Where(record => (record.Reason & UsnReason.Close) == 0).Select(record => (record.Reason, record.Name)),
+            records.Where(record => (record.Reason & UsnReason.Close) == UsnReason.None)
+                .Select(record => (record.Reason, record.Name)),
             Is.EqualTo(new[]
             {
                 (UsnReason.RenameOldName, "ALONGF~1.TXT"),
