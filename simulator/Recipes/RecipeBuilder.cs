@@ -32,7 +32,7 @@ public sealed class RecipeBuilder
         {
             var tree = recipe.Trees[i];
             var seed = Mix.Of(Mix.Of(recipe.Seed, "tree"), (ulong)i);
-            At(tree.Place, () =>
+            At(tree.Place.Of("files"), () =>
             {
                 if (tree.IsLazy)
                 {
@@ -47,7 +47,7 @@ public sealed class RecipeBuilder
 
         foreach (var entry in recipe.Entries)
         {
-            At(entry.Place, () => builder.Add(entry));
+            At(entry.Place.Of("path"), () => builder.Add(entry));
         }
 
         // Times last, since every entry that is made moves those of its directory.
@@ -92,7 +92,7 @@ public sealed class RecipeBuilder
         switch (entry.Type)
         {
             case RecipeEntryType.HardLink:
-                _volume.CreateHardLink(entry.Path, entry.Target);
+                AddLink(entry);
                 return;
             case RecipeEntryType.Directory:
                 if (entry.Path.Length > 0)
@@ -121,37 +121,26 @@ public sealed class RecipeBuilder
             default:
                 _volume.CreateFile(entry.Path);
                 _volume.ForceState(entry.Path, StreamFlags.None);
-                Fill(entry.Path, entry.Data);
+                At(entry.Place.Of("duplicateOf", "size", "text"), () => Fill(entry.Path, entry.Data));
                 break;
         }
 
         foreach (var stream in entry.Streams)
         {
             var path = $"{entry.Path}:{stream.Name}";
-            _volume.CreateStream(path);
-            Fill(path, stream);
+            At((stream.Place ?? entry.Place).Of("name"), () => _volume.CreateStream(path));
+            At((stream.Place ?? entry.Place).Of("duplicateOf", "size", "text"), () => Fill(path, stream));
         }
 
-        Store(entry);
+        At(entry.Place.Of("attributes"), () => Store(entry));
         if (entry.Type == RecipeEntryType.ReparsePoint)
         {
-            SetReparsePoint(entry, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target));
+            At(
+                entry.Place.Of("reparseData", "target", "tag"),
+                () => SetReparsePoint(entry, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target)));
         }
 
-        if (entry.ExtendedAttributes.Count > 0)
-        {
-            _volume.ForceExtendedAttributes(entry.Path, entry.ExtendedAttributes);
-        }
-
-        if (entry.ObjectId is { } objectId)
-        {
-            _volume.SetObjectId(entry.Path, objectId);
-        }
-
-        if (entry.ShortName is { } shortName)
-        {
-            _volume.SetShortName(entry.Path, shortName);
-        }
+        AddRare(entry);
 
         if (entry.Security is { } security)
         {
@@ -167,6 +156,33 @@ public sealed class RecipeBuilder
         {
             _volume.ForceAttributes(entry.Path, _volume.Get(entry.Path).Attributes | entry.Attributes.Forced);
         }
+    }
+
+    private void AddRare(RecipeEntry entry)
+    {
+        if (entry.ExtendedAttributes.Count > 0)
+        {
+            At(
+                entry.Place.Of("extendedAttributes"),
+                () => _volume.ForceExtendedAttributes(entry.Path, entry.ExtendedAttributes));
+        }
+
+        if (entry.ObjectId is { } objectId)
+        {
+            At(entry.Place.Of("objectId"), () => _volume.SetObjectId(entry.Path, objectId));
+        }
+
+        if (entry.ShortName is { } shortName)
+        {
+            At(entry.Place.Of("shortName"), () => _volume.SetShortName(entry.Path, shortName));
+        }
+    }
+
+    /// <summary>What is wrong with the target is a matter of the target, the rest one of the path.</summary>
+    private void AddLink(RecipeEntry entry)
+    {
+        var isTarget = _volume.Find(entry.Target) is not { IsDirectory: false };
+        At(entry.Place.Of(isTarget ? "target" : "path"), () => _volume.CreateHardLink(entry.Path, entry.Target));
     }
 
     /// <summary>A captured reparse point of a third party has its GUID at the head of its data, as on disk.</summary>

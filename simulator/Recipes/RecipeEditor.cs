@@ -15,7 +15,7 @@ internal sealed class RecipeEditor(Recipe recipe, SimVolume volume, ulong seed)
     {
         foreach (var edit in edits)
         {
-            RecipeBuilder.At(edit.Place, () => Apply(edit));
+            RecipeBuilder.At(edit.Place.Of("path"), () => Apply(edit));
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class RecipeEditor(Recipe recipe, SimVolume volume, ulong seed)
         {
             throw new BackupException(
                 ErrorCode.RecipeInvalid,
-                $"{edit.Place}: {edit.Pick} files are to be picked below '{edit.Path}', and there are {files.Count}.",
+                $"{edit.Place.Of("pick")}: {edit.Pick} files are to be picked below '{edit.Path}', and there are {files.Count}.",
                 "Pick fewer.");
         }
 

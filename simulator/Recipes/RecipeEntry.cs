@@ -90,6 +90,9 @@ public sealed record RecipeEntry
 /// <summary>One stream of an entry.</summary>
 public sealed record RecipeStream
 {
+    /// <summary>Where in the recipe; null for a file's own data, which is at the entry.</summary>
+    public RecipePlace? Place { get; init; }
+
     /// <summary>"" is the file's own data.</summary>
     public string Name { get; init; } = "";
 

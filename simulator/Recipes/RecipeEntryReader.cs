@@ -44,6 +44,8 @@ internal static class RecipeEntryReader
         RequirePath(node, "path", entry.Path, settings, mayBeRoot: entry.Type == RecipeEntryType.Directory);
         RequireStorage(node, entry.Attributes.Storage, settings, entry.Force);
         RequireSense(node, entry);
+        FileSystemRules.RequireEntry(node, entry, settings);
+        RequireDistinctStreams(node, entry, settings);
         RequireMetadata(node, entry, settings);
         return entry;
     }
@@ -52,8 +54,15 @@ internal static class RecipeEntryReader
     {
         FileAttributes file = FileAttributes.None;
         StreamFlags storage = StreamFlags.None;
-        foreach (var name in node.Choices("attributes"))
+        var names = node.Choices("attributes");
+        for (var i = 0; i < names.Count; i++)
         {
+            var name = names[i];
+            if (names.Take(i).Contains(name))
+            {
+                throw node.Error("attributes", i, $"'{name}' is there twice");
+            }
+
             switch (name)
             {
                 case "sparse":
@@ -71,7 +80,9 @@ internal static class RecipeEntryReader
             }
         }
 
-        return new RecipeAttributes(file, storage);
+        return !file.HasFlag(FileAttributes.Normal) || file == FileAttributes.Normal
+            ? new RecipeAttributes(file, storage)
+            : throw node.Error("attributes", "'normal' says that there are no others, and stands alone");
     }
 
     public static RecipeContent ReadContent(RecipeNode node)
@@ -126,6 +137,7 @@ internal static class RecipeEntryReader
             return;
         }
 
+        FileSystemRules.RequireStorage(node, storage, settings);
         if (storage.HasFlag(StreamFlags.Encrypted | StreamFlags.Compressed))
         {
             throw node.Error("attributes", "NTFS does not compress what is encrypted; add 'force: true' to make it all the same");
@@ -146,7 +158,26 @@ internal static class RecipeEntryReader
         var name = node.Text("name", "");
         return WindowsNames.WhyStreamInvalid(name) is { } reason
             ? throw node.Error("name", reason)
-            : ReadData(node, storage, settings) with { Name = name };
+            : ReadData(node, storage, settings) with { Name = name, Place = node.Place };
+    }
+
+    private static void RequireDistinctStreams(RecipeNode node, RecipeEntry entry, VolumeSettings settings)
+    {
+        if (entry.Streams.Count < 2)
+        {
+            return;
+        }
+
+        var names = new HashSet<string>(
+            settings.CaseSensitive ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        var streams = node.Objects("streams").ToList();
+        for (var i = 0; i < streams.Count; i++)
+        {
+            if (!names.Add(entry.Streams[i].Name))
+            {
+                throw streams[i].Error("name", $"the file has a stream '{entry.Streams[i].Name}' already, which is the same name here");
+            }
+        }
     }
 
     private static RecipeStream ReadData(RecipeNode node, StreamFlags storage, VolumeSettings settings)
@@ -155,10 +186,12 @@ internal static class RecipeEntryReader
         var size = node.Size("size", content.Literal?.Length ?? 0);
         if (size > settings.MaxFileBytes)
         {
-            throw node.Error(
-                "size",
-                $"{size} bytes exceed the largest file with clusters of {settings.ClusterBytes} bytes, "
-                    + $"{settings.MaxFileBytes} bytes; use larger clusters or several files");
+            throw node.Error("size", FileSystemRules.TooLarge(size, settings));
+        }
+
+        if (node.Has("duplicateOf") && (node.Has("size") || node.Has("content") || node.Has("text")))
+        {
+            throw node.Error("duplicateOf", "a duplicate has the size and content of its original, and none of its own");
         }
 
         if (content.Literal is { } literal && literal.Length != size)
@@ -212,12 +245,12 @@ internal static class RecipeEntryReader
         {
             if (ranges[i].End > size)
             {
-                throw node.Error("allocated", $"the range {ranges[i].Offset}..{ranges[i].End} ends beyond the size, {size}");
+                throw node.Error("allocated", i, $"the range {ranges[i].Offset}..{ranges[i].End} ends beyond the size, {size}");
             }
 
             if (i > 0 && ranges[i].Offset < ranges[i - 1].End)
             {
-                throw node.Error("allocated", "ranges must ascend and not overlap");
+                throw node.Error("allocated", i, "ranges must ascend and not overlap");
             }
         }
 

@@ -2,7 +2,6 @@ using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Simulator.Volume;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Harness.Simulator.Recipes;
 
@@ -13,13 +12,45 @@ public static class RecipeLoader
 {
     private const long MaxTreeFiles = 100_000_000;
 
+    private static readonly string[] OptionalFields =
+        ["offset", "size", "percent", "to", "attributes", "content", "text", "compressesTo", "duplicates"];
+
+    private static readonly string[] ContentFields = ["content", "compressesTo", "duplicates"];
+
+    /// <summary>What an edit may have beside path and pick; an action that is not here may have all.</summary>
+    private static readonly Dictionary<string, string[]> EditFields = new(StringComparer.Ordinal)
+    {
+        ["write"] = ["offset", "size", "text", .. ContentFields],
+        ["overwrite"] = ["percent", .. ContentFields],
+        ["append"] = ["size", "text", .. ContentFields],
+        ["insert"] = ["offset", "size", .. ContentFields],
+        ["truncate"] = ["size"],
+        ["zero"] = ["offset", "size"],
+        ["rename"] = ["to"],
+        ["delete"] = [],
+        ["create"] = ["size", "text", .. ContentFields],
+        ["touch"] = [],
+        ["set-attributes"] = ["attributes"],
+    };
+
+    // Bytes that are no text would silently become other names.
+    private static readonly System.Text.UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
     /// <summary>Reads a file; FileInaccessible when that fails.</summary>
     public static Recipe Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            var bytes = new FileInfo(path).Length;
+            return bytes <= RecipeYaml.MaxCharacters
+                ? Parse(File.ReadAllText(path, Utf8), path)
+                : throw RecipeNode.Error(
+                    path, new Mark(0, 1, 1), "", $"the document has {bytes} bytes, and {RecipeYaml.MaxCharacters} are the most");
+        }
+        catch (System.Text.DecoderFallbackException error)
+        {
+            throw RecipeNode.Error(path, new Mark(0, 1, 1), "", $"the document is not UTF-8: {error.Message}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -34,22 +65,7 @@ public static class RecipeLoader
     public static Recipe Parse(string text, string source = "recipe")
     {
         ArgumentNullException.ThrowIfNull(text);
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException error)
-        {
-            throw RecipeNode.Error(source, error.Start, "", $"the document is not valid YAML: {error.Message.TrimEnd('.')}");
-        }
-
-        if (stream.Documents.Count != 1)
-        {
-            throw RecipeNode.Error(source, new Mark(0, 1, 1), "", $"one document is expected, not {stream.Documents.Count}");
-        }
-
-        return ReadRecipe(source, new RecipeNode(source, stream.Documents[0].RootNode, RecipeShapes.Recipe, ""));
+        return ReadRecipe(source, new RecipeNode(source, RecipeYaml.Parse(text, source), RecipeShapes.Recipe, ""));
     }
 
     private static Recipe ReadRecipe(string source, RecipeNode node)
@@ -139,7 +155,7 @@ public static class RecipeLoader
         {
             IsEnforced = node.Choice("mode", "enforced") == "enforced",
             Default = ReadLimits(node),
-            Owners = node.Objects("owners").ToDictionary(owner => owner.Text("sid", ""), ReadLimits, StringComparer.Ordinal),
+            Owners = ReadOwners(node),
         };
         foreach (var owner in node.Objects("owners").Where(owner => !owner.Text("sid", "").StartsWith("S-1-", StringComparison.Ordinal)))
         {
@@ -147,6 +163,20 @@ public static class RecipeLoader
         }
 
         return quota;
+    }
+
+    private static Dictionary<string, QuotaLimits> ReadOwners(RecipeNode node)
+    {
+        var owners = new Dictionary<string, QuotaLimits>(StringComparer.Ordinal);
+        foreach (var owner in node.Objects("owners"))
+        {
+            if (!owners.TryAdd(owner.Text("sid", ""), ReadLimits(owner)))
+            {
+                throw owner.Error("sid", $"'{owner.Text("sid", "")}' is there twice");
+            }
+        }
+
+        return owners;
     }
 
     private static QuotaLimits ReadLimits(RecipeNode node) => new(
@@ -175,7 +205,7 @@ public static class RecipeLoader
         var largest = tree.Sizes.Values.Append(tree.Sizes.Max).Max();
         if (largest > settings.MaxFileBytes)
         {
-            throw node.Error("sizes", $"{largest} bytes exceed the largest file of this volume, {settings.MaxFileBytes} bytes");
+            throw node.Error("sizes", FileSystemRules.TooLarge(largest, settings));
         }
 
         if (isLazy)
@@ -249,6 +279,18 @@ public static class RecipeLoader
             ObjectId = RecipeMetadataReader.ObjectId(node),
             ExtendedAttributes = RecipeMetadataReader.ExtendedAttributesOf(node),
         };
+        if (EditFields.TryGetValue(edit.Action, out var fields)
+            && OptionalFields.FirstOrDefault(field => node.Has(field) && !fields.Contains(field)) is { } foreign)
+        {
+            throw node.Error(foreign, $"'{edit.Action}' has no field '{foreign}'; it has path{string.Concat(fields.Select(f => ", " + f))}");
+        }
+
+        if (edit.Offset > settings.MaxFileBytes - edit.Size)
+        {
+            var field = edit.Offset > edit.Size ? "offset" : "size";
+            throw node.Error(field, FileSystemRules.TooLarge(checked(Math.Min(edit.Offset, long.MaxValue - edit.Size) + edit.Size), settings));
+        }
+
         var needed = edit.Action switch
         {
             "overwrite" => "percent",

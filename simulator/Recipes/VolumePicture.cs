@@ -36,7 +36,7 @@ public sealed record VolumePicture
     /// <summary>Totals by kind, in a fixed order; a kind with nothing is left out.</summary>
     public required IReadOnlyList<PictureTotal> Totals { get; init; }
 
-    /// <summary>The first entries of the walk.</summary>
+    /// <summary>Entries from the root down, of every directory some: a directory before what is in it.</summary>
     public required IReadOnlyList<PictureLine> Tree { get; init; }
 
     /// <summary>Names below the root that <see cref="Tree"/> does not show.</summary>
@@ -51,25 +51,39 @@ public sealed record VolumePicture
     public static VolumePicture Of(VolumeView volume, int maxLines = 60)
     {
         ArgumentNullException.ThrowIfNull(volume);
-        var lines = new List<PictureLine>();
+        var tree = new PictureTree(volume, maxLines);
         var totals = new SortedDictionary<int, PictureTotal>();
-        var linked = new HashSet<FileReference>();
+        var linked = new Dictionary<FileReference, string>();
         long names = 0;
-        foreach (var entry in volume.Walk("", directory => lines.Count < maxLines || !CountGenerated(directory)).Skip(1))
+        foreach (var entry in volume.Walk("", directory => tree.ShowsBelow(directory.Path) || !CountGenerated(directory)).Skip(1))
         {
             names++;
-            if (lines.Count < maxLines)
-            {
-                lines.Add(Line(entry, volume.Settings.CaseSensitive));
-            }
-
-            var isFurtherName = entry.LinkCount > 1 && !linked.Add(entry.Reference);
+            var isFurtherName = entry.LinkCount > 1 && !linked.TryAdd(entry.Reference, entry.Path);
+            tree.Add(entry, isFurtherName ? linked[entry.Reference] : null);
             Count(totals, KindOf(entry), isFurtherName ? [] : entry.Streams.Where(stream => stream.Name.Length == 0));
             foreach (var stream in isFurtherName ? [] : entry.Streams.Where(stream => stream.Name.Length > 0))
             {
                 Count(totals, StreamKind(stream), [stream]);
             }
         }
+
+        var lines = tree.ToLines();
+        var settings = volume.Settings;
+        return new VolumePicture
+        {
+            Label = settings.Label,
+            FileSystem = FileSystems.NameOf(settings),
+            ClusterBytes = settings.ClusterBytes,
+            CaseSensitive = settings.CaseSensitive,
+            CapacityBytes = settings.EffectiveCapacityBytes,
+            UsedBytes = volume.UsedBytes,
+            Files = volume.FileCount,
+            Directories = volume.DirectoryCount,
+            Quotas = volume is SimVolume { Quotas: { IsActive: true } quotas } ? quotas.Entries : [],
+            Totals = [.. totals.Values],
+            Tree = lines,
+            NotShown = names - lines.Count,
+        };
 
         bool CountGenerated(VolumeEntry directory)
         {
@@ -78,6 +92,7 @@ public sealed record VolumePicture
                 return false;
             }
 
+            tree.AddGenerated(directory.Path, contents);
             names += contents.Files + contents.Directories;
             if (contents.Directories > 0)
             {
@@ -92,23 +107,6 @@ public sealed record VolumePicture
 
             return true;
         }
-
-        var settings = volume.Settings;
-        return new VolumePicture
-        {
-            Label = settings.Label,
-            FileSystem = settings.FileSystemName ?? settings.FileSystem.ToString(),
-            ClusterBytes = settings.ClusterBytes,
-            CaseSensitive = settings.CaseSensitive,
-            CapacityBytes = settings.EffectiveCapacityBytes,
-            UsedBytes = volume.UsedBytes,
-            Files = volume.FileCount,
-            Directories = volume.DirectoryCount,
-            Quotas = volume is SimVolume { Quotas: { IsActive: true } quotas } ? quotas.Entries : [],
-            Totals = [.. totals.Values],
-            Tree = lines,
-            NotShown = names - lines.Count,
-        };
     }
 
     /// <summary>The picture as lines of text.</summary>
@@ -119,16 +117,14 @@ public sealed record VolumePicture
             + $"{SizeText.Format(UsedBytes)} of {SizeText.Format(CapacityBytes)} used";
         yield return $"{Number(Files)} files, {Number(Directories)} directories";
         yield return "";
-        foreach (var line in Tree)
+        foreach (var line in PictureText.Lines(Tree))
         {
-            var depth = line.Path.Count(character => character == '/');
-            var name = line.Path[(line.Path.LastIndexOf('/') + 1)..] + (line.IsDirectory ? "/" : "");
-            yield return $"{new string(' ', 2 * depth)}{name}  {line.Note}".TrimEnd();
+            yield return line;
         }
 
         if (NotShown > 0)
         {
-            yield return $"... and {Number(NotShown)} more";
+            yield return $"{Number(Tree.Count)} names shown, {Number(NotShown)} more";
         }
 
         yield return "";
@@ -139,6 +135,9 @@ public sealed record VolumePicture
                 + $"{SizeText.Format(total.AllocatedBytes),14}";
         }
 
+        yield return $"{"total",-28}{Number(Totals.Sum(total => total.Count)),12}"
+            + $"{SizeText.Format(Totals.Sum(total => total.LogicalBytes)),14}"
+            + $"{SizeText.Format(Totals.Sum(total => total.AllocatedBytes)),14}";
         if (Quotas.Count > 0)
         {
             yield return "";
@@ -184,58 +183,6 @@ public sealed record VolumePicture
         };
     }
 
-    private static PictureLine Line(VolumeEntry entry, bool volumeIsCaseSensitive)
-    {
-        var notes = new List<string>();
-        if (!entry.IsDirectory)
-        {
-            notes.Add(SizeText.Format(entry.Streams[0].SizeBytes));
-            if (entry.Streams[0].AllocatedBytes < entry.Streams[0].SizeBytes)
-            {
-                notes.Add($"{SizeText.Format(entry.Streams[0].AllocatedBytes)} allocated");
-            }
-
-            notes.AddRange(Names(entry.Streams[0].Flags));
-            if (entry.Streams[0].UninitializedBytes > 0)
-            {
-                notes.Add($"{SizeText.Format(entry.Streams[0].ValidDataBytes)} valid");
-            }
-        }
-        else if (entry.IsCaseSensitive && !volumeIsCaseSensitive)
-        {
-            notes.Add("case-sensitive");
-        }
-
-        if (entry.ShortName is { } shortName)
-        {
-            notes.Add(shortName);
-        }
-
-        if (entry.LinkCount > 1)
-        {
-            notes.Add($"{entry.LinkCount} names");
-        }
-
-        if (entry.ReparseTag is { } tag)
-        {
-            notes.Add($"reparse point {ReparseTags.NameOf(tag)}{(entry.ReparseGuid is { } owner ? $" of {owner}" : "")}");
-        }
-
-        if (entry.ObjectId is { } objectId)
-        {
-            notes.Add($"object id {objectId.ObjectId}");
-        }
-
-        if (entry.ExtendedAttributes.Count > 0)
-        {
-            notes.Add($"extended attributes {string.Join(' ', entry.ExtendedAttributes.Select(attribute => attribute.Name))}");
-        }
-
-        notes.AddRange(entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream =>
-            $":{stream.Name} {SizeText.Format(stream.SizeBytes)}{string.Concat(Names(stream.Flags).Select(name => " " + name))}"));
-        return new PictureLine(entry.Path, entry.IsDirectory, string.Join(", ", notes));
-    }
-
     private static (int Order, string Kind) KindOf(VolumeEntry entry) =>
         entry.ReparseTag is not null ? (20, "reparse point")
         : entry.IsDirectory ? (0, "directory")
@@ -246,25 +193,7 @@ public sealed record VolumePicture
         (30 + (int)stream.Flags, Kind("stream", stream.Flags));
 
     private static string Kind(string noun, StreamFlags flags) =>
-        flags == StreamFlags.None ? $"plain {noun}" : $"{string.Join(" ", Names(flags))} {noun}";
-
-    private static IEnumerable<string> Names(StreamFlags flags)
-    {
-        if (flags.HasFlag(StreamFlags.Encrypted))
-        {
-            yield return "encrypted";
-        }
-
-        if (flags.HasFlag(StreamFlags.Compressed))
-        {
-            yield return "compressed";
-        }
-
-        if (flags.HasFlag(StreamFlags.Sparse))
-        {
-            yield return "sparse";
-        }
-    }
+        flags == StreamFlags.None ? $"plain {noun}" : $"{string.Join(" ", PictureText.Names(flags))} {noun}";
 }
 
 /// <summary>What one kind adds up to.</summary>
@@ -277,5 +206,8 @@ public sealed record PictureTotal(string Kind, long Count, long LogicalBytes, lo
 /// <summary>One entry of the tree.</summary>
 /// <param name="Path">Path.</param>
 /// <param name="IsDirectory">Whether it is a directory.</param>
-/// <param name="Note">Size and peculiarities.</param>
-public sealed record PictureLine(string Path, bool IsDirectory, string Note);
+/// <param name="Note">Size and peculiarities; of a directory what is below it.</param>
+/// <param name="FilesNotShown">Of a directory, names of files in it that the tree leaves out.</param>
+/// <param name="DirectoriesNotShown">Likewise, directories.</param>
+public sealed record PictureLine(
+    string Path, bool IsDirectory, string Note, long FilesNotShown = 0, long DirectoriesNotShown = 0);

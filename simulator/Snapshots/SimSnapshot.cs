@@ -11,7 +11,7 @@ namespace Harness.Simulator.Snapshots;
 /// A snapshot as the engine sees it: encrypted streams in their raw form, everything else plain. Safe for overlapping calls
 /// if its faults are.
 /// </summary>
-public sealed class SimSnapshot : ISnapshot
+public sealed class SimSnapshot : ISnapshot, IRareMetadata
 {
     private readonly string _folder;
     private readonly ISimVolumeFaults? _faults;
@@ -146,6 +146,20 @@ public sealed class SimSnapshot : ISnapshot
         {
             throw Error(call.Path, kind);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RareEntryMetadata> ReadRareMetadataAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _folder.Length == 0 || entry.Path.Length == 0 ? _folder + entry.Path : $"{_folder}/{entry.Path}";
+        return ValueTask.FromResult(Volume.Find(path) is not { } found ? RareEntryMetadata.None : new RareEntryMetadata
+        {
+            ShortName = found.ShortName,
+            ObjectId = found.ObjectId?.ToBytes() ?? [],
+            ExtendedAttributes = ExtendedAttributes.ToList(found.ExtendedAttributes),
+        });
     }
 
     private static SourceReadException Error(string path, SourceFault fault) => new(path, fault, fault switch

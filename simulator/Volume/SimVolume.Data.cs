@@ -109,11 +109,19 @@ public sealed partial class SimVolume
         Change(path, place, name, state, state.Size + length, extents, offset, state.Size + length, state.Size + length);
     }
 
-    /// <summary>Sets the size (SetEndOfFile): cuts, or extends with zeros, which are a hole when the stream is sparse.</summary>
+    /// <summary>
+    /// Sets the size (SetEndOfFile): cuts, or extends with zeros, which are a hole when the stream is sparse. The size that it
+    /// has changes nothing, times and attributes included (MS-FSA 2.1.5.15.4).
+    /// </summary>
     public void SetEndOfFile(string path, long sizeBytes)
     {
         RequireSize(path, sizeBytes);
         var (place, name, state) = ForWriting(path);
+        if (sizeBytes == state.Size)
+        {
+            return;
+        }
+
         RequireNotMapped(path, place, name, state.Size, sizeBytes);
         var extents = sizeBytes < state.Size
             ? state.Extents.Replace(sizeBytes, state.Size, [])
@@ -272,7 +280,7 @@ public sealed partial class SimVolume
     {
         var allocated = Tables.Allocation.AfterChange(before, size, extents, from, to);
         var isNew = name.Length > 0 && Stream(in Records.Get(index), name) is null;
-        var valid = AllocationRules.IsResident(size, before.Flags)
+        var valid = Tables.Allocation.IsResident(size, before.Flags)
             ? size
             : validBytes ?? Math.Max(before.ValidBytes, Math.Min(to, size));
         Store(path, index, name, before, new StreamState(size, before.Flags, extents, allocated)
@@ -290,7 +298,7 @@ public sealed partial class SimVolume
             path, index, name, before,
             new StreamState(size, flags, extents, Tables.Allocation.Allocated(size, flags, extents))
             {
-                Uninitialized = before?.Size != size || AllocationRules.IsResident(size, flags) ? 0 : before.Uninitialized,
+                Uninitialized = before?.Size != size || Tables.Allocation.IsResident(size, flags) ? 0 : before.Uninitialized,
                 Reserved = before?.Size == size ? before.Reserved : 0,
             });
 

@@ -10,7 +10,8 @@ public sealed partial class SimVolume
 {
     /// <summary>
     /// Gives the name of a path another short name (FileShortNameInformation, MS-FSA 2.1.5.15.13); "" takes it away. Refused
-    /// where the volume makes no short names, for what is no 8.3 name, a name in use, and further hard links.
+    /// where the volume makes no short names, for what is no 8.3 name, a name in use, and further hard links. A volume that is
+    /// case-sensitive as a whole, as the drivers of Linux show NTFS, makes none by itself and takes them.
     /// </summary>
     public void SetShortName(string path, string shortName)
     {
@@ -24,7 +25,7 @@ public sealed partial class SimVolume
         var reason = !Settings.MakesShortNames ? "short names are not enabled on the volume (NtfsDisable8dot3NameCreation)"
             : name.Length > 0 && !ShortNames.IsLegal(name) ? $"'{shortName}' is no 8.3 name"
             : !IsFirstMade(place) ? "a further hard link has no short name"
-            : IsExact(place.Link.Parent) ? "names in a case-sensitive directory have no short names"
+            : (Records.Get(place.Link.Parent).Flags & FileRecord.CaseSensitive) != 0 ? "names in a case-sensitive directory have no short names"
             : name.Length > 0 && name != present && IsTaken(place.Link.Parent, name, place.Index)
                 ? $"the short name '{name}' is in use in its directory"
                 : null;

@@ -98,7 +98,7 @@ public sealed class VolumeQuotas
     internal long Charged(StreamState state) => Charged(state.Size, state.Flags, state.Reserved);
 
     internal long Charged(long size, StreamFlags flags, long reserved) =>
-        !IsActive || (AllocationRules.IsResident(size, flags) && reserved == 0) ? 0
+        !IsActive || (_volume.Tables.Allocation.IsResident(size, flags) && reserved == 0) ? 0
             : AllocationRules.RoundUp(
                 size,
                 (flags & (StreamFlags.Sparse | StreamFlags.Compressed)) == StreamFlags.None
