@@ -28,7 +28,7 @@ internal static class KnownDifferences
         ReparseContent, DirectoryArchive, TimesKept,
         CompressedOverwrite, InterixFiles, ArchiveByName,
         CompressedRewriteError, StreamDeletionTime,
-        DirectoryStreamCompression, SameSizeTime, CompressedZeros,
+        DirectoryStreamCompression, SameSizeTime, CompressedZeros, Tunnelling,
     ];
 
     /// <summary>The driver takes names that differ in case only for different ones.</summary>
@@ -87,6 +87,9 @@ internal static class KnownDifferences
 
     /// <summary>The driver frees clusters of a compressed file that it goes on using, when zeros are written into its holes.</summary>
     public const string CompressedZeros = "compressed-zeros";
+
+    /// <summary>The driver gives a name that comes again nothing of the file that had it.</summary>
+    public const string Tunnelling = "tunnelling";
 
     /// <summary>Every identifier, for the test of the document.</summary>
     public static IEnumerable<string> All => DriverAccepts.Select(row => row.Id).Concat(Compared);

@@ -20,7 +20,7 @@ internal sealed class SimSubject
     private readonly HashSet<(FileReference File, string Stream)> _rewritten = [];
     private readonly Dictionary<FileReference, (long Created, long Written, long Accessed)> _kept = [];
 
-    /// <summary>The driver has no tunneling: a name that comes back is new there.</summary>
+    // A name that comes again gets no creation time back there (KnownDifferences.Tunnelling).
     public SimSubject() => Volume = new SimVolume(new VolumeSettings { Label = "HARNESS", TunnelSeconds = 0 }, _clock);
 
     public SimVolume Volume { get; }
