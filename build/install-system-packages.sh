@@ -4,9 +4,10 @@
 #   ntfs-3g, fuse3   a real NTFS volume to read from and restore to
 #   attr             getfattr and setfattr, to look at such a volume by hand
 #   rsync            compares restored trees in .ci/run
+#   sleuthkit, wimtools  read such a volume from its raw image: witnesses of what was exported
 set -eu
 
-packages="${*:-ntfs-3g fuse3 attr rsync}"
+packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools}"
 
 missing=""
 for package in $packages; do

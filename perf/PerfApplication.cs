@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
+using Harness.Perf.Compare;
 using Harness.Perf.Counters;
 using Harness.Perf.Macro;
 using Harness.Perf.Micro;
@@ -14,6 +15,7 @@ internal static class PerfApplication
     {
         var root = new RootCommand("Measures the engine and the simulator. Counters gate, times are recorded (see perf/README.md).")
         {
+            CompareCommand.Create(),
             CountersCommand.Create(),
             MacroCommand.Create(),
             MicroCommand.Create(),

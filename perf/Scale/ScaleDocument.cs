@@ -4,7 +4,12 @@ using Harness.Perf.Reporting;
 namespace Harness.Perf.Scale;
 
 /// <summary>The JSON document of the verb: the figures at its top, so that a script needs no path to them.</summary>
-internal sealed record ScaleDocument(Surroundings Surroundings, [property: JsonIgnore] ScaleFigures Figures)
+internal sealed record ScaleDocument(
+    Surroundings Surroundings,
+    [property: JsonIgnore] ScaleFigures Figures,
+    ContentRate ContentBytesPerSecond,
+    HugeRun Huge,
+    LazyRun Lazy)
 {
     public long Files => Figures.Files;
 
@@ -21,6 +26,8 @@ internal sealed record ScaleDocument(Surroundings Surroundings, [property: JsonI
     public double SnapshotMicroseconds => Figures.SnapshotMicroseconds;
 
     public double DiffMilliseconds => Figures.DiffMilliseconds;
+
+    public double DiffCpuMilliseconds => Figures.DiffCpuMilliseconds;
 
     public int DiffEdits => Figures.DiffEdits;
 }

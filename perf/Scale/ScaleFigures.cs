@@ -7,8 +7,9 @@ namespace Harness.Perf.Scale;
 /// <param name="AllocatedBytesPerFile">Managed memory allocated to create one file, garbage included.</param>
 /// <param name="CreatePerSecond">Files created in a second, paths composed by the caller.</param>
 /// <param name="CreatePerCpuSecond">The same by processor time of all threads: what a machine that is busy otherwise can compare.</param>
-/// <param name="SnapshotMicroseconds">One snapshot; median of 3.</param>
-/// <param name="DiffMilliseconds">Finding the edited files; median of 3.</param>
+/// <param name="SnapshotMicroseconds">One snapshot; median of 5.</param>
+/// <param name="DiffMilliseconds">Finding the edited files; median of 5.</param>
+/// <param name="DiffCpuMilliseconds">The same by processor time.</param>
 /// <param name="DiffEdits">Files edited before each diff.</param>
 internal sealed record ScaleFigures(
     long Files,
@@ -19,4 +20,5 @@ internal sealed record ScaleFigures(
     double CreatePerCpuSecond,
     double SnapshotMicroseconds,
     double DiffMilliseconds,
+    double DiffCpuMilliseconds,
     int DiffEdits);

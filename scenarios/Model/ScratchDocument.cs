@@ -8,4 +8,7 @@ public sealed record ScratchDocument
     /// up to whole bytes.
     /// </summary>
     public Amount Free { get; init; } = Amount.Parse("1GiB");
+
+    /// <summary>Where it is; a later scratch step changes the free space alone.</summary>
+    public ScratchPlace On { get; init; }
 }

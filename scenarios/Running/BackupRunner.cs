@@ -75,7 +75,7 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
     {
         Source = source.DataSource,
         Vault = world.Vault,
-        Scratch = source.Scratch!,
+        Scratch = source.Scratch!.Port,
         Profile = world.Profile,
         Passphrase = new Passphrase(step.Passphrase ?? CellWorld.DefaultPassphrase),
         SourceName = source.Name,

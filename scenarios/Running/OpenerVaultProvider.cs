@@ -7,7 +7,7 @@ using Harness.Scenarios.Vaults;
 namespace Harness.Scenarios.Running;
 
 /// <summary>
-/// Vaults for cells by the names that --vault takes: memory; azurite, one process for the run and a container for each
+/// Vaults for cells by the names that --vault takes: memory; simulated, a directory on a volume for each cell; azurite, one process for the run and a container for each
 /// cell; dir:PATH, a new directory for each cell. A container somewhere else cannot be empty for each cell, so it is refused.
 /// </summary>
 public sealed class OpenerVaultProvider : IVaultProvider
@@ -28,7 +28,7 @@ public sealed class OpenerVaultProvider : IVaultProvider
             throw new BackupException(
                 ErrorCode.ArgumentInvalid,
                 $"Scenarios cannot run on the vault '{_spec}': each cell needs an empty vault of its own.",
-                "Run them on memory, azurite or dir:PATH.");
+                "Run them on memory, simulated, azurite or dir:PATH.");
         }
     }
 

@@ -1,4 +1,3 @@
-using Harness.Simulator.Scratch;
 using Harness.Simulator.Snapshots;
 using Harness.Simulator.Volume;
 
@@ -31,7 +30,7 @@ internal sealed class SourceState
     public SimDataSource DataSource { get; }
 
     /// <summary>The cache; made at the first backup, when the protected size is known.</summary>
-    public SimScratch? Scratch { get; set; }
+    public CellScratch? Scratch { get; set; }
 
     /// <summary>The recovery points, oldest first.</summary>
     public List<PointPicture> Points { get; } = [];

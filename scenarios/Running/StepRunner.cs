@@ -1,6 +1,5 @@
 using Harness.Engine.Errors;
 using Harness.Scenarios.Model;
-using Harness.Simulator.Scratch;
 
 namespace Harness.Scenarios.Running;
 
@@ -144,11 +143,11 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
         var bytes = document.Free.Evaluate(new AmountNames(outcomes).Lookup);
         if (source.Scratch is null)
         {
-            source.Scratch = new SimScratch(bytes);
+            source.Scratch = new CellScratch(document.On, bytes, world.Clock);
         }
         else
         {
-            source.Scratch.CapacityBytes = bytes;
+            source.Scratch.SetFree(bytes);
         }
     }
 

@@ -9,14 +9,15 @@ using Harness.Simulator.Vaults;
 namespace Harness.Scenarios.Vaults;
 
 /// <summary>
-/// Opens vaults by their names. <c>memory</c> and <c>azurite</c> give a new, empty vault each time; <c>memory:NAME</c> and
-/// <c>azurite:CONTAINER</c> give the same one again as long as this object lives, seen by a new vault object with counters at
+/// Opens vaults by their names. <c>memory</c>, <c>simulated</c> and <c>azurite</c> give a new, empty vault each time;
+/// <c>memory:NAME</c>, <c>simulated:NAME</c> and <c>azurite:CONTAINER</c> give the same one again as long as this object lives, seen by a new vault object with counters at
 /// zero. One Azurite serves all; it is started by the first that needs it and stopped with this object,
 /// unless <see cref="AdoptAzurite"/> named a running one. One of somebody else is reached by its URL. Safe for concurrent calls.
 /// </summary>
 public sealed class VaultOpener : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, MemoryVaultStore> _stores = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SimulatedVault> _volumes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly AzuriteInstaller _installer;
     private readonly Func<string, string?> _variable;
@@ -47,6 +48,7 @@ public sealed class VaultOpener : IAsyncDisposable
         IVault vault = parsed.Kind switch
         {
             VaultKind.Memory => new MemoryVault(StoreFor(parsed.Argument)),
+            VaultKind.Simulated => VolumeFor(parsed.Argument).Open(),
             VaultKind.Directory => DirectoryVault.Open(parsed.Argument!),
             VaultKind.Azurite => await OpenAzuriteAsync(parsed.Argument, cancellationToken),
             _ => AzureBlobVault.Open(parsed.Location!, new VaultCredentials(_variable).For(parsed), _azure),
@@ -85,6 +87,9 @@ public sealed class VaultOpener : IAsyncDisposable
 
     private MemoryVaultStore StoreFor(string? name) =>
         name is null ? new MemoryVaultStore() : _stores.GetOrAdd(name, _ => new MemoryVaultStore());
+
+    private SimulatedVault VolumeFor(string? name) =>
+        name is null ? new SimulatedVault() : _volumes.GetOrAdd(name, _ => new SimulatedVault());
 
     private async Task<IVault> OpenAzuriteAsync(string? container, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ public enum VaultKind
     /// <summary><c>dir:PATH</c>.</summary>
     Directory,
 
+    /// <summary><c>simulated</c> or <c>simulated:NAME</c>.</summary>
+    Simulated,
+
     /// <summary><c>azurite</c> or <c>azurite:CONTAINER</c>.</summary>
     Azurite,
 
@@ -28,7 +31,7 @@ public sealed record VaultSpec(VaultKind Kind, string? Argument, AzureVaultLocat
 {
     /// <summary>The known forms, for messages and help.</summary>
     public const string KnownForms =
-        "memory, dir:PATH, azurite, https://ACCOUNT.blob.core.windows.net/CONTAINER, http(s)://HOST[:PORT]/ACCOUNT/CONTAINER";
+        "memory, dir:PATH, simulated, azurite, https://ACCOUNT.blob.core.windows.net/CONTAINER, http(s)://HOST[:PORT]/ACCOUNT/CONTAINER";
 
     /// <summary>Reads a name. VaultNameInvalid when it has no known form.</summary>
     public static VaultSpec Parse(string text)
@@ -41,6 +44,8 @@ public sealed record VaultSpec(VaultKind Kind, string? Argument, AzureVaultLocat
         {
             case "memory" when argument is null or { Length: > 0 }:
                 return new(VaultKind.Memory, argument, null, null);
+            case "simulated" when argument is null or { Length: > 0 }:
+                return new(VaultKind.Simulated, argument, null, null);
             case "dir" when argument is { Length: > 0 }:
                 return new(VaultKind.Directory, argument, null, null);
             case "dir":

@@ -25,12 +25,21 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
     public static bool NeedsRanges(SourceStream stream) =>
         stream.Traits.HasFlag(EntryTraits.Sparse) && stream.SizeBytes > 0 && stream.RawSizeBytes is null;
 
+    /// <summary>Whether the recipe says which short names there are; a scrubbed one does not, they tell the first letters.</summary>
+    public static bool HasShortNames(VolumeInfo volume, bool isScrubbed) =>
+        volume.FileSystem == FileSystemKind.Ntfs && !isScrubbed;
+
     /// <summary>A further name of a file.</summary>
     public static string HardLink(string path, string first) =>
         $"  - {{ path: {RecipeText.Quote(path)}, type: hard-link, target: {RecipeText.Quote(first)} }}\n";
 
     /// <summary>An entry.</summary>
-    public string Line(SourceEntry entry, string path, IReadOnlyDictionary<string, IReadOnlyList<ByteRange>> ranges)
+    /// <param name="entry">As it was listed.</param>
+    /// <param name="path">Its path in the recipe.</param>
+    /// <param name="ranges">Allocated ranges of its sparse streams, by name.</param>
+    /// <param name="rare">Short name, object id and extended attributes.</param>
+    public string Line(
+        SourceEntry entry, string path, IReadOnlyDictionary<string, IReadOnlyList<ByteRange>> ranges, RareEntryMetadata rare)
     {
         var isDirectory = entry.Kind == EntryKind.Directory;
         var main = entry.Streams.FirstOrDefault(stream => stream.Name.Length == 0);
@@ -39,9 +48,12 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
         AddAttributes(fields, entry, main);
         fields.AddRange(NeedsForce(entry, main, isDirectory) ? ["force: true"] : []);
         AddData(fields, main, ranges);
-        var streams = entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream => Stream(stream, ranges)).ToList();
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var streams = entry.Streams.Where(stream => stream.Name.Length > 0)
+            .Select(stream => Stream(stream, StreamName(stream.Name, taken), ranges)).ToList();
         fields.AddRange(streams.Count == 0 ? [] : [$"streams: [{string.Join(", ", streams)}]"]);
         fields.AddRange(entry.LinkCount > 1 ? [$"links: {Number(entry.LinkCount)}"] : []);
+        AddRare(fields, entry, rare);
         AddTimes(fields, entry.Times);
         fields.AddRange(entry.Security.Kind == SecurityKind.None ? [] : [$"security: {Security(entry.Security)}"]);
         return $"  - {{ {string.Join(", ", fields)} }}\n";
@@ -89,13 +101,33 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
         var own = (main?.Traits ?? entry.Traits) & StorageTraits;
         var all = entry.Streams.Select(stream => stream.Traits & StorageTraits).Append(own).ToList();
         return all.Exists(traits => traits.HasFlag(EntryTraits.Encrypted | EntryTraits.Compressed)
+                || (volume.FileSystem != FileSystemKind.Ntfs && traits != EntryTraits.None)
                 || (traits.HasFlag(EntryTraits.Compressed) && volume.ClusterBytes > 4096))
             || (!isDirectory && own.HasFlag(EntryTraits.Encrypted) && all.Exists(traits => !traits.HasFlag(EntryTraits.Encrypted)));
     }
 
-    private string Stream(SourceStream stream, IReadOnlyDictionary<string, IReadOnlyList<ByteRange>> ranges)
+    /// <summary>The scrubbed name of a stream, another one where a stream of the file has the first.</summary>
+    private string StreamName(string name, HashSet<string> taken)
     {
-        var fields = new List<string> { $"name: {RecipeText.Quote(scrubber?.Stream(stream.Name) ?? stream.Name)}" };
+        if (scrubber is null)
+        {
+            return name;
+        }
+
+        var attempt = 0;
+        var scrubbed = scrubber.Stream(name);
+        while (!taken.Add(scrubbed))
+        {
+            scrubbed = scrubber.Name(name, ++attempt);
+        }
+
+        return scrubbed;
+    }
+
+    private static string Stream(
+        SourceStream stream, string name, IReadOnlyDictionary<string, IReadOnlyList<ByteRange>> ranges)
+    {
+        var fields = new List<string> { $"name: {RecipeText.Quote(name)}" };
         fields.AddRange((stream.Traits & StorageTraits) == EntryTraits.None
             ? []
             : [$"attributes: [{string.Join(", ", StorageNames(stream.Traits))}]"]);
@@ -122,6 +154,39 @@ internal sealed class EntryWriter(VolumeInfo volume, NameScrubber? scrubber)
             fields.Add($"compressesTo: {ratio.ToString("0.###", CultureInfo.InvariantCulture)}");
         }
     }
+
+    /// <summary>
+    /// A volume that is not case-sensitive would make short names that are not there, hence the empty ones. Object ids tell
+    /// nothing; values of extended attributes become zeros.
+    /// </summary>
+    private void AddRare(List<string> fields, SourceEntry entry, RareEntryMetadata rare)
+    {
+        if (HasShortNames(volume, scrubber is not null) && entry.Path.Length > 0
+            && (rare.ShortName is not null || (!volume.IsCaseSensitive && !ShortNames.IsLegal(entry.Name))))
+        {
+            fields.Add($"shortName: {RecipeText.Quote(rare.ShortName ?? "")}");
+        }
+
+        if (rare.ObjectId.Length is 16 or ObjectIdBuffer.LengthBytes)
+        {
+            fields.Add($"objectId: \"{Convert.ToBase64String(ObjectIdBuffer.Parse(rare.ObjectId.Span).ToBytes())}\"");
+        }
+
+        var attributes = ExtendedAttributes.FromList(rare.ExtendedAttributes.Span)
+            .Where(attribute => ExtendedAttributes.WhyInvalid(attribute) is null)
+            .Select((attribute, index) => Attribute(scrubber is null ? attribute : Scrubbed(attribute, index))).ToList();
+        fields.AddRange(attributes.Count == 0 ? [] : [$"extendedAttributes: [{string.Join(", ", attributes)}]"]);
+    }
+
+    private static string Attribute(ExtendedAttribute attribute) =>
+        $"{{ name: {RecipeText.Quote(attribute.Name)}, value: \"{Convert.ToBase64String(attribute.Value.Span)}\""
+            + $"{(attribute.IsNeeded ? ", needed: true" : "")} }}";
+
+    private static ExtendedAttribute Scrubbed(ExtendedAttribute attribute, int index) => attribute with
+    {
+        Name = attribute.Name.StartsWith('$') ? attribute.Name : $"EA{Number(index)}".PadRight(attribute.Name.Length, 'X'),
+        Value = new byte[attribute.Value.Length],
+    };
 
     private static void AddTimes(List<string> fields, EntryTimes times)
     {

@@ -1,16 +1,22 @@
 using Harness.Simulator.Content;
+using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Capture;
 
 /// <summary>
-/// Replaces names by letters that tell nothing: the same name and seed give the same letters everywhere, the extension stays
-/// when it is short and plain, the length stays from eight characters on, names that differ in case only still do.
+/// Replaces names by letters that tell nothing: the same name and seed give the same letters everywhere, the length stays, names
+/// that differ in case only still do, and the extension stays where it is one that tells nothing (<see cref="KnownExtensions"/>).
 /// </summary>
+/// <remarks>
+/// Names of eight characters and more are a keyed hash. Shorter ones have too few letters for that: those of ASCII letters and
+/// digits are enciphered, so that different names stay different; others become eight letters.
+/// </remarks>
 /// <param name="seed">Another seed, other names.</param>
 internal sealed class NameScrubber(ulong seed)
 {
     private const int MinLetters = 8;
-    private const int MaxExtension = 12;
+    private const int MaxWalks = 64;
+    private const string Symbols = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly HashSet<string> WellKnownStreams =
         new(StringComparer.OrdinalIgnoreCase) { "Zone.Identifier", "SmartScreen", "encryptable", "OECustomProperty" };
@@ -29,7 +35,8 @@ internal sealed class NameScrubber(ulong seed)
         var prefix = name[0] == '.' ? "." : "";
         var extension = Extension(name[prefix.Length..]);
         var stem = name[prefix.Length..^extension.Length];
-        return prefix + Letters(stem, Math.Max(stem.Length, MinLetters), attempt) + extension;
+        var length = Math.Clamp(stem.Length, MinLetters, WindowsNames.MaxUnits - prefix.Length - extension.Length);
+        return prefix + (attempt == 0 && IsShort(stem) ? Enciphered(stem) : Letters(stem, length, attempt)) + extension;
     }
 
     /// <summary>A stream's name; those that Windows itself gives stay.</summary>
@@ -63,15 +70,57 @@ internal sealed class NameScrubber(ulong seed)
     {
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 ? name[dot..] : "";
-        return extension.Length is > 1 and <= MaxExtension && extension.AsSpan(1).IndexOfAnyExceptInRange('0', 'z') < 0
-            && extension.Skip(1).All(char.IsAsciiLetterOrDigit) ? extension : "";
+        return extension.Length > 1 && KnownExtensions.Stays(extension.AsSpan(1)) ? extension : "";
+    }
+
+    private static bool IsShort(string stem) => stem.Length is > 0 and < MinLetters && stem.All(char.IsAsciiLetterOrDigit);
+
+    /// <summary>Enciphers until the name is none of a device, which keeps different names different.</summary>
+    private string Enciphered(string stem)
+    {
+        var name = stem;
+        for (var walk = 0; walk < MaxWalks; walk++)
+        {
+            name = Encipher(name);
+            if (WindowsNames.WhyInvalid(name) is null)
+            {
+                break;
+            }
+        }
+
+        return name;
+    }
+
+    /// <summary>Each symbol is permuted by a key that what is before it gives: a bijection on the names of one length.</summary>
+    private string Encipher(string stem)
+    {
+        var state = Mix.Of(Mix.Of(seed, "short"), (ulong)stem.Length);
+        return string.Create(stem.Length, (stem, state), static (span, source) =>
+        {
+            Span<char> symbols = stackalloc char[Symbols.Length];
+            var key = source.state;
+            for (var i = 0; i < span.Length; i++)
+            {
+                Symbols.CopyTo(symbols);
+                for (var last = symbols.Length - 1; last > 0; last--)
+                {
+                    var other = (int)(Mix.Of(key, (ulong)last) % (ulong)(last + 1));
+                    (symbols[last], symbols[other]) = (symbols[other], symbols[last]);
+                }
+
+                var plain = char.ToLowerInvariant(source.stem[i]);
+                var symbol = symbols[Symbols.IndexOf(plain, StringComparison.Ordinal)];
+                span[i] = char.IsAsciiLetterUpper(source.stem[i]) ? char.ToUpperInvariant(symbol) : symbol;
+                key = Mix.Of(key, plain);
+            }
+        });
     }
 
     private string Letters(string stem, int length, int attempt)
     {
         // The upper-case form is hashed and the case copied, so that what collides without case collides afterwards too.
         var state = Mix.Of(Mix.Of(seed, stem.ToUpperInvariant()), (ulong)attempt);
-        return string.Create(Math.Min(length, 240), (stem, state), static (span, source) =>
+        return string.Create(length, (stem, state), static (span, source) =>
         {
             for (var i = 0; i < span.Length; i++)
             {

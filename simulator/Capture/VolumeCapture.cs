@@ -11,8 +11,9 @@ namespace Harness.Simulator.Capture;
 /// follows the depth of the tree, the widest directory, and the number of hard-linked files.
 /// </summary>
 /// <remarks>
-/// What changes or vanishes while it is read is in the report; the recipe stays valid, since every line says what the listing
-/// showed. Names that the recipe's volume could not hold are left out and reported. Used by one thread.
+/// What changes, appears or vanishes while it is read is in the report, since the source is listed a second time at the end; the
+/// recipe stays valid, every line says what the first listing showed. Names that the recipe's volume could not hold are left out
+/// and reported. Used by one thread.
 /// </remarks>
 public sealed class VolumeCapture
 {
@@ -39,6 +40,7 @@ public sealed class VolumeCapture
         var names = new CapturedNames(volume, _options);
         var entries = new EntryWriter(volume, _options.ScrubNames ? new NameScrubber(_options.Seed) : null);
         await using var snapshot = await _source.CreateSnapshotAsync(cancellationToken);
+        var look = new SecondLook();
         await foreach (var item in snapshot.EnumerateAsync(cancellationToken))
         {
             if (item.Error is { } error)
@@ -48,6 +50,7 @@ public sealed class VolumeCapture
             }
 
             var entry = item.Entry!;
+            look.Remember(entry);
             if (names.TryMap(entry.Path, entry.Kind == EntryKind.Directory, out var path, out var reason))
             {
                 await output.WriteAsync(await LineAsync(snapshot, entries, entry, path, cancellationToken));
@@ -61,7 +64,10 @@ public sealed class VolumeCapture
         if (!await snapshot.IsAliveAsync(cancellationToken))
         {
             _report.Changed.Add(new CaptureProblem("", "vanished", "The source disappeared while it was captured."));
+            return _report;
         }
+
+        await look.CompareAsync(snapshot, _report, cancellationToken);
 
         return _report;
     }
@@ -81,6 +87,7 @@ public sealed class VolumeCapture
             $"fileSystem: {kind}",
             $"fileSystemName: {RecipeText.Quote(volume.FileSystemName)}",
         };
+        settings.AddRange(EntryWriter.HasShortNames(volume, _options.ScrubNames) ? ["shortNames: true"] : []);
         settings.AddRange(volume.IsCaseSensitive ? ["caseSensitive: true"] : []);
         settings.AddRange(
             volume.Kind == VolumeKind.Fixed ? [] : [$"kind: {volume.Kind.ToString().ToLowerInvariant()}"]);
@@ -110,7 +117,10 @@ public sealed class VolumeCapture
             ranges[stream.Name] = await RangesAsync(snapshot, entry, stream, cancellationToken);
         }
 
-        return entries.Line(entry, path, ranges);
+        var rare = snapshot is IRareMetadata source
+            ? await source.ReadRareMetadataAsync(entry, cancellationToken)
+            : RareEntryMetadata.None;
+        return entries.Line(entry, path, ranges, rare);
     }
 
     /// <summary>The ranges within the size that was listed, whatever the stream is by now.</summary>

@@ -102,6 +102,19 @@ public sealed class VolumeComparer
         Check(path, "link count", expected.LinkCount, actual.LinkCount);
         Check(path, "reparse tag", Tag(expected), Tag(actual));
         CheckBytes(path, "reparse data", expected.ReparseData.Span, actual.ReparseData.Span);
+        Check(path, "reparse GUID", expected.ReparseGuid, actual.ReparseGuid);
+        if (_options.ExtendedMetadata)
+        {
+            CheckExtendedAttributes(path, expected, actual);
+            Check(path, "case-sensitive", expected.IsCaseSensitive, actual.IsCaseSensitive);
+        }
+
+        if (_options.Identity)
+        {
+            Check(path, "short name", expected.ShortName ?? "none", actual.ShortName ?? "none");
+            Check(path, "object id", expected.ObjectId, actual.ObjectId);
+        }
+
         CheckBytes(path, "EFS information", expected.EfsInfo.Span, actual.EfsInfo.Span);
         if (_options.Times)
         {
@@ -113,6 +126,23 @@ public sealed class VolumeComparer
         if (_options.Security && expected.Security != actual.Security)
         {
             Report(path, $"security differs: {Describe(actual.Security)}, expected {Describe(expected.Security)}");
+        }
+    }
+
+    private void CheckExtendedAttributes(string path, VolumeEntry expected, VolumeEntry actual)
+    {
+        foreach (var name in expected.ExtendedAttributes.Concat(actual.ExtendedAttributes).Select(one => one.Name).Distinct())
+        {
+            var wanted = expected.ExtendedAttributes.FirstOrDefault(one => one.Name == name);
+            var found = actual.ExtendedAttributes.FirstOrDefault(one => one.Name == name);
+            if (wanted is null || found is null)
+            {
+                Report(path, $"extended attribute {name} is {(found is null ? "missing" : "there, but was never expected")}");
+            }
+            else if (wanted != found)
+            {
+                Report(path, $"extended attribute {name} differs");
+            }
         }
     }
 
@@ -150,6 +180,11 @@ public sealed class VolumeComparer
     {
         Check(path, "storage", expected.Stream.Flags, actual.Stream.Flags);
         Check(path, "size", expected.Stream.SizeBytes, actual.Stream.SizeBytes);
+        if (_options.ValidDataLengths)
+        {
+            Check(path, "valid data length", expected.Stream.ValidDataBytes, actual.Stream.ValidDataBytes);
+        }
+
         if (expected.Stream.SizeBytes != actual.Stream.SizeBytes)
         {
             return;

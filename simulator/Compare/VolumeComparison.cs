@@ -24,6 +24,15 @@ public sealed record VolumeComparison
     /// <summary>Allocated ranges of sparse streams.</summary>
     public bool AllocatedRanges { get; init; } = true;
 
+    /// <summary>Extended attributes, and the case rule of directories.</summary>
+    public bool ExtendedMetadata { get; init; } = true;
+
+    /// <summary>Object ids and short names, which a copy on another volume gets anew. Not compared unless asked for.</summary>
+    public bool Identity { get; init; }
+
+    /// <summary>Valid data lengths, which no reader of data sees. Not compared unless asked for.</summary>
+    public bool ValidDataLengths { get; init; }
+
     /// <summary>Access control.</summary>
     public bool Security { get; init; } = true;
 

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace Harness.Simulator.Content;
 
 /// <summary>Counter-mode bytes: word <c>i</c> of a stream is <c>Mix.Of(seed + i * gamma)</c>, little-endian.</summary>
@@ -16,31 +13,24 @@ internal static class ByteContent
     {
         unchecked
         {
-            var word = (ulong)offset / 8;
+            var counter = seed + (((ulong)offset / 8) * Mix.Gamma);
             var skip = (int)(offset % 8);
             if (skip != 0)
             {
                 Span<byte> first = stackalloc byte[8];
-                BinaryPrimitives.WriteUInt64LittleEndian(first, Mix.Of(seed + (word++ * Mix.Gamma)));
+                counter = RandomWords.FillScalar(counter, first);
                 var take = Math.Min(8 - skip, buffer.Length);
                 first.Slice(skip, take).CopyTo(buffer);
                 buffer = buffer[take..];
             }
 
-            var words = MemoryMarshal.Cast<byte, ulong>(buffer);
-            var counter = seed + (word * Mix.Gamma);
-            for (var i = 0; i < words.Length; i++)
-            {
-                words[i] = LittleEndian(Mix.Of(counter));
-                counter += Mix.Gamma;
-            }
-
-            var tail = buffer[(words.Length * 8)..];
-            if (tail.Length > 0)
+            var whole = buffer.Length & ~7;
+            counter = RandomWords.Fill(counter, buffer[..whole]);
+            if (whole < buffer.Length)
             {
                 Span<byte> last = stackalloc byte[8];
-                BinaryPrimitives.WriteUInt64LittleEndian(last, Mix.Of(counter));
-                last[..tail.Length].CopyTo(tail);
+                RandomWords.FillScalar(counter, last);
+                last[..(buffer.Length - whole)].CopyTo(buffer[whole..]);
             }
         }
     }
@@ -76,7 +66,4 @@ internal static class ByteContent
             within += take;
         }
     }
-
-    private static ulong LittleEndian(ulong value) =>
-        BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
 }

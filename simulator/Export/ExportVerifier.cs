@@ -1,5 +1,6 @@
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Export;
 
@@ -37,6 +38,7 @@ public static class ExportVerifier
             if (item.Entry is { } entry && real.TryGetValue(entry.Path, out var other))
             {
                 Compare(entry, other, found);
+                await CompareRareAsync(expected, actual, entry, other, found, cancellationToken);
                 await CompareStreamsAsync(expected, actual, entry, other, found, cancellationToken);
             }
             else if (item.Entry is { Path: var path })
@@ -70,6 +72,38 @@ public static class ExportVerifier
             Check("security", Security(expected), Security(actual));
         }
     }
+
+    private static async Task CompareRareAsync(
+        ISnapshot expectedVolume, ISnapshot actualVolume, SourceEntry expected, SourceEntry actual,
+        List<ExportDifference> found, CancellationToken cancellationToken)
+    {
+        if (expectedVolume is not IRareMetadata simulated || actualVolume is not IRareMetadata real)
+        {
+            return;
+        }
+
+        var wanted = await simulated.ReadRareMetadataAsync(expected, cancellationToken);
+        var seen = await real.ReadRareMetadataAsync(actual, cancellationToken);
+        void Check(string property, string before, string after)
+        {
+            if (before != after)
+            {
+                found.Add(new ExportDifference(expected.Path, property, before, after));
+            }
+        }
+
+        Check("short-name", wanted.ShortName ?? "none", seen.ShortName ?? "none");
+        Check("object-id", Hex(wanted.ObjectId), Hex(seen.ObjectId));
+        Check("extended-attributes", Attributes(wanted), Attributes(seen));
+    }
+
+    private static string Hex(ReadOnlyMemory<byte> bytes) => bytes.Length == 0 ? "none" : Convert.ToHexString(bytes.Span);
+
+    /// <summary>In one order and without padding, in which lists differ.</summary>
+    private static string Attributes(RareEntryMetadata metadata) => metadata.ExtendedAttributes.Length == 0 ? "none" : string.Join(
+        ' ',
+        ExtendedAttributes.FromList(metadata.ExtendedAttributes.Span).OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
+            .Select(attribute => $"{attribute.Name}={Convert.ToHexString(attribute.Value.Span)}"));
 
     private static async Task CompareStreamsAsync(
         ISnapshot expectedVolume, ISnapshot actualVolume, SourceEntry expected, SourceEntry actual,

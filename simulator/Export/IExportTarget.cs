@@ -35,6 +35,15 @@ public interface IExportTarget
     /// <summary>Sets a self-relative security descriptor.</summary>
     string? SetSecurity(string path, ReadOnlySpan<byte> descriptor);
 
+    /// <summary>Gives a file or directory its 8.3 name.</summary>
+    string? SetShortName(string path, string name);
+
+    /// <summary>Gives a file or directory its object id: 16 bytes, or 64 with its birth.</summary>
+    string? SetObjectId(string path, ReadOnlySpan<byte> objectId);
+
+    /// <summary>Sets extended attributes, a list of FILE_FULL_EA_INFORMATION.</summary>
+    string? SetExtendedAttributes(string path, ReadOnlySpan<byte> list);
+
     /// <summary>Makes a reparse point; afterwards the path is out of reach until the volume is mounted again.</summary>
     string? SetReparse(string path, uint tag, ReadOnlySpan<byte> data);
 }

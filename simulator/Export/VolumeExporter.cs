@@ -59,7 +59,7 @@ public sealed class VolumeExporter(ISnapshot source, IExportTarget target)
         for (var i = _made.Count - 1; i >= 0; i--)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Finish(_made[i]);
+            await FinishAsync(_made[i], cancellationToken);
         }
 
         return _report;
@@ -126,6 +126,36 @@ public sealed class VolumeExporter(ISnapshot source, IExportTarget target)
 
                 _report.WrittenBytes += count;
             }
+        }
+    }
+
+    private async Task FinishAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        if (source is IRareMetadata rare)
+        {
+            Finish(entry, await rare.ReadRareMetadataAsync(entry, cancellationToken));
+        }
+
+        Finish(entry);
+    }
+
+    private void Finish(SourceEntry entry, RareEntryMetadata rare)
+    {
+        if (rare.ShortName is { } name)
+        {
+            // The driver refuses one to a file with several names; on NTFS it belongs to one of them.
+            Try(entry.Path, "short-name", name, target.SetShortName(entry.Path, name));
+        }
+
+        if (rare.ObjectId.Length > 0)
+        {
+            Try(entry.Path, "object-id", "an object id", target.SetObjectId(entry.Path, rare.ObjectId.Span));
+        }
+
+        if (rare.ExtendedAttributes.Length > 0)
+        {
+            Try(
+                entry.Path, "extended-attributes", "a list", target.SetExtendedAttributes(entry.Path, rare.ExtendedAttributes.Span));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Abstractions;
 using Harness.Simulator.Content;
 using Harness.Simulator.FileSystem.Directories;
@@ -80,6 +81,12 @@ public sealed class SimFileSystem : IFileSystem
     /// <inheritdoc/>
     public IFileSystemWatcherFactory FileSystemWatcher { get; }
 
+    /// <summary>
+    /// Holds the events of all watchers back until the result is disposed, as when the program under test is slow to take
+    /// them: they wait in the watchers' buffers, which may overflow. May be nested.
+    /// </summary>
+    public IDisposable HoldWatchers() => new WatchHold(_mounts.Sessions);
+
     internal string CurrentDirectory { get; set; }
 
     internal string TempPath { get; }
@@ -90,6 +97,19 @@ public sealed class SimFileSystem : IFileSystem
 
     /// <summary>The full path of an argument named "path".</summary>
     internal string FullPath(string path) => Path.GetFullPath(path);
+
+    /// <summary>The full path of what Exists asks for; false for what can be no path.</summary>
+    internal bool TryFullPath([NotNullWhen(true)] string? path, out string fullPath)
+    {
+        fullPath = "";
+        if (path is null || PathSyntax.IsEffectivelyEmpty(path) || path.Contains('\0'))
+        {
+            return false;
+        }
+
+        fullPath = FullPaths.Normalize(path, CurrentDirectory);
+        return true;
+    }
 
     internal VolumeSession? SessionOf(string fullPath) => Target.Parse(fullPath, _mounts).Session;
 

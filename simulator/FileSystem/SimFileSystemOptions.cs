@@ -35,13 +35,3 @@ public sealed record SimFileSystemOptions
     /// <summary>What becomes of a deleted file that others hold open with FileShare.Delete.</summary>
     public DeleteBehavior Deletes { get; init; } = DeleteBehavior.NameGoesAtOnce;
 }
-
-/// <summary>What Windows does with a deleted file that others hold open with FileShare.Delete.</summary>
-public enum DeleteBehavior
-{
-    /// <summary>Windows 10 1809 and later on NTFS: the name goes at once, open handles go on.</summary>
-    NameGoesAtOnce,
-
-    /// <summary>Before that: the name stays, opens are denied, until the last handle is closed.</summary>
-    NameStaysUntilClosed,
-}

@@ -9,8 +9,8 @@ namespace Harness.Simulator.Journal;
 /// </summary>
 /// <remarks>
 /// Guarantees: the records of one file since its first handle was opened accumulate reasons and end in a close record with
-/// all of them; USNs never go back within an instance. Leaves out: the page alignment of records, waiting for new ones, and
-/// space that the journal takes on the volume. Errors are <see cref="JournalException"/>. The volume's thread only; for
+/// all of them; USNs never go back within an instance. Leaves out: the page alignment of records, and waiting for new ones;
+/// space on the volume it takes only where <see cref="VolumeSettings.ChargesInternalFiles"/> says so. Errors are <see cref="JournalException"/>. The volume's thread only; for
 /// other threads there is <see cref="Freeze"/>.
 /// </remarks>
 public sealed class ChangeJournal
@@ -26,6 +26,18 @@ public sealed class ChangeJournal
     public bool IsActive => _log is not null;
 
     /// <summary>
+    /// Space of $UsnJrnl:$J, a sparse stream whose beginning is a hole: whole units from the oldest record that is kept on.
+    /// </summary>
+    public long AllocatedBytes
+    {
+        get
+        {
+            long unit = _volume.Settings.UnitBytes;
+            return _log is null ? 0 : AllocationRules.RoundUp(_log.NextUsn, unit) - (_log.Start / unit * unit);
+        }
+    }
+
+    /// <summary>
     /// Makes the journal (FSCTL_CREATE_USN_JOURNAL) and returns its id. An active one keeps its records and id and takes the
     /// new sizes.
     /// </summary>
@@ -34,7 +46,7 @@ public sealed class ChangeJournal
         RequireNotDeleting();
         settings ??= new JournalSettings();
         settings.Validate();
-        if (_volume.Settings.FileSystem is FileSystemKind.Fat or FileSystemKind.Other)
+        if ((_volume.Settings.Features & VolumeFeatures.ChangeJournal) == VolumeFeatures.None)
         {
             throw new JournalException(JournalError.InvalidFunction, "The file system has no change journal.");
         }

@@ -24,6 +24,9 @@ internal sealed class JournalLog(ulong id, NameStore names)
 
     public long NextUsn => _nextUsn;
 
+    /// <summary>Where the allocated part of the journal begins.</summary>
+    public long Start => _start;
+
     public JournalView Freeze() => new(
         new JournalInfo
         {

@@ -67,6 +67,9 @@ public enum UsnReason : uint
     /// <summary>A named stream was added, deleted or renamed.</summary>
     StreamChange = 0x200000,
 
+    /// <summary>Checksums over the data were turned on or off (ReFS).</summary>
+    IntegrityChange = 0x800000,
+
     /// <summary>The last handle was closed: the reasons of this record are all since the first was opened.</summary>
     Close = 0x80000000,
 }

@@ -54,6 +54,32 @@ public sealed record Recipe
 /// <param name="Field">Field, as <c>entries[2].size</c>.</param>
 public sealed record RecipePlace(string Source, long Line, long Column, string Field)
 {
+    /// <summary>Where the values of an object are.</summary>
+    public IReadOnlyList<RecipeValuePlace> Values { get; init; } = [];
+
+    /// <summary>The place of the first of some fields that the object has; its own when it has none of them.</summary>
+    public RecipePlace Of(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+        {
+            foreach (var value in Values)
+            {
+                if (value.Name == field)
+                {
+                    return new RecipePlace(Source, value.Line, value.Column, Field.Length == 0 ? field : $"{Field}.{field}");
+                }
+            }
+        }
+
+        return this;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Source}:{Line}:{Column}: {(Field.Length == 0 ? "recipe" : Field)}";
 }
+
+/// <summary>Where the value of one field is.</summary>
+/// <param name="Name">Name of the field.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+public readonly record struct RecipeValuePlace(string Name, int Line, int Column);

@@ -32,12 +32,22 @@ public sealed class RecipeBuilder
         {
             var tree = recipe.Trees[i];
             var seed = Mix.Of(Mix.Of(recipe.Seed, "tree"), (ulong)i);
-            At(tree.Place, () => new TreeBuilder(tree, volume, recipe.Seed, seed).Build());
+            At(tree.Place.Of("files"), () =>
+            {
+                if (tree.IsLazy)
+                {
+                    volume.CreateGeneratedTree(tree.Path, LazyTree.ShapeOf(tree, recipe.Seed, seed), seed);
+                }
+                else
+                {
+                    new TreeBuilder(tree, volume, recipe.Seed, seed).Build();
+                }
+            });
         }
 
         foreach (var entry in recipe.Entries)
         {
-            At(entry.Place, () => builder.Add(entry));
+            At(entry.Place.Of("path"), () => builder.Add(entry));
         }
 
         // Times last, since every entry that is made moves those of its directory.
@@ -59,7 +69,8 @@ public sealed class RecipeBuilder
         {
             step();
         }
-        catch (BackupException error) when (error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeOperationInvalid)
+        catch (BackupException error) when (
+            error.Code is ErrorCode.VolumeFull or ErrorCode.VolumeQuotaExceeded or ErrorCode.VolumeOperationInvalid)
         {
             throw new BackupException(ErrorCode.RecipeInvalid, $"{place}: {error.Message}", error.Remedy, inner: error);
         }
@@ -81,12 +92,17 @@ public sealed class RecipeBuilder
         switch (entry.Type)
         {
             case RecipeEntryType.HardLink:
-                _volume.CreateHardLink(entry.Path, entry.Target);
+                AddLink(entry);
                 return;
             case RecipeEntryType.Directory:
                 if (entry.Path.Length > 0)
                 {
                     _volume.CreateDirectory(entry.Path);
+                }
+
+                if (entry.IsCaseSensitive)
+                {
+                    _volume.SetCaseSensitive(entry.Path);
                 }
 
                 SetDirectoryStorage(entry);
@@ -105,22 +121,26 @@ public sealed class RecipeBuilder
             default:
                 _volume.CreateFile(entry.Path);
                 _volume.ForceState(entry.Path, StreamFlags.None);
-                Fill(entry.Path, entry.Data);
+                At(entry.Place.Of("duplicateOf", "size", "text"), () => Fill(entry.Path, entry.Data));
                 break;
         }
 
         foreach (var stream in entry.Streams)
         {
             var path = $"{entry.Path}:{stream.Name}";
-            _volume.CreateStream(path);
-            Fill(path, stream);
+            At((stream.Place ?? entry.Place).Of("name"), () => _volume.CreateStream(path));
+            At((stream.Place ?? entry.Place).Of("duplicateOf", "size", "text"), () => Fill(path, stream));
         }
 
-        Store(entry);
+        At(entry.Place.Of("attributes"), () => Store(entry));
         if (entry.Type == RecipeEntryType.ReparsePoint)
         {
-            _volume.SetReparsePoint(entry.Path, entry.Tag, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target));
+            At(
+                entry.Place.Of("reparseData", "target", "tag"),
+                () => SetReparsePoint(entry, entry.ReparseData ?? ReparseTags.DataFor(entry.Tag, entry.Target)));
         }
+
+        AddRare(entry);
 
         if (entry.Security is { } security)
         {
@@ -135,6 +155,53 @@ public sealed class RecipeBuilder
         if (entry.Attributes.Forced != FileAttributes.None)
         {
             _volume.ForceAttributes(entry.Path, _volume.Get(entry.Path).Attributes | entry.Attributes.Forced);
+        }
+    }
+
+    private void AddRare(RecipeEntry entry)
+    {
+        if (entry.ExtendedAttributes.Count > 0)
+        {
+            At(
+                entry.Place.Of("extendedAttributes"),
+                () => _volume.ForceExtendedAttributes(entry.Path, entry.ExtendedAttributes));
+        }
+
+        if (entry.ObjectId is { } objectId)
+        {
+            At(entry.Place.Of("objectId"), () => _volume.SetObjectId(entry.Path, objectId));
+        }
+
+        if (entry.ShortName is { } shortName)
+        {
+            At(entry.Place.Of("shortName"), () => _volume.SetShortName(entry.Path, shortName));
+        }
+    }
+
+    /// <summary>What is wrong with the target is a matter of the target, the rest one of the path.</summary>
+    private void AddLink(RecipeEntry entry)
+    {
+        var isTarget = _volume.Find(entry.Target) is not { IsDirectory: false };
+        At(entry.Place.Of(isTarget ? "target" : "path"), () => _volume.CreateHardLink(entry.Path, entry.Target));
+    }
+
+    /// <summary>A captured reparse point of a third party has its GUID at the head of its data, as on disk.</summary>
+    private void SetReparsePoint(RecipeEntry entry, ReadOnlyMemory<byte> data)
+    {
+        var guid = entry.ReparseGuid;
+        if (guid is null && !ReparseTags.IsMicrosoft(entry.Tag) && entry.ReparseData is not null && data.Length >= 16)
+        {
+            guid = new Guid(data.Span[..16]);
+            data = data[16..];
+        }
+
+        if (entry.Force)
+        {
+            _volume.ForceReparsePoint(entry.Path, entry.Tag, data, guid ?? Guid.Empty);
+        }
+        else
+        {
+            _volume.SetReparsePoint(entry.Path, entry.Tag, data, guid ?? Guid.Empty);
         }
     }
 
@@ -190,6 +257,17 @@ public sealed class RecipeBuilder
         {
             _volume.SetSparse(path);
             _volume.SetEndOfFile(path, stream.Size);
+        }
+
+        if (stream.ValidBytes is { } valid)
+        {
+            _volume.SetEndOfFile(path, stream.Size);
+            if (valid > 0)
+            {
+                _volume.WriteGenerated(path, 0, valid, seed, profile);
+            }
+
+            return;
         }
 
         foreach (var range in stream.Allocated ?? (stream.Size == 0 ? [] : [new(0, stream.Size)]))

@@ -1,3 +1,5 @@
+using Harness.Simulator.Volume;
+
 namespace Harness.Simulator.Recipes;
 
 /// <summary>One edit of a set.</summary>
@@ -7,7 +9,8 @@ public sealed record RecipeEdit
     public required RecipePlace Place { get; init; }
 
     /// <summary>
-    /// write, overwrite, append, insert, truncate, zero, rename, delete, create, touch or set-attributes.
+    /// One of write, overwrite, append, insert, truncate, zero, rename, link, delete, create, touch, set-attributes, and the
+    /// further actions that the schema names.
     /// </summary>
     public required string Action { get; init; }
 
@@ -26,11 +29,17 @@ public sealed record RecipeEdit
     /// <summary>Share of the 4 KiB pages that an overwrite draws at random, in percent.</summary>
     public double Percent { get; init; }
 
-    /// <summary>New path of a rename.</summary>
+    /// <summary>New path of a rename or link, or a short name.</summary>
     public string To { get; init; } = "";
 
     /// <summary>Attributes to set.</summary>
     public RecipeAttributes Attributes { get; init; }
+
+    /// <summary>Object id to set; null makes one.</summary>
+    public ObjectIdBuffer? ObjectId { get; init; }
+
+    /// <summary>Extended attributes to set.</summary>
+    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
 
     /// <summary>Content written.</summary>
     public RecipeContent Content { get; init; } = new();

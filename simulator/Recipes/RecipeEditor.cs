@@ -15,7 +15,7 @@ internal sealed class RecipeEditor(Recipe recipe, SimVolume volume, ulong seed)
     {
         foreach (var edit in edits)
         {
-            RecipeBuilder.At(edit.Place, () => Apply(edit));
+            RecipeBuilder.At(edit.Place.Of("path"), () => Apply(edit));
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class RecipeEditor(Recipe recipe, SimVolume volume, ulong seed)
         {
             throw new BackupException(
                 ErrorCode.RecipeInvalid,
-                $"{edit.Place}: {edit.Pick} files are to be picked below '{edit.Path}', and there are {files.Count}.",
+                $"{edit.Place.Of("pick")}: {edit.Pick} files are to be picked below '{edit.Path}', and there are {files.Count}.",
                 "Pick fewer.");
         }
 
@@ -83,8 +83,59 @@ internal sealed class RecipeEditor(Recipe recipe, SimVolume volume, ulong seed)
             case "touch":
                 volume.Touch(path);
                 break;
-            default:
+            case "link":
+                volume.CreateDirectories(VolumePath.Split(edit.To).Parent);
+                volume.CreateHardLink(edit.To, path);
+                break;
+            case "set-attributes":
                 volume.SetAttributes(path, edit.Attributes.File);
+                break;
+            default:
+                ApplyState(path, edit);
+                break;
+        }
+    }
+
+    /// <summary>Actions on how a file is stored, and on its rarer metadata.</summary>
+    private void ApplyState(string path, RecipeEdit edit)
+    {
+        switch (edit.Action)
+        {
+            case "set-sparse":
+                volume.SetSparse(path);
+                break;
+            case "compress" or "decompress":
+                volume.SetCompression(path, edit.Action == "compress");
+                break;
+            case "encrypt":
+                volume.Encrypt(path);
+                break;
+            case "decrypt":
+                volume.Decrypt(path);
+                break;
+            case "set-short-name":
+                volume.SetShortName(path, edit.To);
+                break;
+            case "set-object-id" when edit.ObjectId is { } objectId:
+                volume.SetObjectId(path, objectId);
+                break;
+            case "set-object-id":
+                volume.CreateOrGetObjectId(path);
+                break;
+            case "delete-object-id":
+                volume.DeleteObjectId(path);
+                break;
+            case "set-extended-attributes":
+                volume.SetExtendedAttributes(path, edit.ExtendedAttributes);
+                break;
+            case "set-case-sensitive" or "clear-case-sensitive":
+                volume.SetCaseSensitive(path, edit.Action == "set-case-sensitive");
+                break;
+            case "set-valid-data":
+                volume.SetValidData(path, edit.Size);
+                break;
+            default:
+                volume.SetAllocationSize(path, edit.Size);
                 break;
         }
     }

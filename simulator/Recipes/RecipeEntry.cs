@@ -59,6 +59,21 @@ public sealed record RecipeEntry
     /// <summary>Reparse data as it is, in place of <see cref="Target"/>; null where there is none.</summary>
     public ReadOnlyMemory<byte>? ReparseData { get; init; }
 
+    /// <summary>Owner of a reparse tag that is not Microsoft's; null is none, or at the head of <see cref="ReparseData"/>.</summary>
+    public Guid? ReparseGuid { get; init; }
+
+    /// <summary>Short (8.3) name; null is the one that Windows gives, "" is none.</summary>
+    public string? ShortName { get; init; }
+
+    /// <summary>Object id; null is none.</summary>
+    public ObjectIdBuffer? ObjectId { get; init; }
+
+    /// <summary>Extended attributes.</summary>
+    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
+
+    /// <summary>A directory in which names differ by case.</summary>
+    public bool IsCaseSensitive { get; init; }
+
     /// <summary>Times; those that are null follow the clock.</summary>
     public EntryTimes Times { get; init; }
 
@@ -75,6 +90,9 @@ public sealed record RecipeEntry
 /// <summary>One stream of an entry.</summary>
 public sealed record RecipeStream
 {
+    /// <summary>Where in the recipe; null for a file's own data, which is at the entry.</summary>
+    public RecipePlace? Place { get; init; }
+
     /// <summary>"" is the file's own data.</summary>
     public string Name { get; init; } = "";
 
@@ -86,6 +104,9 @@ public sealed record RecipeStream
 
     /// <summary>Ranges of a sparse stream that hold data; null is all of it.</summary>
     public IReadOnlyList<ByteRange>? Allocated { get; init; }
+
+    /// <summary>Bytes from the beginning that were written; null is all.</summary>
+    public long? ValidBytes { get; init; }
 
     /// <summary>Content.</summary>
     public RecipeContent Content { get; init; } = new();

@@ -33,12 +33,20 @@ internal static class RecipeEntryReader
             Security = RecipeMetadataReader.Security(node),
             Links = (int)node.Whole("links", 0, 1, ushort.MaxValue),
             IsDirectory = node.Flag("directory"),
+            ReparseGuid = RecipeMetadataReader.ReparseGuid(node),
+            ShortName = node.Has("shortName") ? node.Text("shortName", "") : null,
+            ObjectId = RecipeMetadataReader.ObjectId(node),
+            ExtendedAttributes = RecipeMetadataReader.ExtendedAttributesOf(node),
+            IsCaseSensitive = node.Flag("caseSensitive"),
         };
         entry = entry with { Attributes = entry.Attributes with { Forced = RecipeMetadataReader.Bits(node) } };
         entry = entry with { Data = ReadData(node, entry.Attributes.Storage, settings) };
         RequirePath(node, "path", entry.Path, settings, mayBeRoot: entry.Type == RecipeEntryType.Directory);
         RequireStorage(node, entry.Attributes.Storage, settings, entry.Force);
         RequireSense(node, entry);
+        FileSystemRules.RequireEntry(node, entry, settings);
+        RequireDistinctStreams(node, entry, settings);
+        RequireMetadata(node, entry, settings);
         return entry;
     }
 
@@ -46,8 +54,15 @@ internal static class RecipeEntryReader
     {
         FileAttributes file = FileAttributes.None;
         StreamFlags storage = StreamFlags.None;
-        foreach (var name in node.Choices("attributes"))
+        var names = node.Choices("attributes");
+        for (var i = 0; i < names.Count; i++)
         {
+            var name = names[i];
+            if (names.Take(i).Contains(name))
+            {
+                throw node.Error("attributes", i, $"'{name}' is there twice");
+            }
+
             switch (name)
             {
                 case "sparse":
@@ -65,7 +80,9 @@ internal static class RecipeEntryReader
             }
         }
 
-        return new RecipeAttributes(file, storage);
+        return !file.HasFlag(FileAttributes.Normal) || file == FileAttributes.Normal
+            ? new RecipeAttributes(file, storage)
+            : throw node.Error("attributes", "'normal' says that there are no others, and stands alone");
     }
 
     public static RecipeContent ReadContent(RecipeNode node)
@@ -120,6 +137,7 @@ internal static class RecipeEntryReader
             return;
         }
 
+        FileSystemRules.RequireStorage(node, storage, settings);
         if (storage.HasFlag(StreamFlags.Encrypted | StreamFlags.Compressed))
         {
             throw node.Error("attributes", "NTFS does not compress what is encrypted; add 'force: true' to make it all the same");
@@ -140,7 +158,26 @@ internal static class RecipeEntryReader
         var name = node.Text("name", "");
         return WindowsNames.WhyStreamInvalid(name) is { } reason
             ? throw node.Error("name", reason)
-            : ReadData(node, storage, settings) with { Name = name };
+            : ReadData(node, storage, settings) with { Name = name, Place = node.Place };
+    }
+
+    private static void RequireDistinctStreams(RecipeNode node, RecipeEntry entry, VolumeSettings settings)
+    {
+        if (entry.Streams.Count < 2)
+        {
+            return;
+        }
+
+        var names = new HashSet<string>(
+            settings.CaseSensitive ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        var streams = node.Objects("streams").ToList();
+        for (var i = 0; i < streams.Count; i++)
+        {
+            if (!names.Add(entry.Streams[i].Name))
+            {
+                throw streams[i].Error("name", $"the file has a stream '{entry.Streams[i].Name}' already, which is the same name here");
+            }
+        }
     }
 
     private static RecipeStream ReadData(RecipeNode node, StreamFlags storage, VolumeSettings settings)
@@ -149,10 +186,12 @@ internal static class RecipeEntryReader
         var size = node.Size("size", content.Literal?.Length ?? 0);
         if (size > settings.MaxFileBytes)
         {
-            throw node.Error(
-                "size",
-                $"{size} bytes exceed the largest file with clusters of {settings.ClusterBytes} bytes, "
-                    + $"{settings.MaxFileBytes} bytes; use larger clusters or several files");
+            throw node.Error("size", FileSystemRules.TooLarge(size, settings));
+        }
+
+        if (node.Has("duplicateOf") && (node.Has("size") || node.Has("content") || node.Has("text")))
+        {
+            throw node.Error("duplicateOf", "a duplicate has the size and content of its original, and none of its own");
         }
 
         if (content.Literal is { } literal && literal.Length != size)
@@ -177,9 +216,26 @@ internal static class RecipeEntryReader
             Size = size,
             Flags = storage,
             Allocated = allocated,
+            ValidBytes = ReadValidBytes(node, size, storage),
             Content = content,
             DuplicateOf = node.Text("duplicateOf", ""),
         };
+    }
+
+    private static long? ReadValidBytes(RecipeNode node, long size, StreamFlags storage)
+    {
+        if (!node.Has("validData"))
+        {
+            return null;
+        }
+
+        var valid = node.Size("validData", size);
+        return valid > size ? throw node.Error("validData", $"it is at most the size, {size}")
+            : node.Has("allocated") || node.Has("duplicateOf") || node.Has("text")
+                ? throw node.Error("validData", "it goes with generated content and without 'allocated'")
+            : (storage & (StreamFlags.Sparse | StreamFlags.Compressed)) != StreamFlags.None
+                ? throw node.Error("validData", "a sparse or compressed stream has ranges, or nothing, to leave out")
+            : valid;
     }
 
     private static List<ByteRange> ReadRanges(RecipeNode node, long size)
@@ -189,12 +245,12 @@ internal static class RecipeEntryReader
         {
             if (ranges[i].End > size)
             {
-                throw node.Error("allocated", $"the range {ranges[i].Offset}..{ranges[i].End} ends beyond the size, {size}");
+                throw node.Error("allocated", i, $"the range {ranges[i].Offset}..{ranges[i].End} ends beyond the size, {size}");
             }
 
             if (i > 0 && ranges[i].Offset < ranges[i - 1].End)
             {
-                throw node.Error("allocated", "ranges must ascend and not overlap");
+                throw node.Error("allocated", i, "ranges must ascend and not overlap");
             }
         }
 
@@ -251,6 +307,31 @@ internal static class RecipeEntryReader
                 ? ("size", "a mount point is a directory and has no data")
             : entry.Type == RecipeEntryType.Directory && entry.Attributes.Storage.HasFlag(StreamFlags.Sparse)
                 ? ("attributes", "a directory cannot be sparse")
+                : ((string Field, string Problem)?)null;
+        if (problem is { } found)
+        {
+            throw node.Error(found.Item1, found.Item2);
+        }
+    }
+
+    private static void RequireMetadata(RecipeNode node, RecipeEntry entry, VolumeSettings settings)
+    {
+        var isLink = entry.Type == RecipeEntryType.HardLink;
+        var problem = isLink && entry.ObjectId is not null ? ("objectId", "a hard link shares the object id of its target")
+            : isLink && entry.ExtendedAttributes.Count > 0
+                ? ("extendedAttributes", "a hard link shares the extended attributes of its target")
+            : isLink && entry.ShortName is not null ? ("shortName", "only the first name of a file has a short name")
+            : entry.ShortName is not null && !settings.MakesShortNames
+                ? ("shortName", "the volume makes no short names; add 'shortNames: true' to it")
+            : entry.ShortName is { Length: > 0 } name && !ShortNames.IsLegal(name) ? ("shortName", $"'{name}' is no 8.3 name")
+            : entry.IsCaseSensitive && entry.Type != RecipeEntryType.Directory
+                ? ("caseSensitive", "only a directory has a case rule")
+            : entry.ReparseGuid is not null && (entry.Tag == 0 || ReparseTags.IsMicrosoft(entry.Tag))
+                ? ("reparseGuid", "only a tag that is not Microsoft's has a GUID")
+            : entry.Type == RecipeEntryType.ReparsePoint && entry.ExtendedAttributes.Count > 0 && !entry.Force
+                ? ("extendedAttributes", "a reparse point takes no extended attributes; add 'force: true' to make it all the same")
+            : ExtendedAttributes.PackedBytes(entry.ExtendedAttributes) > ExtendedAttributes.MaxPackedBytes
+                ? ("extendedAttributes", $"together they exceed {ExtendedAttributes.MaxPackedBytes} bytes")
                 : ((string Field, string Problem)?)null;
         if (problem is { } found)
         {

@@ -22,7 +22,54 @@ internal static class RecipeMetadataReader
         var data = Base64(node, "reparseData", node.Text("reparseData", ""));
         return data.Length <= ReparseTags.MaxDataBytes
             ? data
-            : throw node.Error("reparseData", $"reparse data has at most {ReparseTags.MaxDataBytes} bytes, not {data.Length}");
+            : throw node.Error(
+                "reparseData",
+                $"reparse data has at most {ReparseTags.MaxDataBytes} bytes (16 KiB with its header), not {data.Length}");
+    }
+
+    /// <summary>GUID of the owner of a reparse tag.</summary>
+    public static Guid? ReparseGuid(RecipeNode node) =>
+        !node.Has("reparseGuid") ? null
+            : Guid.TryParse(node.Text("reparseGuid", ""), out var guid) ? guid
+            : throw node.Error("reparseGuid", $"'{node.Text("reparseGuid", "")}' is no GUID");
+
+    public static ObjectIdBuffer? ObjectId(RecipeNode node)
+    {
+        if (!node.Has("objectId"))
+        {
+            return null;
+        }
+
+        var text = node.Text("objectId", "");
+        if (Guid.TryParse(text, out var guid) && guid != Guid.Empty)
+        {
+            return new ObjectIdBuffer(guid);
+        }
+
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var count) && count == ObjectIdBuffer.LengthBytes
+            ? ObjectIdBuffer.Parse(bytes.AsSpan(0, count))
+            : throw node.Error("objectId", $"an object id is a GUID, or Base64 of {ObjectIdBuffer.LengthBytes} bytes");
+    }
+
+    public static IReadOnlyList<ExtendedAttribute> ExtendedAttributesOf(RecipeNode node)
+    {
+        var list = new List<ExtendedAttribute>();
+        foreach (var item in node.Objects("extendedAttributes"))
+        {
+            if (item.Has("value") && item.Has("text"))
+            {
+                throw item.Error("text", "it takes the place of 'value'; give one of them");
+            }
+
+            var value = item.Has("text")
+                ? System.Text.Encoding.UTF8.GetBytes(item.Text("text", ""))
+                : Base64(item, "value", item.Text("value", ""));
+            var attribute = new ExtendedAttribute(item.Text("name", ""), value, item.Flag("needed"));
+            list.Add(ExtendedAttributes.WhyInvalid(attribute) is { } reason ? throw item.Error("name", reason) : attribute);
+        }
+
+        return list;
     }
 
     public static EntrySecurity? Security(RecipeNode node)

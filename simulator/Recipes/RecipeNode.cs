@@ -8,6 +8,8 @@ namespace Harness.Simulator.Recipes;
 /// <summary>One mapping of a recipe, read by its shape. Every complaint names file, line, column and field.</summary>
 internal sealed class RecipeNode
 {
+    private const int MaxShown = 60;
+
     private readonly ObjectShape _shape;
     private readonly string _source;
     private readonly string _field;
@@ -22,7 +24,7 @@ internal sealed class RecipeNode
         _start = node.Start;
         if (node is not YamlMappingNode mapping)
         {
-            throw Error(source, node.Start, field, $"here a {shape.Name} is expected, with fields and values");
+            throw Error(source, node.Start, field, $"here {Article(shape.Name)} is expected, with fields and values");
         }
 
         foreach (var (key, value) in mapping.Children)
@@ -31,7 +33,8 @@ internal sealed class RecipeNode
             if (shape.Find(name) is null)
             {
                 var known = string.Join(", ", shape.Fields.Select(known => known.Name));
-                throw Error(source, key.Start, field, $"a {shape.Name} has no field '{name}'; it has {known}");
+                var meant = Nearest(name, shape) is { } near ? $"; did you mean '{near}'?" : "";
+                throw Error(source, key.Start, field, $"{Article(shape.Name)} has no field '{Clip(name)}'{meant} It has {known}");
             }
 
             _values.Add(name, value);
@@ -39,16 +42,28 @@ internal sealed class RecipeNode
 
         foreach (var required in shape.Fields.Where(known => known.IsRequired && !_values.ContainsKey(known.Name)))
         {
-            throw Error(source, node.Start, field, $"a {shape.Name} needs the field '{required.Name}'");
+            throw Error(source, node.Start, field, $"{Article(shape.Name)} needs the field '{required.Name}'");
         }
     }
 
-    public RecipePlace Place => PlaceOf(_source, _start, _field);
+    /// <summary>Where the mapping is, and each of its values.</summary>
+    public RecipePlace Place => PlaceOf(_source, _start, _field) with
+    {
+        Values = [.. _values.Select(value => new RecipeValuePlace(
+            _shape.Find(value.Key)!.Name, (int)value.Value.Start.Line, (int)value.Value.Start.Column))],
+    };
 
     public bool Has(string name) => _values.ContainsKey(name);
 
     public BackupException Error(string name, string problem) =>
         Error(_source, _values.TryGetValue(name, out var node) ? node.Start : _start, Field(name), problem);
+
+    /// <summary>A complaint about one item of a list.</summary>
+    public BackupException Error(string name, int index, string problem)
+    {
+        var (node, field) = Items(name).ElementAt(index);
+        return Error(_source, node.Start, field, problem);
+    }
 
     public string Text(string name, string absent) => Read(name, absent, value => value, "text");
 
@@ -144,9 +159,42 @@ internal sealed class RecipeNode
             ? result
             : throw Unexpected(node, field, expected);
 
+    private static string Article(string noun) => $"{(noun[0] is 'a' or 'e' or 'i' or 'o' ? "an" : "a")} {noun}";
+
+    private static string Clip(string value) => value.Length <= MaxShown ? value : value[..MaxShown] + "...";
+
+    /// <summary>The field that differs from a name by one or two letters, or by case.</summary>
+    private static string? Nearest(string name, ObjectShape shape) => name.Length > MaxShown ? null : shape.Fields
+        .Select(field => (field.Name, Distance: Distance(name.ToUpperInvariant(), field.Name.ToUpperInvariant())))
+        .Where(field => field.Distance <= Math.Min(2, field.Name.Length / 2))
+        .OrderBy(field => field.Distance)
+        .Select(field => field.Name)
+        .FirstOrDefault();
+
+    /// <summary>Levenshtein's distance.</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var substituted = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+
     private BackupException Unexpected(YamlNode node, string field, string expected)
     {
-        var found = node is YamlScalarNode scalar ? $"'{scalar.Value}' is not" : "this is not";
+        var found = node is not YamlScalarNode { Value: var value } ? "this is not"
+            : value?.StartsWith('-') == true ? $"'{Clip(value)}' is negative, and not"
+            : $"'{Clip(value ?? "")}' is not";
         return Error(_source, node.Start, field, $"{found} {expected}");
     }
 

@@ -2,7 +2,7 @@ using Harness.Engine.Errors;
 
 namespace Harness.Simulator.Recipes;
 
-/// <summary>The recipes that come with the simulator: seed-page, office and huge.</summary>
+/// <summary>The recipes that come with the simulator: seed-page, office, huge and archive.</summary>
 public static class RecipeSamples
 {
     private const string Extension = ".yaml";

@@ -11,7 +11,12 @@ internal static class RecipeShapes
         [.. StorageNames, "read-only", "hidden", "system", "archive", "temporary", "offline", "not-content-indexed", "normal"];
 
     public static readonly string[] Actions =
-        ["write", "overwrite", "append", "insert", "truncate", "zero", "rename", "delete", "create", "touch", "set-attributes"];
+    [
+        "write", "overwrite", "append", "insert", "truncate", "zero", "rename", "link", "delete", "create", "touch",
+        "set-attributes", "set-sparse", "compress", "decompress", "encrypt", "decrypt", "set-short-name", "set-object-id",
+        "delete-object-id", "set-extended-attributes", "set-case-sensitive", "clear-case-sensitive", "set-valid-data",
+        "set-allocation",
+    ];
 
     private static readonly FieldShape[] Content =
     [
@@ -27,7 +32,40 @@ internal static class RecipeShapes
         .. Content,
         new("allocated", FieldForm.Texts, "Ranges of a sparse stream that hold data: from..to (to excluded) or start+length."),
         new("duplicateOf", FieldForm.Text, "An earlier entry whose own data is copied."),
+        new("validData", FieldForm.Size, "Bytes from the beginning that were written; the rest reads as zeros, though it is allocated."),
     ];
+
+    public static readonly ObjectShape ExtendedAttribute = new(
+        "extended attribute",
+        [
+            new("name", FieldForm.Text, "Name, 1 to 255 ASCII characters; kept in upper case.", IsRequired: true),
+            new("value", FieldForm.Text, "Value in Base64."),
+            new("text", FieldForm.Text, "Value as UTF-8, in place of 'value'."),
+            new("needed", FieldForm.Flag, "Programs that do not understand it must not use the file (FILE_NEED_EA)."),
+        ]);
+
+    private static readonly FieldShape ExtendedAttributes =
+        new("extendedAttributes", FieldForm.Objects, "Extended attributes.", Item: ExtendedAttribute);
+
+    private static readonly FieldShape ObjectId =
+        new("objectId", FieldForm.Text, "Object id: a GUID, or Base64 of 64 bytes with its birth.");
+
+    public static readonly ObjectShape QuotaOwner = new(
+        "owner",
+        [
+            new("sid", FieldForm.Text, "Security identifier.", IsRequired: true),
+            new("limit", FieldForm.Size, "Most bytes; none when absent."),
+            new("threshold", FieldForm.Size, "Bytes above which a warning is due."),
+        ]);
+
+    public static readonly ObjectShape Quota = new(
+        "quota",
+        [
+            new("mode", FieldForm.Choice, "Whether limits refuse, or only count.", ["tracked", "enforced"]),
+            new("limit", FieldForm.Size, "Limit of owners who are not listed; none when absent."),
+            new("threshold", FieldForm.Size, "Their threshold."),
+            new("owners", FieldForm.Objects, "Owners with limits of their own.", Item: QuotaOwner),
+        ]);
 
     public static readonly ObjectShape Volume = new(
         "volume",
@@ -36,10 +74,16 @@ internal static class RecipeShapes
             new("size", FieldForm.Size, "Capacity; the most that the cluster size allows when absent."),
             new("cluster", FieldForm.Size, "Allocation unit, 512B to 2MiB."),
             new("sparseUnit", FieldForm.Size, "Unit of holes where it is not that of NTFS, 64KiB with 4KiB clusters."),
-            new("fileSystem", FieldForm.Choice, "File system.", ["ntfs", "refs", "fat", "other"]),
+            new("fileSystem", FieldForm.Choice, "File system.", ["ntfs", "refs", "fat", "exfat", "other"]),
             new("fileSystemName", FieldForm.Text, "Its name for people."),
             new("caseSensitive", FieldForm.Flag, "Names that differ in case only are different."),
+            new("shortNames", FieldForm.Flag, "Files get short (8.3) names beside long ones."),
             new("kind", FieldForm.Choice, "Where the volume is.", ["fixed", "removable", "network"]),
+            new("lastAccess", FieldForm.Choice, "Whether reading moves the access time.", ["updated", "kept"]),
+            new("tunnelSeconds", FieldForm.Whole, "How long a name that went gives its creation time to the next; 0 is not, 15 as Windows."),
+            new("chargeInternalFiles", FieldForm.Flag, "The change journal and the diff area take space on the volume."),
+            new("user", FieldForm.Text, "SID of who works on the volume and owns files without a descriptor."),
+            new("quota", FieldForm.Object, "Quotas by owner.", Item: Quota),
             new("readOnly", FieldForm.Flag, "Cannot be written once it is built."),
             new("offline", FieldForm.Flag, "Is offline."),
             new("locked", FieldForm.Flag, "Is locked by BitLocker."),
@@ -63,6 +107,7 @@ internal static class RecipeShapes
             new("files", FieldForm.Whole, "Number of files.", IsRequired: true),
             new("depth", FieldForm.Whole, "Levels of directories."),
             new("fanOut", FieldForm.Whole, "Directories in one directory."),
+            new("lazy", FieldForm.Flag, "Generates entries when they are looked at, so any number costs nothing; names are plain."),
             new("names", FieldForm.Choice, "Style of names.", ["office", "plain"]),
             new("sizes", FieldForm.Object, "Sizes of the files.", Item: Sizes),
             new("attributes", FieldForm.Choices, "Attributes of every file.", AttributeNames),
@@ -97,6 +142,11 @@ internal static class RecipeShapes
             new("links", FieldForm.Whole, "Names of the file in all, when some lie outside of the recipe."),
             new("bits", FieldForm.Text, "Further attribute bits as 0x and digits, which programs cannot set."),
             new("directory", FieldForm.Flag, "The reparse point is a directory."),
+            new("reparseGuid", FieldForm.Text, "GUID of the owner of a tag that is not Microsoft's."),
+            new("shortName", FieldForm.Text, "Short (8.3) name in place of the one that Windows gives; '' is none."),
+            ObjectId,
+            ExtendedAttributes,
+            new("caseSensitive", FieldForm.Flag, "Names in the directory differ by case; directories below inherit it."),
         ]);
 
     public static readonly ObjectShape Edit = new(
@@ -106,9 +156,11 @@ internal static class RecipeShapes
             new("path", FieldForm.Text, "The file; with pick a directory.", IsRequired: true),
             new("pick", FieldForm.Whole, "Does it to so many files below the path, drawn at random."),
             new("offset", FieldForm.Size, "First byte."),
-            new("size", FieldForm.Size, "Bytes written, appended, inserted or zeroed; the new size of truncate and create."),
+            new("size", FieldForm.Size, "Bytes written, appended, inserted or zeroed; the new size of truncate and create, the new valid data length or allocation."),
             new("percent", FieldForm.Fraction, "Share of 4 KiB pages that overwrite draws, in percent."),
-            new("to", FieldForm.Text, "New path of a rename."),
+            new("to", FieldForm.Text, "New path of a rename or link; the new short name, '' for none."),
+            ObjectId,
+            ExtendedAttributes,
             new("attributes", FieldForm.Choices, "Attributes to set.", AttributeNames[StorageNames.Length..]),
             .. Content,
         ]);

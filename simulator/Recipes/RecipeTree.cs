@@ -18,6 +18,11 @@ public sealed record RecipeTree
     /// <summary>Directories in one directory, as far as there are files to fill them.</summary>
     public int FanOut { get; init; } = 5;
 
+    /// <summary>
+    /// Whether entries are generated when somebody looks, so that any number of them costs nothing; then names are numbered.
+    /// </summary>
+    public bool IsLazy { get; init; }
+
     /// <summary>Names: "office" is believable, "plain" is numbered.</summary>
     public string Names { get; init; } = "office";
 

@@ -7,13 +7,13 @@ namespace Harness.Simulator.Recipes;
 internal sealed class TreeBuilder
 {
     /// <summary>A directory is worth making for about this many files.</summary>
-    private const int FilesPerDirectory = 6;
+    internal const int FilesPerDirectory = 6;
 
     private readonly RecipeTree _tree;
     private readonly SimVolume _volume;
     private readonly ulong _recipeSeed;
     private readonly SeededSequence _shape;
-    private readonly SeededSequence _sizes;
+    private readonly SizeDraw _sizes;
     private readonly INamePool _names;
 
     public TreeBuilder(RecipeTree tree, SimVolume volume, ulong recipeSeed, ulong treeSeed)
@@ -22,7 +22,7 @@ internal sealed class TreeBuilder
         _volume = volume;
         _recipeSeed = recipeSeed;
         _shape = new SeededSequence(Mix.Of(treeSeed, "shape"));
-        _sizes = new SeededSequence(Mix.Of(treeSeed, "sizes"));
+        _sizes = new SizeDraw(tree.Sizes, Mix.Of(treeSeed, "sizes"));
         _names = tree.Names == "plain" ? new PlainNames() : new OfficeNames(Mix.Of(treeSeed, "names"));
     }
 
@@ -73,7 +73,7 @@ internal sealed class TreeBuilder
         else
         {
             var profile = _tree.Content is { } content ? RecipeBuilder.ProfileOf(content, _recipeSeed) : name.Profile;
-            _volume.CreateFile(path, NextSize(), profile, Mix.Of(Mix.Of(_recipeSeed, "content"), path));
+            _volume.CreateFile(path, _sizes.Next(), profile, Mix.Of(Mix.Of(_recipeSeed, "content"), path));
         }
 
         var attributes = _tree.Attributes;
@@ -109,44 +109,5 @@ internal sealed class TreeBuilder
         }
 
         return path;
-    }
-
-    private long NextSize()
-    {
-        var sizes = _tree.Sizes;
-        var size = sizes.Distribution switch
-        {
-            "fixed" => sizes.Median,
-            "list" => _sizes.Pick(sizes.Values),
-            "uniform" => sizes.Min + _sizes.Below(sizes.Max - sizes.Min + 1),
-            _ => (long)Math.Min(sizes.Median * Exponential(sizes.Sigma * _sizes.NextNormal()), sizes.Max),
-        };
-        return sizes.Distribution is "fixed" or "list" ? size : Math.Clamp(size, sizes.Min, sizes.Max);
-    }
-
-    /// <summary>e^x by additions and multiplications only, so that sizes are the same on every machine.</summary>
-    private static double Exponential(double x)
-    {
-        var halvings = 0;
-        while (Math.Abs(x) > 0.5)
-        {
-            x /= 2;
-            halvings++;
-        }
-
-        var term = 1.0;
-        var sum = 1.0;
-        for (var i = 1; i < 18; i++)
-        {
-            term = term * x / i;
-            sum += term;
-        }
-
-        for (; halvings > 0; halvings--)
-        {
-            sum *= sum;
-        }
-
-        return sum;
     }
 }

@@ -30,34 +30,36 @@ public sealed record VolumePicture
     /// <summary>Directories, the root included.</summary>
     public required long Directories { get; init; }
 
+    /// <summary>What the quotas say of each owner; empty without quotas, and of a snapshot.</summary>
+    public IReadOnlyList<QuotaEntry> Quotas { get; init; } = [];
+
     /// <summary>Totals by kind, in a fixed order; a kind with nothing is left out.</summary>
     public required IReadOnlyList<PictureTotal> Totals { get; init; }
 
-    /// <summary>The first entries of the walk.</summary>
+    /// <summary>Entries from the root down, of every directory some: a directory before what is in it.</summary>
     public required IReadOnlyList<PictureLine> Tree { get; init; }
 
     /// <summary>Names below the root that <see cref="Tree"/> does not show.</summary>
     public required long NotShown { get; init; }
 
-    /// <summary>Takes the picture. Walks the whole volume once, keeping only what is shown.</summary>
+    /// <summary>
+    /// Takes the picture. Walks the whole volume once, keeping only what is shown; of generated trees that nobody has changed
+    /// it asks the sums.
+    /// </summary>
     /// <param name="volume">A snapshot, or the live volume.</param>
     /// <param name="maxLines">How many entries the tree shows.</param>
     public static VolumePicture Of(VolumeView volume, int maxLines = 60)
     {
         ArgumentNullException.ThrowIfNull(volume);
-        var lines = new List<PictureLine>();
+        var tree = new PictureTree(volume, maxLines);
         var totals = new SortedDictionary<int, PictureTotal>();
-        var linked = new HashSet<FileReference>();
+        var linked = new Dictionary<FileReference, string>();
         long names = 0;
-        foreach (var entry in volume.Walk().Skip(1))
+        foreach (var entry in volume.Walk("", directory => tree.ShowsBelow(directory.Path) || !CountGenerated(directory)).Skip(1))
         {
             names++;
-            if (lines.Count < maxLines)
-            {
-                lines.Add(Line(entry));
-            }
-
-            var isFurtherName = entry.LinkCount > 1 && !linked.Add(entry.Reference);
+            var isFurtherName = entry.LinkCount > 1 && !linked.TryAdd(entry.Reference, entry.Path);
+            tree.Add(entry, isFurtherName ? linked[entry.Reference] : null);
             Count(totals, KindOf(entry), isFurtherName ? [] : entry.Streams.Where(stream => stream.Name.Length == 0));
             foreach (var stream in isFurtherName ? [] : entry.Streams.Where(stream => stream.Name.Length > 0))
             {
@@ -65,21 +67,46 @@ public sealed record VolumePicture
             }
         }
 
+        var lines = tree.ToLines();
         var settings = volume.Settings;
         return new VolumePicture
         {
             Label = settings.Label,
-            FileSystem = settings.FileSystemName ?? settings.FileSystem.ToString(),
+            FileSystem = FileSystems.NameOf(settings),
             ClusterBytes = settings.ClusterBytes,
             CaseSensitive = settings.CaseSensitive,
             CapacityBytes = settings.EffectiveCapacityBytes,
             UsedBytes = volume.UsedBytes,
             Files = volume.FileCount,
             Directories = volume.DirectoryCount,
+            Quotas = volume is SimVolume { Quotas: { IsActive: true } quotas } ? quotas.Entries : [],
             Totals = [.. totals.Values],
             Tree = lines,
             NotShown = names - lines.Count,
         };
+
+        bool CountGenerated(VolumeEntry directory)
+        {
+            if (GeneratedContents.Below(volume, directory) is not { } contents)
+            {
+                return false;
+            }
+
+            tree.AddGenerated(directory.Path, contents);
+            names += contents.Files + contents.Directories;
+            if (contents.Directories > 0)
+            {
+                Add(totals, KindOf(directory), contents.Directories, 0, 0);
+            }
+
+            if (contents.Files > 0)
+            {
+                var kind = (1 + (int)contents.FileFlags, Kind("file", contents.FileFlags));
+                Add(totals, kind, contents.Files, contents.LogicalBytes, contents.AllocatedBytes);
+            }
+
+            return true;
+        }
     }
 
     /// <summary>The picture as lines of text.</summary>
@@ -90,16 +117,14 @@ public sealed record VolumePicture
             + $"{SizeText.Format(UsedBytes)} of {SizeText.Format(CapacityBytes)} used";
         yield return $"{Number(Files)} files, {Number(Directories)} directories";
         yield return "";
-        foreach (var line in Tree)
+        foreach (var line in PictureText.Lines(Tree))
         {
-            var depth = line.Path.Count(character => character == '/');
-            var name = line.Path[(line.Path.LastIndexOf('/') + 1)..] + (line.IsDirectory ? "/" : "");
-            yield return $"{new string(' ', 2 * depth)}{name}  {line.Note}".TrimEnd();
+            yield return line;
         }
 
         if (NotShown > 0)
         {
-            yield return $"... and {Number(NotShown)} more";
+            yield return $"{Number(Tree.Count)} names shown, {Number(NotShown)} more";
         }
 
         yield return "";
@@ -109,6 +134,29 @@ public sealed record VolumePicture
             yield return $"{total.Kind,-28}{Number(total.Count),12}{SizeText.Format(total.LogicalBytes),14}"
                 + $"{SizeText.Format(total.AllocatedBytes),14}";
         }
+
+        yield return $"{"total",-28}{Number(Totals.Sum(total => total.Count)),12}"
+            + $"{SizeText.Format(Totals.Sum(total => total.LogicalBytes)),14}"
+            + $"{SizeText.Format(Totals.Sum(total => total.AllocatedBytes)),14}";
+        if (Quotas.Count > 0)
+        {
+            yield return "";
+            yield return "quota of";
+            foreach (var line in QuotaLines())
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private IEnumerable<string> QuotaLines()
+    {
+        foreach (var quota in Quotas)
+        {
+            var limit = quota.Limits.LimitBytes is { } most ? SizeText.Format(most) : "no limit";
+            yield return $"{quota.OwnerSid}  {SizeText.Format(quota.UsedBytes)} of {limit}"
+                + $"{(quota.IsOverThreshold ? ", over the threshold" : "")}";
+        }
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
@@ -116,47 +164,23 @@ public sealed record VolumePicture
     private static void Count(
         SortedDictionary<int, PictureTotal> totals, (int Order, string Kind) kind, IEnumerable<VolumeStream> streams)
     {
-        var total = totals.GetValueOrDefault(kind.Order, new PictureTotal(kind.Kind, 0, 0, 0));
-        total = total with { Count = total.Count + 1 };
+        Add(totals, kind, 1, 0, 0);
         foreach (var stream in streams)
         {
-            total = total with
-            {
-                LogicalBytes = total.LogicalBytes + stream.SizeBytes,
-                AllocatedBytes = total.AllocatedBytes + stream.AllocatedBytes,
-            };
+            Add(totals, kind, 0, stream.SizeBytes, stream.AllocatedBytes);
         }
-
-        totals[kind.Order] = total;
     }
 
-    private static PictureLine Line(VolumeEntry entry)
+    private static void Add(
+        SortedDictionary<int, PictureTotal> totals, (int Order, string Kind) kind, long count, long logical, long allocated)
     {
-        var notes = new List<string>();
-        if (!entry.IsDirectory)
+        var total = totals.GetValueOrDefault(kind.Order, new PictureTotal(kind.Kind, 0, 0, 0));
+        totals[kind.Order] = total with
         {
-            notes.Add(SizeText.Format(entry.Streams[0].SizeBytes));
-            if (entry.Streams[0].AllocatedBytes < entry.Streams[0].SizeBytes)
-            {
-                notes.Add($"{SizeText.Format(entry.Streams[0].AllocatedBytes)} allocated");
-            }
-
-            notes.AddRange(Names(entry.Streams[0].Flags));
-        }
-
-        if (entry.LinkCount > 1)
-        {
-            notes.Add($"{entry.LinkCount} names");
-        }
-
-        if (entry.ReparseTag is { } tag)
-        {
-            notes.Add($"reparse point {ReparseTags.NameOf(tag)}");
-        }
-
-        notes.AddRange(entry.Streams.Where(stream => stream.Name.Length > 0).Select(stream =>
-            $":{stream.Name} {SizeText.Format(stream.SizeBytes)}{string.Concat(Names(stream.Flags).Select(name => " " + name))}"));
-        return new PictureLine(entry.Path, entry.IsDirectory, string.Join(", ", notes));
+            Count = total.Count + count,
+            LogicalBytes = total.LogicalBytes + logical,
+            AllocatedBytes = total.AllocatedBytes + allocated,
+        };
     }
 
     private static (int Order, string Kind) KindOf(VolumeEntry entry) =>
@@ -169,25 +193,7 @@ public sealed record VolumePicture
         (30 + (int)stream.Flags, Kind("stream", stream.Flags));
 
     private static string Kind(string noun, StreamFlags flags) =>
-        flags == StreamFlags.None ? $"plain {noun}" : $"{string.Join(" ", Names(flags))} {noun}";
-
-    private static IEnumerable<string> Names(StreamFlags flags)
-    {
-        if (flags.HasFlag(StreamFlags.Encrypted))
-        {
-            yield return "encrypted";
-        }
-
-        if (flags.HasFlag(StreamFlags.Compressed))
-        {
-            yield return "compressed";
-        }
-
-        if (flags.HasFlag(StreamFlags.Sparse))
-        {
-            yield return "sparse";
-        }
-    }
+        flags == StreamFlags.None ? $"plain {noun}" : $"{string.Join(" ", PictureText.Names(flags))} {noun}";
 }
 
 /// <summary>What one kind adds up to.</summary>
@@ -200,5 +206,8 @@ public sealed record PictureTotal(string Kind, long Count, long LogicalBytes, lo
 /// <summary>One entry of the tree.</summary>
 /// <param name="Path">Path.</param>
 /// <param name="IsDirectory">Whether it is a directory.</param>
-/// <param name="Note">Size and peculiarities.</param>
-public sealed record PictureLine(string Path, bool IsDirectory, string Note);
+/// <param name="Note">Size and peculiarities; of a directory what is below it.</param>
+/// <param name="FilesNotShown">Of a directory, names of files in it that the tree leaves out.</param>
+/// <param name="DirectoriesNotShown">Likewise, directories.</param>
+public sealed record PictureLine(
+    string Path, bool IsDirectory, string Note, long FilesNotShown = 0, long DirectoriesNotShown = 0);

@@ -12,6 +12,13 @@ internal sealed class SimRestoreWriter : IRestoreWriter
     private const string RawStream = "~raw";
     private const int BlockBytes = 256 * 1024;
 
+    private static readonly (StreamFlags Flag, VolumeFeatures Feature, string Word)[] Storage =
+    [
+        (StreamFlags.Sparse, VolumeFeatures.SparseFiles, "sparse storage"),
+        (StreamFlags.Compressed, VolumeFeatures.Compression, "compression"),
+        (StreamFlags.Encrypted, VolumeFeatures.Encryption, "encryption"),
+    ];
+
     private readonly SimVolume _volume;
     private readonly string _path;
     private readonly string _final;
@@ -56,6 +63,15 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         {
             flags &= ~StreamFlags.Compressed;
             _notes.Add("compression, which clusters above 4 KiB do not allow");
+        }
+
+        foreach (var (flag, feature, word) in Storage)
+        {
+            if ((flags & flag) != StreamFlags.None && (_volume.Settings.Features & feature) == VolumeFeatures.None)
+            {
+                flags &= ~flag;
+                _notes.Add($"{word}, which {FileSystems.NameOf(_volume.Settings)} does not have");
+            }
         }
 
         _volume.ForceState(path, flags);
@@ -115,7 +131,16 @@ internal sealed class SimRestoreWriter : IRestoreWriter
 
     internal static IReadOnlyList<string> ApplyMetadata(SimVolume volume, string path, RestoreMetadata metadata)
     {
-        volume.SetSecurity(path, metadata.Security);
+        var notes = new List<string>();
+        if (metadata.Security.Kind == SecurityKind.None || (volume.Settings.Features & VolumeFeatures.Security) != VolumeFeatures.None)
+        {
+            volume.SetSecurity(path, metadata.Security);
+        }
+        else
+        {
+            notes.Add($"access control, which {FileSystems.NameOf(volume.Settings)} does not have");
+        }
+
         volume.SetAttributes(path, (FileAttributes)metadata.Attributes);
         if (metadata.Kind == EntryKind.Directory)
         {
@@ -123,7 +148,7 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         }
 
         volume.SetTimes(path, metadata.Times);
-        return [];
+        return notes;
     }
 
     private static StreamFlags FlagsOf(EntryTraits traits) =>

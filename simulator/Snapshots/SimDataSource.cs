@@ -18,7 +18,14 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
     /// </summary>
     public VssProvider? Vss { get; init; }
 
-    /// <summary>How it tells what changed since an earlier snapshot; null is not at all.</summary>
+    /// <summary>
+    /// Reads the live volume in place of a snapshot, as a program does that cannot make one: the listing is that of the
+    /// moment, and what other handles hold or have locked fails as Locked. Without provider only. While it is read nobody may
+    /// open, close or change anything on the volume directly.
+    /// </summary>
+    public bool ReadsLive { get; init; }
+
+    /// <summary>How it tells what changed since an earlier snapshot; null is not at all. A live volume never does.</summary>
     public SimChangeTracking? ChangeTracking { get; init; }
 
     /// <summary>Consistency that snapshots claim that no provider made.</summary>
@@ -59,6 +66,7 @@ public sealed class SimDataSource(SimVolume volume, string folder = "", ISimVolu
             : volume.IsLocked ? "the volume is locked"
             : faults?.OnSnapshot();
         return reason is not null ? throw Failed($"{reason}.")
+            : ReadsLive ? new SimSnapshot(volume.TakeSnapshot(), folder, ConsistencyLevel.Crash, faults) { Live = volume }
             : Tracked(Vss is null
                 ? new SimSnapshot(volume.TakeSnapshot(), folder, Consistency, faults)
                 : await CreateShadowAsync(Vss, cancellationToken));

@@ -11,12 +11,13 @@ namespace Harness.Simulator.Snapshots;
 /// A snapshot as the engine sees it: encrypted streams in their raw form, everything else plain. Safe for overlapping calls
 /// if its faults are.
 /// </summary>
-public sealed class SimSnapshot : ISnapshot
+public sealed class SimSnapshot : ISnapshot, IRareMetadata
 {
     private readonly string _folder;
     private readonly ISimVolumeFaults? _faults;
     private readonly VssSnapshot? _shadow;
     private readonly VssProvider? _provider;
+    private readonly Lock _liveGate = new();
     private bool _released;
 
     /// <summary>Shows a snapshot of a provider, which may delete it at any time, and deletes it when it is disposed.</summary>
@@ -48,6 +49,9 @@ public sealed class SimSnapshot : ISnapshot
 
     /// <summary>The frozen volume, for oracles.</summary>
     public VolumeSnapshot Volume { get; }
+
+    /// <summary>The volume from which files are read in place of the frozen one, through handles; null is the frozen one.</summary>
+    internal SimVolume? Live { get; init; }
 
     /// <inheritdoc/>
     public DateTimeOffset TakenAt => Volume.TakenAt;
@@ -127,9 +131,16 @@ public sealed class SimSnapshot : ISnapshot
         cancellationToken.ThrowIfCancellationRequested();
         var path = stream.Name.Length == 0 ? entry.Path : $"{entry.Path}:{stream.Name}";
         Check(new SimVolumeCall(SimVolumeOperation.Open, path));
+        var key = EfsCipher.KeyOf(entry.EncryptionInfo.Span);
+        if (Live is { } live)
+        {
+            return ValueTask.FromResult<ISourceReader>(new LiveSourceReader(
+                this, live, _folder.Length == 0 ? path : $"{_folder}/{path}", path, key, _liveGate));
+        }
+
         var state = Volume.Stream(new FileReference(entry.FileReference), stream.Name)
             ?? throw Error(path, SourceFault.Vanished);
-        ISourceReader reader = new SimSourceReader(this, path, state, EfsCipher.KeyOf(entry.EncryptionInfo.Span));
+        ISourceReader reader = new SimSourceReader(this, path, state, key);
         return ValueTask.FromResult(reader);
     }
 
@@ -161,6 +172,20 @@ public sealed class SimSnapshot : ISnapshot
         {
             throw Error(call.Path, kind);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RareEntryMetadata> ReadRareMetadataAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _folder.Length == 0 || entry.Path.Length == 0 ? _folder + entry.Path : $"{_folder}/{entry.Path}";
+        return ValueTask.FromResult(Volume.Find(path) is not { } found ? RareEntryMetadata.None : new RareEntryMetadata
+        {
+            ShortName = found.ShortName,
+            ObjectId = found.ObjectId?.ToBytes() ?? [],
+            ExtendedAttributes = ExtendedAttributes.ToList(found.ExtendedAttributes),
+        });
     }
 
     private static IEnumerable<SourceItem> Items(VolumeEntry entry, string path, SourceFault? fault)
@@ -196,7 +221,7 @@ public sealed class SimSnapshot : ISnapshot
         LinkCount = (uint)entry.LinkCount,
         Attributes = (uint)entry.Attributes,
         ReparseTag = entry.ReparseTag,
-        ReparseData = entry.ReparseData,
+        ReparseData = entry.StoredReparseData,
         Times = entry.Times,
         Security = entry.Security,
         EncryptionInfo = entry.EfsInfo,

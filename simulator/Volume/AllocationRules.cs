@@ -1,3 +1,5 @@
+using Harness.Engine.Model;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal sealed class AllocationRules(VolumeSettings settings, ProfileTable prof
 {
     /// <summary>Data up to this size is kept in the file record (of 1 KiB, less its other attributes).</summary>
     public const int ResidentBytes = 700;
+
+    /// <summary>Only NTFS keeps small data in the file record.</summary>
+    private readonly bool _hasResident = settings.FileSystem == FileSystemKind.Ntfs;
 
     /// <summary>Clusters of a whole stream, in bytes.</summary>
     public long Allocated(long size, StreamFlags flags, ExtentMap extents) =>
@@ -45,8 +50,8 @@ internal sealed class AllocationRules(VolumeSettings settings, ProfileTable prof
             + AllocatedWithin(size, before.Flags, extents, from, to);
     }
 
-    public static bool IsResident(long size, StreamFlags flags) =>
-        size == 0 || (size <= ResidentBytes && (flags & (StreamFlags.Sparse | StreamFlags.Encrypted)) == StreamFlags.None);
+    public bool IsResident(long size, StreamFlags flags) =>
+        size == 0 || (_hasResident && size <= ResidentBytes && (flags & (StreamFlags.Sparse | StreamFlags.Encrypted)) == StreamFlags.None);
 
     public static long RoundUp(long value, long unit) => (value + unit - 1) / unit * unit;
 

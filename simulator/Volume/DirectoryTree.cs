@@ -1,40 +1,93 @@
-using System.Runtime.InteropServices;
-
 namespace Harness.Simulator.Volume;
-
-/// <summary>One name in a directory.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct DirectoryItem(uint File, uint NameRef);
 
 /// <summary>
 /// The children of one directory: a B+ tree keyed by the folded name (by the exact name on a case-sensitive volume), with the
 /// same epochs as the record table. A tree of an older epoch is never altered: <see cref="ForChange"/> gives one that may be.
-/// Leaves that run empty are dropped; others are not merged, which costs space only.
+/// Leaves that run empty are dropped; others are not merged, which costs space only. The children of a generated directory
+/// take no nodes until they change.
 /// </summary>
-internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
+internal sealed class DirectoryTree : IEquatable<DirectoryTree>
 {
-    private DirectoryNode _root = new(epoch);
+    private readonly NameStore _names;
+    private readonly bool _fold;
+    private readonly GeneratedDirectory? _generated;
+    private DirectoryNode _root;
 
-    public long Epoch { get; } = epoch;
+    /// <summary>
+    /// Where the last name was added: names mostly come in order, so the next one mostly belongs beside it. Written by changes
+    /// only, so a tree of an older epoch may be read from any thread.
+    /// </summary>
+    private DirectoryNode? _finger;
+    private int _fingerAt;
+    private bool _fingerIsLast;
+
+    public DirectoryTree(NameStore names, bool fold, long epoch)
+        : this(names, fold, epoch, new DirectoryNode(epoch), 0)
+    {
+    }
+
+    /// <summary>The children of a generated directory, as they were generated.</summary>
+    public DirectoryTree(NameStore names, bool fold, GeneratedDirectory generated)
+        : this(names, fold, RecordPage.GeneratedEpoch, DirectoryNode.Empty, generated.Count) => _generated = generated;
+
+    private DirectoryTree(NameStore names, bool fold, long epoch, DirectoryNode root, int count)
+    {
+        _names = names;
+        _fold = fold;
+        Epoch = epoch;
+        _root = root;
+        Count = count;
+    }
+
+    public long Epoch { get; }
 
     public int Count { get; private set; }
+
+    /// <summary>The generated directory whose children these are, unchanged; null when they are not.</summary>
+    public GeneratedDirectory? Generated => _generated;
 
     /// <summary>This tree, or a copy when it belongs to an older epoch.</summary>
     public DirectoryTree ForChange(long currentEpoch) => currentEpoch == Epoch
         ? this
-        : new DirectoryTree(names, fold, currentEpoch) { _root = _root, Count = Count };
+        : new DirectoryTree(
+            _names,
+            _fold,
+            currentEpoch,
+            _generated is null ? _root : DirectoryNode.Build(currentEpoch, _generated.Items()),
+            Count);
+
+    /// <summary>Whether both are one tree, or both the unchanged children of one generated directory.</summary>
+    public bool Equals(DirectoryTree? other) =>
+        ReferenceEquals(this, other) || (_generated is not null && _generated == other?._generated);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as DirectoryTree);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        _generated?.GetHashCode() ?? System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     public DirectoryItem? Find(ReadOnlySpan<char> name)
     {
         Span<char> key = stackalloc char[name.Length];
         Key(name, key);
+        if (_generated is not null)
+        {
+            return _generated.Find(key, _fold);
+        }
+
+        if (IsAtFinger(key, out var at, out var isFound))
+        {
+            return isFound ? _finger!.Items[at] : null;
+        }
+
         var node = _root;
         while (node.Children is { } children)
         {
             node = children[ChildSlot(node, key)];
         }
 
-        var at = LowerBound(node, key, out var isFound);
+        at = LowerBound(node, key, out isFound);
         return isFound ? node.Items[at] : null;
     }
 
@@ -43,14 +96,22 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
     {
         Span<char> key = stackalloc char[name.Length];
         Key(name, key);
-        _root = Add(_root, key, item, out var split);
-        if (split is not null)
+        Count++;
+        if (IsAtFinger(key, out var at, out _) && at > 0 && _finger!.Count < DirectoryNode.Fan - 1)
         {
-            var top = new DirectoryNode(Epoch, [_root, split]);
-            _root = top;
+            // Neither the first key of the leaf nor the number of leaves changes, so nothing above it does.
+            _finger.Insert(at, item, null);
+            _fingerAt = at;
+            return;
         }
 
-        Count++;
+        _finger = null;
+        _root = Add(_root, key, item, isLast: true, out var split);
+        if (split is not null)
+        {
+            _finger = null;
+            _root = new DirectoryNode(Epoch, [_root, split]);
+        }
     }
 
     /// <summary>Removes a name that is there.</summary>
@@ -58,12 +119,23 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
     {
         Span<char> key = stackalloc char[name.Length];
         Key(name, key);
+        _finger = null;
         _root = Remove(_root, key) ?? new DirectoryNode(Epoch);
         Count--;
     }
 
     /// <summary>All items in the order of the keys. The tree must not change meanwhile.</summary>
-    public void CopyTo(List<DirectoryItem> items) => CopyTo(_root, items);
+    public void CopyTo(List<DirectoryItem> items)
+    {
+        if (_generated is not null)
+        {
+            items.AddRange(_generated.Items());
+            return;
+        }
+
+        items.EnsureCapacity(items.Count + Count);
+        CopyTo(_root, items);
+    }
 
     private static void CopyTo(DirectoryNode node, List<DirectoryItem> items)
     {
@@ -81,7 +153,7 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
 
     private void Key(ReadOnlySpan<char> name, Span<char> key)
     {
-        if (fold)
+        if (_fold)
         {
             NameStore.Fold(name, key);
         }
@@ -91,17 +163,47 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
         }
     }
 
-    private DirectoryNode Add(DirectoryNode shared, ReadOnlySpan<char> key, DirectoryItem item, out DirectoryNode? split)
+    /// <summary>Whether the finger tells where a key is, or where it belongs.</summary>
+    private bool IsAtFinger(ReadOnlySpan<char> key, out int at, out bool isFound)
+    {
+        at = _fingerAt;
+        isFound = false;
+        if (_finger is not { } leaf)
+        {
+            return false;
+        }
+
+        var order = _names.Compare(leaf.Items[at].NameRef, key, _fold);
+        isFound = order == 0;
+        if (order >= 0)
+        {
+            return isFound;
+        }
+
+        if (++at == leaf.Count)
+        {
+            return _fingerIsLast;
+        }
+
+        order = _names.Compare(leaf.Items[at].NameRef, key, _fold);
+        isFound = order == 0;
+        return order >= 0;
+    }
+
+    private DirectoryNode Add(
+        DirectoryNode shared, ReadOnlySpan<char> key, DirectoryItem item, bool isLast, out DirectoryNode? split)
     {
         var node = shared.ForChange(Epoch);
         if (node.Children is null)
         {
-            node.Insert(LowerBound(node, key, out _), item, null);
+            var at = LowerBound(node, key, out _);
+            node.Insert(at, item, null);
+            (_finger, _fingerAt, _fingerIsLast) = (node, at, isLast);
         }
         else
         {
             var slot = ChildSlot(node, key);
-            var child = Add(node.Children[slot], key, item, out var childSplit);
+            var child = Add(node.Children[slot], key, item, isLast && slot == node.Count - 1, out var childSplit);
             node.Children[slot] = child;
             node.Items[slot] = child.Items[0];
             if (childSplit is not null)
@@ -110,7 +212,16 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
             }
         }
 
-        split = node.Count == DirectoryNode.Fan ? node.SplitOff() : null;
+        if (node.Count == DirectoryNode.Fan)
+        {
+            _finger = null;
+            split = node.SplitOff(isLast);
+        }
+        else
+        {
+            split = null;
+        }
+
         return node;
     }
 
@@ -153,7 +264,7 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            var order = names.Compare(items[middle].NameRef, key, fold);
+            var order = _names.Compare(items[middle].NameRef, key, _fold);
             if (order == 0)
             {
                 isFound = true;
@@ -172,94 +283,5 @@ internal sealed class DirectoryTree(NameStore names, bool fold, long epoch)
 
         isFound = false;
         return low;
-    }
-}
-
-/// <summary>A leaf (items only), or an inner node (children, and a lower bound of each child's keys beside it).</summary>
-internal sealed class DirectoryNode
-{
-    public const int Fan = 128;
-
-    private readonly long _epoch;
-
-    public DirectoryNode(long epoch)
-    {
-        _epoch = epoch;
-        Items = [];
-    }
-
-    public DirectoryNode(long epoch, DirectoryNode[] children)
-    {
-        _epoch = epoch;
-        Children = children;
-        Count = children.Length;
-        Items = [.. children.Select(child => child.Items[0])];
-    }
-
-    private DirectoryNode(long epoch, DirectoryItem[] items, DirectoryNode[]? children, int count)
-    {
-        _epoch = epoch;
-        Items = items;
-        Children = children;
-        Count = count;
-    }
-
-    public int Count { get; private set; }
-
-    public DirectoryItem[] Items { get; private set; }
-
-    public DirectoryNode[]? Children { get; private set; }
-
-    public DirectoryNode ForChange(long epoch) => epoch == _epoch
-        ? this
-        : new DirectoryNode(epoch, (DirectoryItem[])Items.Clone(), (DirectoryNode[]?)Children?.Clone(), Count);
-
-    public void Insert(int at, DirectoryItem item, DirectoryNode? child)
-    {
-        if (Count == Items.Length)
-        {
-            var capacity = Math.Min(Fan, Math.Max(4, Count * 2));
-            Items = Grow(Items, capacity);
-            Children = Children is null ? null : Grow(Children, capacity);
-        }
-
-        Array.Copy(Items, at, Items, at + 1, Count - at);
-        Items[at] = item;
-        if (Children is not null)
-        {
-            Array.Copy(Children, at, Children, at + 1, Count - at);
-            Children[at] = child!;
-        }
-
-        Count++;
-    }
-
-    public void RemoveAt(int at)
-    {
-        Count--;
-        Array.Copy(Items, at + 1, Items, at, Count - at);
-        if (Children is not null)
-        {
-            Array.Copy(Children, at + 1, Children, at, Count - at);
-            Children[Count] = null!;
-        }
-    }
-
-    /// <summary>Moves the upper half into a new node.</summary>
-    public DirectoryNode SplitOff()
-    {
-        var keep = Count / 2;
-        var upper = new DirectoryNode(_epoch, Items[keep..Count], Children?[keep..Count], Count - keep);
-        Items = Items[..keep];
-        Children = Children?[..keep];
-        Count = keep;
-        return upper;
-    }
-
-    private static T[] Grow<T>(T[] array, int capacity)
-    {
-        var grown = new T[capacity];
-        array.CopyTo(grown, 0);
-        return grown;
     }
 }

@@ -32,7 +32,8 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
         var streams = Streams(in old, in now);
         return new VolumeChange(new FileReference(index, now.Sequence), VolumeChangeKind.Changed)
         {
-            Aspects = Metadata(in old, in now) | Names(in old, in now) | AspectsOf(streams),
+            Aspects = Metadata(in old, in now) | Names(in old, in now) | AspectsOf(streams)
+                | If(VolumeChangeAspects.ValidDataLength, HasOtherLengths(in old, in now)),
             Streams = streams,
         };
     }
@@ -51,7 +52,34 @@ internal sealed class FileDiff(VolumeView before, VolumeView after)
                 VolumeChangeAspects.Reparse,
                 a.ReparseTag != b.ReparseTag || !a.ReparseData.AsSpan().SequenceEqual(b.ReparseData))
             | If(VolumeChangeAspects.EncryptionInfo, !a.EfsInfo.AsSpan().SequenceEqual(b.EfsInfo))
-            | If(VolumeChangeAspects.Children, !ReferenceEquals(a.Children, b.Children));
+            | If(VolumeChangeAspects.Children, !Equals(a.Children, b.Children))
+            | If(
+                VolumeChangeAspects.CaseSensitivity,
+                ((old.Flags ^ now.Flags) & FileRecord.CaseSensitive) != 0)
+            | (ReferenceEquals(a.Rare, b.Rare)
+                ? VolumeChangeAspects.None
+                : Rare(a.Rare ?? RareMetadata.None, b.Rare ?? RareMetadata.None));
+    }
+
+    private static VolumeChangeAspects Rare(RareMetadata a, RareMetadata b) =>
+        If(VolumeChangeAspects.ShortName, a.ShortName != b.ShortName)
+            | If(VolumeChangeAspects.Children, !ReferenceEquals(a.ShortChildren, b.ShortChildren))
+            | If(VolumeChangeAspects.ObjectId, a.ObjectId != b.ObjectId)
+            | If(VolumeChangeAspects.ExtendedAttributes, !a.Attributes.AsSpan().SequenceEqual(b.Attributes))
+            | If(VolumeChangeAspects.Reparse, a.ReparseGuid != b.ReparseGuid);
+
+    private static bool HasOtherLengths(ref readonly FileRecord old, ref readonly FileRecord now)
+    {
+        var (a, b) = (old.Extra, now.Extra);
+        return !ReferenceEquals(a, b)
+            && (IsOther(a?.Main, b?.Main) || Array.Exists(a?.Streams ?? [], was => Array.Exists(
+                b?.Streams ?? [], stream => stream.Name == was.Name && IsOther(was.State, stream.State))));
+
+        // A cut or grown stream has another length as a matter of course.
+        static bool IsOther(StreamState? was, StreamState? state) =>
+            !ReferenceEquals(was, state)
+            && (was?.Size == state?.Size || was is null || state is null)
+            && ((was?.Uninitialized ?? 0) != (state?.Uninitialized ?? 0) || (was?.Reserved ?? 0) != (state?.Reserved ?? 0));
     }
 
     private static VolumeChangeAspects If(VolumeChangeAspects aspect, bool differs) =>

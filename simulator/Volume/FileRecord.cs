@@ -11,6 +11,12 @@ internal struct FileRecord
     /// <summary>A special file, or a directory that another volume is mounted on.</summary>
     public const byte Foreign = 2;
 
+    /// <summary>A directory whose names differ by case (FILE_CS_FLAG_CASE_SENSITIVE_DIR).</summary>
+    public const byte CaseSensitive = 4;
+
+    /// <summary>The first link was made as a further one: no short name belongs to it.</summary>
+    public const byte FurtherFirst = 8;
+
     public long Created;
     public long Written;
     public long Changed;
@@ -42,7 +48,7 @@ internal struct FileRecord
 
     public static bool Same(ref readonly FileRecord a, ref readonly FileRecord b) =>
         a.Created == b.Created && a.Written == b.Written && a.Changed == b.Changed && a.Accessed == b.Accessed
-        && a.Size == b.Size && a.Seed == b.Seed && ReferenceEquals(a.Extra, b.Extra) && a.Attributes == b.Attributes
+        && a.Size == b.Size && a.Seed == b.Seed && FileExtra.Same(a.Extra, b.Extra) && a.Attributes == b.Attributes
         && a.SecurityId == b.SecurityId && a.Parent == b.Parent && a.NameRef == b.NameRef && a.Sequence == b.Sequence
         && a.LinkCount == b.LinkCount && a.ProfileId == b.ProfileId && a.Flags == b.Flags;
 }
@@ -51,6 +57,10 @@ internal struct FileRecord
 internal sealed record FileExtra
 {
     public static readonly FileExtra None = new();
+
+    /// <summary>Whether two are one, or those of one generated directory, which are made anew when they are asked for.</summary>
+    public static bool Same(FileExtra? a, FileExtra? b) =>
+        ReferenceEquals(a, b) || (a?.Children?.Generated is not null && a == b);
 
     /// <summary>Children of a directory.</summary>
     public DirectoryTree? Children { get; init; }
@@ -69,6 +79,12 @@ internal sealed record FileExtra
     public byte[]? ReparseData { get; init; }
 
     public byte[]? EfsInfo { get; init; }
+
+    /// <summary>What fewer still have.</summary>
+    public RareMetadata? Rare { get; init; }
+
+    /// <summary>This with other rare parts; none at all when they are empty.</summary>
+    public FileExtra With(RareMetadata rare) => this with { Rare = rare == RareMetadata.None ? null : rare };
 }
 
 internal readonly record struct NamedStream(string Name, StreamState State);

@@ -6,89 +6,96 @@ namespace Harness.Simulator.Volume;
 
 /// <summary>
 /// Names as UTF-8 (WTF-8 for lone surrogates) in append-only chunks: a length, then the bytes. A reference is half the byte
-/// position, so it reaches 8 GiB. Names are never freed; snapshots may still show them. One writer; readers of references
-/// that were handed out need no lock.
+/// position, so the lower half of them reaches 4 GiB; the upper half are names that a <see cref="GeneratedTree"/> composes
+/// whenever they are asked for. Names are never freed; snapshots may still show them. One writer; readers of references that
+/// were handed out need no lock.
 /// </summary>
 internal sealed class NameStore
 {
     private const int ChunkBytes = 1 << 20;
     private const int MaxNameBytes = WindowsNames.MaxUnits * 3;
 
-    private readonly byte[]?[] _chunks = new byte[8192][];
+    /// <summary>Most bytes of a name whose length takes one byte.</summary>
+    private const int ShortNameBytes = 254;
+
+    /// <summary>References from here on are composed.</summary>
+    private const uint FirstGenerated = 0x8000_0000;
+
+    private readonly byte[]?[] _chunks = new byte[4096][];
+    private GeneratedTree[] _generated = [];
     private long _end;
+    private uint _generatedEnd = FirstGenerated;
 
     public long UsedBytes => _end;
 
+    /// <summary>How many composed names there is room for.</summary>
+    public uint GeneratedRoom => uint.MaxValue - _generatedEnd;
+
     public uint Add(ReadOnlySpan<char> name)
     {
-        Span<byte> bytes = stackalloc byte[MaxNameBytes];
-        var length = Encode(name, bytes);
-        var needed = length + 2;
-        if ((_end % ChunkBytes) + needed > ChunkBytes)
+        if (name.Length <= ShortNameBytes)
         {
-            _end = (_end + ChunkBytes - 1) / ChunkBytes * ChunkBytes;
+            var start = _end;
+            var target = Room(name.Length + 2, out var at);
+            if (Ascii.FromUtf16(name, target.AsSpan(at + 1, name.Length), out _) == OperationStatus.Done)
+            {
+                return Finish(target, at, name.Length, 1);
+            }
+
+            _end = start;
         }
 
-        var index = (int)(_end / ChunkBytes);
-        Invariant.Require(index < _chunks.Length);
-        var chunk = _chunks[index] ??= new byte[ChunkBytes];
-        var at = (int)(_end % ChunkBytes);
-        var start = _end;
-        if (length < 255)
-        {
-            chunk[at++] = (byte)length;
-            _end += 1 + length;
-        }
-        else
-        {
-            chunk[at++] = 255;
-            chunk[at++] = (byte)length;
-            chunk[at++] = (byte)(length >> 8);
-            _end += 3 + length;
-        }
-
-        bytes[..length].CopyTo(chunk.AsSpan(at));
-        _end += _end & 1;
-        return (uint)(start / 2);
+        return AddEncoded(name);
     }
+
+    /// <summary>Sets references aside for the names of a generated tree and returns the first.</summary>
+    public uint Reserve(long names)
+    {
+        Invariant.Require(names <= GeneratedRoom);
+        var first = _generatedEnd;
+        _generatedEnd += (uint)names;
+        return first;
+    }
+
+    /// <summary>Takes in a tree, whose names can be asked for from now on.</summary>
+    public void Add(GeneratedTree tree) => Volatile.Write(ref _generated, [.. _generated, tree]);
 
     public string Get(uint reference)
     {
-        var bytes = Bytes(reference);
+        Span<byte> space = stackalloc byte[GeneratedTree.MaxNameBytes];
+        var bytes = Bytes(reference, space);
         Span<char> units = stackalloc char[WindowsNames.MaxUnits + 1];
         return new string(units[..Decode(bytes, units)]);
     }
 
-    /// <summary>Compares a stored name, folded when asked, with a key that is folded already.</summary>
-    public int Compare(uint reference, ReadOnlySpan<char> key, bool fold)
+    /// <summary>Whether a stored name is exactly the given one.</summary>
+    public bool IsExactly(uint reference, ReadOnlySpan<char> name)
     {
-        var bytes = Bytes(reference);
-        var common = Math.Min(bytes.Length, key.Length);
-        for (var i = 0; i < common; i++)
-        {
-            var unit = bytes[i];
-            if (unit >= 0x80)
-            {
-                return CompareDecoded(bytes, key, fold);
-            }
+        Span<byte> space = stackalloc byte[GeneratedTree.MaxNameBytes];
+        var bytes = Bytes(reference, space);
+        return Ascii.Equals(bytes, name) || (!Ascii.IsValid(bytes) && Get(reference).AsSpan().SequenceEqual(name));
+    }
 
-            var character = fold && unit is >= (byte)'a' and <= (byte)'z' ? (char)(unit - 32) : (char)unit;
-            if (character != key[i])
-            {
-                return character - key[i];
-            }
-        }
+    /// <summary>Compares a stored name, folded when asked, with a key that is folded already.</summary>
+    public int Compare(uint reference, ReadOnlySpan<char> key, bool fold) =>
+        reference >= FirstGenerated ? CompareComposed(reference, key, fold)
+        : NameOrder.Compare(Stored(reference), key, fold, out var order) ? order
+        : CompareDecoded(reference, key, fold);
 
-        return bytes.Length > common && bytes[common] >= 0x80
-            ? CompareDecoded(bytes, key, fold)
-            : bytes.Length - key.Length;
+    private int CompareComposed(uint reference, ReadOnlySpan<char> key, bool fold)
+    {
+        Span<byte> space = stackalloc byte[GeneratedTree.MaxNameBytes];
+        NameOrder.Compare(Bytes(reference, space), key, fold, out var order);
+        return order;
     }
 
     /// <summary>Ordinal order of UTF-16 units of two stored names.</summary>
     public int CompareOrdinal(uint left, uint right)
     {
-        var a = Bytes(left);
-        var b = Bytes(right);
+        Span<byte> spaceA = stackalloc byte[GeneratedTree.MaxNameBytes];
+        Span<byte> spaceB = stackalloc byte[GeneratedTree.MaxNameBytes];
+        var a = Bytes(left, spaceA);
+        var b = Bytes(right, spaceB);
         var at = a.CommonPrefixLength(b);
         if (at == a.Length || at == b.Length)
         {
@@ -119,10 +126,11 @@ internal sealed class NameStore
         }
     }
 
-    private static int CompareDecoded(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> key, bool fold)
+    private int CompareDecoded(uint reference, ReadOnlySpan<char> key, bool fold)
     {
+        Span<byte> space = stackalloc byte[GeneratedTree.MaxNameBytes];
         Span<char> units = stackalloc char[WindowsNames.MaxUnits + 1];
-        var name = units[..Decode(bytes, units)];
+        var name = units[..Decode(Bytes(reference, space), units)];
         if (fold)
         {
             FoldEach(name, name);
@@ -131,10 +139,14 @@ internal sealed class NameStore
         return ((ReadOnlySpan<char>)name).SequenceCompareTo(key);
     }
 
-    private ReadOnlySpan<byte> Bytes(uint reference)
+    /// <summary>The bytes of a name; composed ones are put into <paramref name="space"/>.</summary>
+    private ReadOnlySpan<byte> Bytes(uint reference, Span<byte> space) =>
+        reference >= FirstGenerated ? space[..Owner(reference).WriteName(reference, space)] : Stored(reference);
+
+    private ReadOnlySpan<byte> Stored(uint reference)
     {
-        var position = (long)reference * 2;
-        var chunk = _chunks[(int)(position / ChunkBytes)]!;
+        var position = (ulong)reference * 2;
+        var chunk = _chunks[position / ChunkBytes]!;
         var at = (int)(position % ChunkBytes);
         int length = chunk[at++];
         if (length == 255)
@@ -144,6 +156,64 @@ internal sealed class NameStore
         }
 
         return chunk.AsSpan(at, length);
+    }
+
+    /// <summary>The last tree whose first reference is not above this one.</summary>
+    private GeneratedTree Owner(uint reference)
+    {
+        var trees = Volatile.Read(ref _generated);
+        var low = 0;
+        var high = trees.Length;
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = trees[middle].FirstName <= reference ? (middle, high) : (low, middle);
+        }
+
+        return trees[low];
+    }
+
+    private uint AddEncoded(ReadOnlySpan<char> name)
+    {
+        Span<byte> bytes = stackalloc byte[MaxNameBytes];
+        var length = Encode(name, bytes);
+        var prefix = length <= ShortNameBytes ? 1 : 3;
+        var target = Room(length + prefix + 1, out var at);
+        bytes[..length].CopyTo(target.AsSpan(at + prefix));
+        return Finish(target, at, length, prefix);
+    }
+
+    /// <summary>A chunk with so much room at the end of the names; a name does not cross chunks.</summary>
+    private byte[] Room(int bytes, out int at)
+    {
+        if ((_end % ChunkBytes) + bytes > ChunkBytes)
+        {
+            _end = (_end + ChunkBytes - 1) / ChunkBytes * ChunkBytes;
+        }
+
+        var index = (int)(_end / ChunkBytes);
+        Invariant.Require(index < _chunks.Length);
+        at = (int)(_end % ChunkBytes);
+        return _chunks[index] ??= new byte[ChunkBytes];
+    }
+
+    private uint Finish(byte[] chunk, int at, int length, int prefix)
+    {
+        if (prefix == 1)
+        {
+            chunk[at] = (byte)length;
+        }
+        else
+        {
+            chunk[at] = 255;
+            chunk[at + 1] = (byte)length;
+            chunk[at + 2] = (byte)(length >> 8);
+        }
+
+        var start = _end;
+        _end += prefix + length;
+        _end += _end & 1;
+        return (uint)(start / 2);
     }
 
     private static int Encode(ReadOnlySpan<char> name, Span<byte> bytes)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Harness.Simulator.Volume;
 
 /// <summary>
@@ -5,14 +7,21 @@ namespace Harness.Simulator.Volume;
 /// </summary>
 internal sealed class RecordDiff
 {
+    private const ulong AllRecords = ulong.MaxValue;
+
+    private static readonly FileRecord[] NoRecords = new FileRecord[RecordRoot.Fan];
+
     private readonly List<uint> _changed = [];
 
     private RecordDiff()
     {
     }
 
-    /// <summary>Pages compared record by record, for tests of cost.</summary>
+    /// <summary>Pages compared, for tests of cost.</summary>
     public long PagesVisited { get; private set; }
+
+    /// <summary>Records compared, for tests of cost.</summary>
+    public long RecordsVisited { get; private set; }
 
     /// <summary>Indexes of records that differ, ascending.</summary>
     public IReadOnlyList<uint> Changed => _changed;
@@ -38,40 +47,50 @@ internal sealed class RecordDiff
         return node;
     }
 
-    private void Walk(RecordNode? before, RecordNode? after, int level, ulong firstIndex)
+    private void Walk(object? before, object? after, int level, ulong firstIndex)
     {
         if (ReferenceEquals(before, after))
         {
             return;
         }
 
+        if (level == 0)
+        {
+            Compare(PageOf(before, firstIndex), PageOf(after, firstIndex), firstIndex);
+            return;
+        }
+
         for (var slot = 0; slot < RecordRoot.Fan; slot++)
         {
-            var index = firstIndex + ((ulong)slot << (6 * level));
-            var a = before?.Children[slot];
-            var b = after?.Children[slot];
-            if (level > 1)
-            {
-                Walk((RecordNode?)a, (RecordNode?)b, level - 1, index);
-            }
-            else if (!ReferenceEquals(a, b))
-            {
-                Compare((RecordPage?)a, (RecordPage?)b, index);
-            }
+            Walk(Child(before, slot), Child(after, slot), level - 1, firstIndex + ((ulong)slot << (6 * level)));
         }
     }
+
+    /// <summary>What a slot holds; a generated tree stands for all of its slots.</summary>
+    private static object? Child(object? node, int slot) => node is RecordNode inner ? inner.Children[slot] : node;
+
+    private static RecordPage? PageOf(object? node, ulong firstIndex) =>
+        node is GeneratedTree tree ? tree.Page((uint)(firstIndex / RecordRoot.Fan)) : (RecordPage?)node;
 
     private void Compare(RecordPage? before, RecordPage? after, ulong firstIndex)
     {
         PagesVisited++;
-        for (var i = 0; i < RecordRoot.Fan; i++)
+        var old = before?.Records ?? NoRecords;
+        var now = after?.Records ?? NoRecords;
+        for (var records = MayDiffer(before, after); records != 0; records &= records - 1)
         {
-            var a = before is null ? default : before.Records[i];
-            var b = after is null ? default : after.Records[i];
-            if (!FileRecord.Same(in a, in b))
+            var slot = BitOperations.TrailingZeroCount(records);
+            RecordsVisited++;
+            if (!FileRecord.Same(in old[slot], in now[slot]))
             {
-                _changed.Add((uint)firstIndex + (uint)i);
+                _changed.Add((uint)firstIndex + (uint)slot);
             }
         }
     }
+
+    /// <summary>Of a page and the copy that follows it, only the records that were touched since.</summary>
+    private static ulong MayDiffer(RecordPage? before, RecordPage? after) =>
+        after is not null && after.BaseEpoch == (before?.Epoch ?? RecordPage.NoEpoch) ? after.Touched
+        : before is not null && before.BaseEpoch == (after?.Epoch ?? RecordPage.NoEpoch) ? before.Touched
+        : AllRecords;
 }

@@ -3,10 +3,16 @@ namespace Harness.Simulator.Volume;
 /// <summary>
 /// The record table: a radix tree of pages of 64 records with fan-out 64. Every node carries the epoch that made it; a node
 /// of an older epoch belongs to a snapshot too and is copied before the first change. A snapshot keeps the root and begins a
-/// new epoch: O(1). One writer; frozen roots can be read from any thread.
+/// new epoch: O(1). A slot may hold a <see cref="GeneratedTree"/> in place of the nodes below it. One writer; frozen roots can
+/// be read from any thread.
 /// </summary>
 internal sealed class RecordTree
 {
+    private const int HotPages = 64;
+
+    /// <summary>Pages changed lately. One that is of the present epoch is what the tree holds under its number.</summary>
+    private readonly RecordPage?[] _hot = new RecordPage[HotPages];
+
     private RecordRoot _root = new(new RecordNode(0), 1);
 
     /// <summary>Epoch of the nodes that may be changed in place.</summary>
@@ -30,25 +36,90 @@ internal sealed class RecordTree
     /// <summary>A record for change. The reference holds until the next call of Edit or Freeze.</summary>
     public ref FileRecord Edit(uint index)
     {
+        var number = index / RecordRoot.Fan;
+        ref var hot = ref _hot[number % HotPages];
+        if (hot is not { } page || page.Number != number || page.Epoch != Epoch)
+        {
+            hot = page = OwnPage(index);
+        }
+
+        var slot = (int)(index % RecordRoot.Fan);
+        page.Touched |= 1UL << slot;
+        return ref page.Records[slot];
+    }
+
+    /// <summary>Puts a generated tree into slots that hold nothing: as many as its size has digits, not as many as it has pages.</summary>
+    public void Place(GeneratedTree tree)
+    {
+        GrowTo(((ulong)tree.EndPage * RecordRoot.Fan) - 1);
+        var top = Own(_root.Top);
+        _root = new RecordRoot(top, _root.Height);
+        Place(top, _root.Height, 0, tree);
+    }
+
+    private void Place(RecordNode node, int level, ulong firstPage, GeneratedTree tree)
+    {
+        var pages = 1UL << (6 * (level - 1));
+        for (var slot = 0; slot < RecordRoot.Fan; slot++)
+        {
+            var from = firstPage + ((ulong)slot * pages);
+            var to = from + pages;
+            if (to <= tree.FirstPage || from >= tree.EndPage)
+            {
+                continue;
+            }
+
+            ref var child = ref node.Children[slot];
+            if (from >= tree.FirstPage && to <= tree.EndPage)
+            {
+                child = tree;
+                continue;
+            }
+
+            var inner = child is RecordNode shared ? Own(shared) : new RecordNode(Epoch);
+            child = inner;
+            Place(inner, level - 1, from, tree);
+        }
+    }
+
+    private void GrowTo(ulong index)
+    {
         while (index >= _root.Capacity)
         {
             var top = new RecordNode(Epoch);
             top.Children[0] = _root.Top;
             _root = new RecordRoot(top, _root.Height + 1);
         }
+    }
 
+    private RecordPage OwnPage(uint index)
+    {
+        GrowTo(index);
         var node = Own(_root.Top);
         _root = new RecordRoot(node, _root.Height);
         for (var level = _root.Height; level > 1; level--)
         {
             ref var slot = ref node.Children[RecordRoot.Slot(index, level)];
-            slot = slot is RecordNode child ? Own(child) : new RecordNode(Epoch);
-            node = (RecordNode)slot;
+            var child = slot switch
+            {
+                RecordNode shared => Own(shared),
+                GeneratedTree tree => new RecordNode(Epoch, tree),
+                _ => new RecordNode(Epoch),
+            };
+            slot = child;
+            node = child;
         }
 
         ref var pageSlot = ref node.Children[RecordRoot.Slot(index, 1)];
-        pageSlot = pageSlot is RecordPage page ? Own(page) : new RecordPage(Epoch);
-        return ref ((RecordPage)pageSlot).Records[index % RecordRoot.Fan];
+        var number = index / RecordRoot.Fan;
+        var page = pageSlot switch
+        {
+            RecordPage shared => Own(shared),
+            GeneratedTree tree => Own(tree.Page(number)),
+            _ => new RecordPage(Epoch, number),
+        };
+        pageSlot = page;
+        return page;
     }
 
     private RecordNode Own(RecordNode node)
@@ -70,60 +141,6 @@ internal sealed class RecordTree
         }
 
         PagesCloned++;
-        return new RecordPage(Epoch, (FileRecord[])page.Records.Clone());
+        return new RecordPage(Epoch, page);
     }
-}
-
-/// <summary>The top of a record table at one moment.</summary>
-internal readonly struct RecordRoot(RecordNode top, int height)
-{
-    public const int Fan = 64;
-
-    private static readonly FileRecord Unused;
-
-    public RecordNode Top { get; } = top;
-
-    /// <summary>Levels of inner nodes, 1 or more.</summary>
-    public int Height { get; } = height;
-
-    /// <summary>Indexes below this fit.</summary>
-    public ulong Capacity => 1UL << (6 * (Height + 1));
-
-    public static int Slot(uint index, int level) => (int)((index >> (6 * level)) % Fan);
-
-    /// <summary>A record; an unused one where there is none.</summary>
-    public ref readonly FileRecord Get(uint index)
-    {
-        if (index >= Capacity)
-        {
-            return ref Unused;
-        }
-
-        var node = Top;
-        for (var level = Height; level > 1; level--)
-        {
-            if (node.Children[Slot(index, level)] is not RecordNode child)
-            {
-                return ref Unused;
-            }
-
-            node = child;
-        }
-
-        return ref node.Children[Slot(index, 1)] is RecordPage page ? ref page.Records[index % Fan] : ref Unused;
-    }
-}
-
-internal sealed class RecordNode(long epoch, object?[]? children = null)
-{
-    public long Epoch { get; } = epoch;
-
-    public object?[] Children { get; } = children ?? new object?[RecordRoot.Fan];
-}
-
-internal sealed class RecordPage(long epoch, FileRecord[]? records = null)
-{
-    public long Epoch { get; } = epoch;
-
-    public FileRecord[] Records { get; } = records ?? new FileRecord[RecordRoot.Fan];
 }

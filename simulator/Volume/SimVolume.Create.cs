@@ -3,11 +3,17 @@ using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
 
-/// <summary>Creation of files, directories, links and reparse points.</summary>
+/// <summary>Creation of files, directories and links.</summary>
 public sealed partial class SimVolume
 {
     /// <summary>Most names of one file on NTFS.</summary>
     public const int MaxLinks = 1024;
+
+    private const FileAttributes InheritedBits =
+        FileAttributes.Compressed | FileAttributes.Encrypted | FileAttributes.IntegrityStream;
+
+    /// <summary>Whether new names follow NTFS alone and not Win32, as behind <c>\\?\</c>; for the time of one call.</summary>
+    internal bool TakesExtendedNames { get; set; }
 
     /// <summary>
     /// Creates a file whose content is generated. In a compressed or encrypted directory it becomes that too.
@@ -21,7 +27,7 @@ public sealed partial class SimVolume
         RequireWritable(path);
         RequireSize(path, sizeBytes);
         var parent = NewName(path, out var name);
-        var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
+        var inherited = Records.Get(parent).Attributes & InheritedBits;
         var profileId = Tables.Profiles.Intern(content ?? ContentProfile.Random);
         var record = new FileRecord
         {
@@ -29,27 +35,35 @@ public sealed partial class SimVolume
             Size = sizeBytes,
             ProfileId = profileId,
         };
+        var quota = Quotas.Charged(sizeBytes, StreamFlagsOf(inherited), 0);
+        Quotas.Require(path, Records.Get(parent).SecurityId, quota);
         Charge(
             path,
             (inherited & FileAttributes.Compressed) == FileAttributes.None
                 ? Tables.Allocation.AllocatedPlain(sizeBytes, StreamFlagsOf(inherited))
                 : Stream(in record, "")!.AllocatedBytes);
+        Quotas.Charge(Records.Get(parent).SecurityId, quota);
         return Add(parent, name, record, seed, isDirectory: false);
     }
 
-    /// <summary>Creates a directory; its parent exists. It inherits compression and encryption for files made in it.</summary>
+    /// <summary>
+    /// Creates a directory; its parent exists. It inherits compression and encryption for files made in it, and the case rule.
+    /// </summary>
     public FileReference CreateDirectory(string path)
     {
         RequireWritable(path);
         var parent = NewName(path, out var name);
-        var inherited = Records.Get(parent).Attributes & (FileAttributes.Compressed | FileAttributes.Encrypted);
+        var inherited = Records.Get(parent).Attributes & InheritedBits;
+        var flags = (byte)(Records.Get(parent).Flags & FileRecord.CaseSensitive);
+        var folds = Folds && (flags & FileRecord.CaseSensitive) == 0;
         return Add(
             parent,
             name,
             new FileRecord
             {
                 Attributes = FileAttributes.Directory | inherited,
-                Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, Folds, _tree.Epoch) },
+                Flags = flags,
+                Extra = FileExtra.None with { Children = new DirectoryTree(Tables.Names, folds, _tree.Epoch) },
             },
             null,
             isDirectory: true);
@@ -74,6 +88,7 @@ public sealed partial class SimVolume
     public void CreateHardLink(string newPath, string existingPath)
     {
         RequireWritable(newPath);
+        RequireFeature(newPath, VolumeFeatures.HardLinks);
         var place = Require(existingPath);
         if (Records.Get(place.Index).IsDirectory)
         {
@@ -98,63 +113,18 @@ public sealed partial class SimVolume
         Post(place.Index, UsnReason.HardLinkChange, link);
     }
 
-    /// <summary>
-    /// Makes a file or directory a reparse point (FSCTL_SET_REPARSE_POINT, MS-FSA 2.1.5.10.37). A directory must be empty
-    /// unless the tag has the directory bit; a mount point is always a directory; another tag is not replaced.
-    /// </summary>
-    public void SetReparsePoint(string path, uint tag, ReadOnlyMemory<byte> data)
-    {
-        RequireWritable(path);
-        var place = Require(path);
-        var extra = ExtraOf(place.Index);
-        var isDirectory = Records.Get(place.Index).IsDirectory;
-        var reason = tag == 0 ? "reparse tag 0 is reserved"
-            : data.Length > ReparseTags.MaxDataBytes ? $"reparse data has at most {ReparseTags.MaxDataBytes} bytes"
-            : place.Index == RootIndex ? "the root of a volume is no reparse point"
-            : tag == ReparseTags.MountPoint && !isDirectory ? "only a directory can be a mount point"
-            : extra.ReparseTag != 0 && extra.ReparseTag != tag ? "it carries another reparse tag already"
-            : isDirectory && extra.Children!.Count > 0 && (tag & ReparseTags.DirectoryBit) == 0
-                ? "a directory that is not empty takes only tags with the directory bit"
-                : null;
-        if (reason is not null)
-        {
-            throw VolumeError.Refused(path, reason, "See MS-FSA 2.1.5.10.37.");
-        }
-
-        ref var record = ref _tree.Edit(place.Index);
-        record.Extra = extra with { ReparseTag = tag, ReparseData = data.ToArray() };
-        record.Attributes |= FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
-    }
-
-    /// <summary>Takes the reparse point away; the file or directory stays.</summary>
-    public void DeleteReparsePoint(string path)
-    {
-        RequireWritable(path);
-        var place = Require(path);
-        var extra = ExtraOf(place.Index);
-        if (extra.ReparseTag == 0)
-        {
-            throw VolumeError.Refused(path, "it is not a reparse point", "Check the path.");
-        }
-
-        ref var record = ref _tree.Edit(place.Index);
-        record.Extra = extra with { ReparseTag = 0, ReparseData = null };
-        record.Attributes &= ~FileAttributes.ReparsePoint;
-        TouchMetadata(place.Index, UsnReason.ReparsePointChange);
-    }
-
     private FileReference Add(uint parent, ReadOnlySpan<char> name, FileRecord record, ulong? seed, bool isDirectory)
     {
         var now = Tick();
+        var tunnelled = isDirectory ? null : FromTunnel(parent, name, now);
         var index = _freeIndexes.TryDequeue(out var free, out _) ? free : _nextIndex++;
         ref var slot = ref _tree.Edit(index);
         record.Sequence = slot.Sequence == 0 ? (ushort)1 : slot.Sequence;
-        record.Created = now;
+        record.Created = tunnelled?.Created ?? now;
         record.Written = now;
         record.Changed = now;
         record.Accessed = now;
-        record.Flags = FileRecord.InUse;
+        record.Flags |= FileRecord.InUse;
         record.LinkCount = 1;
         record.Parent = parent;
         record.NameRef = Tables.Names.Add(name);
@@ -167,6 +137,7 @@ public sealed partial class SimVolume
 
         slot = record;
         EditChildren(parent).Add(name, new DirectoryItem(index, record.NameRef));
+        NameAdded(index, new FileLink(parent, record.NameRef), name, tunnelled?.ShortName);
         TouchList(parent, now);
         if (isDirectory)
         {
@@ -179,35 +150,53 @@ public sealed partial class SimVolume
 
         var reference = new FileReference(index, record.Sequence);
         PostCreation(reference, record.Size > 0 ? UsnReason.DataExtend : UsnReason.None);
+        RestoreObjectId(index, tunnelled);
         return reference;
     }
 
-    /// <summary>The directory of a name that does not exist yet, and the name, both checked.</summary>
-    private uint NewName(string path, out ReadOnlySpan<char> name)
+    /// <summary>
+    /// The directory of a name that does not exist yet, and the name, both checked. The file that is to get it may have it as
+    /// its short name.
+    /// </summary>
+    private uint NewName(string path, out ReadOnlySpan<char> name, uint renamed = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
         var slash = path.LastIndexOf('/');
         var parentPath = path.AsSpan(0, Math.Max(slash, 0));
         name = path.AsSpan(slash + 1);
-        var reason = Settings.HasWindowsRules ? WindowsNames.WhyInvalid(name) : WindowsNames.WhyInvalidAnywhere(name);
+        var reason = !Settings.HasWindowsRules ? WindowsNames.WhyInvalidAnywhere(name)
+            : TakesExtendedNames ? WindowsNames.WhyInvalidExtended(name)
+            : WindowsNames.WhyInvalid(name);
         if (reason is not null)
         {
             throw VolumeError.Refused(path, reason, "Choose another name.");
         }
 
-        var parent = Locate(parentPath)
+        var parent = LocateDirectory(parentPath)
             ?? throw VolumeError.Refused(path, $"the directory '{parentPath}' does not exist", "Create it first.");
-        ref readonly var record = ref Records.Get(parent.Index);
+        ref readonly var record = ref Records.Get(parent);
+        RequireNotPending(path, new Place(parent, new FileLink(record.Parent, record.NameRef)));
         if (!record.IsDirectory)
         {
             throw VolumeError.Refused(path, $"'{parentPath}' is not a directory", "Choose another path.");
         }
 
-        if (record.Extra!.Children!.Find(name) is not null)
+        if (record.Extra!.Children!.Find(name) is { } present)
+        {
+            RequireNotPending(path, new Place(present.File, new FileLink(parent, present.NameRef)));
+            throw VolumeError.Refused(
+                path,
+                IsExact(parent)
+                    ? "the name exists already"
+                    : "the name exists already (names that differ in case only are the same here)",
+                "Choose another name, or delete what is there.");
+        }
+
+        if (record.Extra.Rare?.ShortChildren?.Find(name) is { } shortNamed && shortNamed.File != renamed)
         {
             throw VolumeError.Refused(
                 path,
-                Folds ? "the name exists already (names that differ in case only are the same here)" : "the name exists already",
+                $"the name exists already, as the short name of '{Tables.Names.Get(Records.Get(shortNamed.File).NameRef)}'",
                 "Choose another name, or delete what is there.");
         }
 
@@ -216,7 +205,24 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, $"'{parentPath}' is a reparse point and has no children here", "Use another path.");
         }
 
-        return parent.Index;
+        return parent;
+    }
+
+    /// <summary>The record of a path; the one found last is remembered.</summary>
+    private uint? LocateDirectory(ReadOnlySpan<char> path)
+    {
+        if (_lastDirectory.Find(Records, path) is { } remembered)
+        {
+            return remembered;
+        }
+
+        if (Locate(path) is not { } place)
+        {
+            return null;
+        }
+
+        _lastDirectory.Keep(Records, Tables.Names, path, place.Index);
+        return place.Index;
     }
 
     private void RequireSize(string path, long sizeBytes)
@@ -226,8 +232,11 @@ public sealed partial class SimVolume
         {
             throw VolumeError.Refused(
                 path,
-                $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that {Settings.ClusterBytes}-byte clusters allow",
-                "Use larger clusters (64 KiB clusters allow 256 TiB) or several files.");
+                Settings.IsFat32
+                    ? $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that FAT32 allows"
+                    : $"a file of {sizeBytes} bytes exceeds the {Settings.MaxFileBytes} bytes that "
+                        + $"{Settings.ClusterBytes}-byte clusters allow",
+                "Use NTFS with larger clusters (64 KiB clusters allow 256 TiB) or several files.");
         }
     }
 }

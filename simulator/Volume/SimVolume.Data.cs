@@ -10,6 +10,7 @@ public sealed partial class SimVolume
     public void CreateStream(string path, long sizeBytes = 0, ContentProfile? content = null, ulong? seed = null)
     {
         RequireWritable(path);
+        RequireFeature(path, VolumeFeatures.NamedStreams);
         RequireSize(path, sizeBytes);
         var target = VolumePath.Parse(path, Settings);
         var place = Require(target.File);
@@ -94,6 +95,7 @@ public sealed partial class SimVolume
         var (place, name, state) = ForWriting(path);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, state.Size);
         RequireSize(path, checked(state.Size + length));
+        RequireUnlocked(path, place, name, offset, state.Size + length - offset);
         var inserted = new Extent
         {
             Start = offset,
@@ -104,18 +106,29 @@ public sealed partial class SimVolume
         };
         var tail = state.Extents.Slice(offset, state.Size).Select(extent => extent.MovedTo(extent.Start + length));
         var extents = state.Extents.Replace(offset, state.Size, [inserted, .. tail]);
-        Change(path, place, name, state, state.Size + length, extents, offset, state.Size + length);
+        Change(path, place, name, state, state.Size + length, extents, offset, state.Size + length, state.Size + length);
     }
 
-    /// <summary>Sets the size (SetEndOfFile): cuts, or extends with zeros, which are a hole when the stream is sparse.</summary>
+    /// <summary>
+    /// Sets the size (SetEndOfFile): cuts, or extends with zeros, which are a hole when the stream is sparse. The size that it
+    /// has changes nothing, times and attributes included (MS-FSA 2.1.5.15.4).
+    /// </summary>
     public void SetEndOfFile(string path, long sizeBytes)
     {
         RequireSize(path, sizeBytes);
         var (place, name, state) = ForWriting(path);
+        if (sizeBytes == state.Size)
+        {
+            return;
+        }
+
+        RequireNotMapped(path, place, name, state.Size, sizeBytes);
         var extents = sizeBytes < state.Size
             ? state.Extents.Replace(sizeBytes, state.Size, [])
             : Extended(state, sizeBytes);
-        Change(path, place, name, state, sizeBytes, extents, Math.Min(sizeBytes, state.Size), Math.Max(sizeBytes, state.Size));
+        Change(
+            path, place, name, state, sizeBytes, extents, Math.Min(sizeBytes, state.Size), Math.Max(sizeBytes, state.Size),
+            Math.Min(state.ValidBytes, sizeBytes));
     }
 
     /// <summary>
@@ -133,6 +146,7 @@ public sealed partial class SimVolume
             return;
         }
 
+        RequireUnlocked(path, place, name, offset, end - offset);
         long unit = Settings.HoleUnitBytes;
         var holeFrom = AllocationRules.RoundUp(offset, unit);
         var holeTo = end == state.Size ? end : end / unit * unit;
@@ -148,7 +162,7 @@ public sealed partial class SimVolume
             Add(holeTo, end, ExtentKind.Zero);
         }
 
-        Change(path, place, name, state, state.Size, state.Extents.Replace(offset, end, zeroed), offset, end);
+        Change(path, place, name, state, state.Size, state.Extents.Replace(offset, end, zeroed), offset, end, state.ValidBytes);
 
         void Add(long from, long to, ExtentKind kind)
         {
@@ -203,6 +217,7 @@ public sealed partial class SimVolume
     {
         RequireSize(path, checked(extent.Start + extent.Length));
         var (place, name, state) = ForWriting(path, createStream: true);
+        RequireUnlocked(path, place, name, extent.Start, extent.Length);
         var extents = Extended(state, extent.Start).Replace(extent.Start, extent.End, [extent]);
         var size = Math.Max(state.Size, extent.End);
         Change(path, place, name, state, size, extents, Math.Min(extent.Start, state.Size), extent.End);
@@ -219,9 +234,11 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, "the file is read-only", "Clear the attribute first.");
         }
 
+        RequireSharing(path, place.Index, target.Stream, FileAccess.Write);
         var state = Stream(in record, target.Stream);
         if (state is null && createStream && target.Stream.Length > 0)
         {
+            RequireFeature(path, VolumeFeatures.NamedStreams);
             RequireStreamName(path, target.Stream);
             state = new StreamState(0, NewStreamFlags(in record), ExtentMap.Empty, 0);
         }
@@ -240,12 +257,37 @@ public sealed partial class SimVolume
     private static StreamFlags NewStreamFlags(ref readonly FileRecord record) =>
         StreamFlagsOf(record.Attributes) & (StreamFlags.Compressed | StreamFlags.Encrypted);
 
+    /// <summary>Puts changed data in place, with the lengths, times and journal records that follow.</summary>
+    /// <param name="path">For messages.</param>
+    /// <param name="index">The file.</param>
+    /// <param name="name">The stream.</param>
+    /// <param name="before">What it was.</param>
+    /// <param name="size">Its new size.</param>
+    /// <param name="extents">Its new content.</param>
+    /// <param name="from">First byte that changes.</param>
+    /// <param name="to">First byte behind the change.</param>
+    /// <param name="validBytes">Its new valid data length; null when the change is a write, up to its end.</param>
     private void Change(
-        string path, uint index, string name, StreamState before, long size, ExtentMap extents, long from, long to)
+        string path,
+        uint index,
+        string name,
+        StreamState before,
+        long size,
+        ExtentMap extents,
+        long from,
+        long to,
+        long? validBytes = null)
     {
         var allocated = Tables.Allocation.AfterChange(before, size, extents, from, to);
         var isNew = name.Length > 0 && Stream(in Records.Get(index), name) is null;
-        Store(path, index, name, before, new StreamState(size, before.Flags, extents, allocated));
+        var valid = Tables.Allocation.IsResident(size, before.Flags)
+            ? size
+            : validBytes ?? Math.Max(before.ValidBytes, Math.Min(to, size));
+        Store(path, index, name, before, new StreamState(size, before.Flags, extents, allocated)
+        {
+            Uninitialized = size - valid,
+            Reserved = size < before.Size ? 0 : Math.Max(before.Reserved - Math.Max(allocated - before.AllocatedBytes, 0), 0),
+        });
         TouchData(index);
         PostData(index, name, before, size, from, to, isNew ? UsnReason.StreamChange : UsnReason.None);
     }
@@ -254,13 +296,27 @@ public sealed partial class SimVolume
         string path, uint index, string name, StreamState? before, long size, StreamFlags flags, ExtentMap extents) =>
         Store(
             path, index, name, before,
-            new StreamState(size, flags, extents, Tables.Allocation.Allocated(size, flags, extents)));
+            new StreamState(size, flags, extents, Tables.Allocation.Allocated(size, flags, extents))
+            {
+                Uninitialized = before?.Size != size || Tables.Allocation.IsResident(size, flags) ? 0 : before.Uninitialized,
+                Reserved = before?.Size == size ? before.Reserved : 0,
+            });
 
     /// <summary>Puts a stream's new state in place, charging the volume. The only way in which stream data changes.</summary>
     private void Store(string path, uint index, string name, StreamState? before, StreamState after)
     {
-        Charge(path, after.AllocatedBytes - (before?.AllocatedBytes ?? 0));
+        var quota = Quotas.Charged(after) - (before is null ? 0 : Quotas.Charged(before));
+        Quotas.Require(path, Records.Get(index).SecurityId, quota);
+        Charge(path, after.TotalBytes - (before?.TotalBytes ?? 0));
+        Quotas.Charge(Records.Get(index).SecurityId, quota);
         var extra = ExtraOf(index);
+        if (after.Is(StreamFlags.Encrypted) && extra.EfsInfo is null)
+        {
+            // Whatever encrypts a stream, its file has a key: without one the stream could not be read raw.
+            extra = extra with { EfsInfo = NewEfsInfo(index) };
+            _tree.Edit(index).Extra = extra;
+        }
+
         ref var record = ref _tree.Edit(index);
         if (name.Length > 0)
         {
@@ -270,7 +326,8 @@ public sealed partial class SimVolume
 
         record.Size = after.Size;
         record.Attributes = (record.Attributes & ~StoredBits) | AttributesOf(after.Flags);
-        if (after.Extents.IsSingle(out var only) && only is { Kind: ExtentKind.Generated, Base: 0 })
+        if (after.Extents.IsSingle(out var only) && only is { Kind: ExtentKind.Generated, Base: 0 }
+            && after is { Uninitialized: 0, Reserved: 0 })
         {
             record.Seed = only.Seed;
             record.ProfileId = only.ProfileId;
@@ -279,6 +336,18 @@ public sealed partial class SimVolume
         else
         {
             record.Extra = extra with { Main = after };
+        }
+    }
+
+    /// <summary>Takes the $EFS stand-in from a file of which nothing is encrypted any more.</summary>
+    private void DropUnusedEfsInfo(uint index)
+    {
+        ref readonly var record = ref Records.Get(index);
+        if (record.Extra is { EfsInfo: not null } extra
+            && (record.Attributes & FileAttributes.Encrypted) == FileAttributes.None
+            && !Array.Exists(extra.Streams, stream => stream.State.Is(StreamFlags.Encrypted)))
+        {
+            _tree.Edit(index).Extra = Compact(extra with { EfsInfo = null });
         }
     }
 

@@ -59,7 +59,9 @@ public sealed partial class SimVolume
             ? state.Extents.Replace(sizeBytes, state.Size, [])
             : Extended(state, sizeBytes);
         var from = Math.Min(sizeBytes, state.Size);
-        Change(OpenFile, index, stream, state, sizeBytes, extents, from, Math.Max(sizeBytes, state.Size));
+        Change(
+            OpenFile, index, stream, state, sizeBytes, extents, from, Math.Max(sizeBytes, state.Size),
+            Math.Min(state.ValidBytes, sizeBytes));
     }
 
     /// <summary>Takes over the content of a stream of this volume, at no cost whatever its size.</summary>
@@ -76,29 +78,9 @@ public sealed partial class SimVolume
     /// <summary>Sets the last access time alone, which moves no other.</summary>
     internal void TouchAccess(uint index)
     {
-        if (!IsReadOnly && !IsLocked && !IsOffline)
+        if (Settings.UpdatesLastAccess && !IsReadOnly && !IsLocked && !IsOffline)
         {
             _tree.Edit(index).Accessed = Tick();
         }
     }
-
-    /// <summary>
-    /// Deletes the last name of a file that is open (FILE_DISPOSITION_POSIX_SEMANTICS): the file stays, without a name, until
-    /// <see cref="Reclaim"/>.
-    /// </summary>
-    internal void Orphan(string path)
-    {
-        RequireWritable(path);
-        var place = Require(path);
-        var now = Tick();
-        Journal.PostDelete(ReferenceOf(place.Index), place.Link);
-        EditChildren(place.Link.Parent).Remove(Tables.Names.Get(place.Link.NameRef));
-        ref var record = ref _tree.Edit(place.Index);
-        record.LinkCount = 0;
-        record.Changed = now;
-        TouchList(place.Link.Parent, now);
-    }
-
-    /// <summary>Frees a file that has no name.</summary>
-    internal void Reclaim(uint index) => Free(index);
 }

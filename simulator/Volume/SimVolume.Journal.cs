@@ -14,17 +14,6 @@ public sealed partial class SimVolume
     /// <summary>Time of the last operation as a FILETIME.</summary>
     internal long LastTime => _lastTick;
 
-    /// <summary>Opens a file or directory, so that its reasons in the change journal accumulate until it is closed.</summary>
-    public VolumeHandle Open(string path)
-    {
-        var place = Require(VolumePath.Parse(path, Settings).File);
-        var handle = new VolumeHandle(this, ReferenceOf(place.Index));
-        Journal.Open(handle, place.Link);
-        return handle;
-    }
-
-    internal void Close(VolumeHandle handle) => Journal.Close(handle);
-
     /// <summary>A moment that no operation and no journal had before.</summary>
     internal ulong JournalTime()
     {
@@ -55,10 +44,11 @@ public sealed partial class SimVolume
 
     private FileReference ReferenceOf(uint index) => new(index, Records.Get(index).Sequence);
 
-    private void Post(uint index, UsnReason reason, FileLink? link = null)
+    private void Post(uint index, UsnReason reason, FileLink? link = null, NotifyFilters filter = default)
     {
         Journal.Post(ReferenceOf(index), reason, link);
         Watcher?.OnChanged();
+        NotifyChange(index, reason, link, filter);
     }
 
     private void PostCreation(FileReference reference, UsnReason more)
@@ -76,12 +66,14 @@ public sealed partial class SimVolume
         }
 
         Watcher?.OnChanged();
+        NotifyCreation((uint)reference.Index);
     }
 
     private void PostRename(Place place, FileLink link)
     {
         Journal.Post(ReferenceOf(place.Index), (UsnReason.RenameOldName, place.Link), (UsnReason.RenameNewName, link));
         Watcher?.OnChanged();
+        NotifyRename(place, link);
     }
 
     private void PostData(uint index, string name, StreamState before, long size, long from, long to, UsnReason also)
@@ -97,5 +89,7 @@ public sealed partial class SimVolume
 
             watcher.OnChanged();
         }
+
+        NotifyChange(index, reason | also, null, default);
     }
 }

@@ -6,8 +6,8 @@ namespace Harness.Simulator.Volume;
 public sealed partial class SimVolume
 {
     /// <summary>
-    /// Renames or moves one name; the file reference stays. The target must not exist, unless it is the same name in other
-    /// case. A directory cannot move below itself.
+    /// Renames or moves one name; the file reference stays, and a file is marked for archiving. The target must not exist,
+    /// unless it is the same name in other case. A directory cannot move below itself.
     /// </summary>
     public void Rename(string path, string newPath)
     {
@@ -15,6 +15,7 @@ public sealed partial class SimVolume
         ArgumentNullException.ThrowIfNull(newPath);
         var place = Require(path);
         RequireNotRoot(path, place);
+        RequireMovable(path, place);
         var oldName = Tables.Names.Get(place.Link.NameRef);
         if (IsSamePlace(place, newPath))
         {
@@ -22,7 +23,7 @@ public sealed partial class SimVolume
             return;
         }
 
-        var parent = NewName(newPath, out var name);
+        var parent = NewName(newPath, out var name, place.Index);
         for (var above = parent; above != RootIndex; above = Records.Get(above).Parent)
         {
             if (above == place.Index)
@@ -38,7 +39,9 @@ public sealed partial class SimVolume
     /// Deletes one name; with the last one goes the file and its record, which is used again under the next sequence number.
     /// A directory must be empty, and nothing may be read-only. Of <c>path:stream</c> only the stream goes.
     /// </summary>
-    public void Delete(string path)
+    /// <param name="path">File, directory, or file and stream.</param>
+    /// <param name="how">What becomes of the name of a file that others have open and share for deletion.</param>
+    public void Delete(string path, DeleteBehavior how = DeleteBehavior.NameGoesAtOnce)
     {
         RequireWritable(path);
         var target = VolumePath.Parse(path, Settings);
@@ -46,7 +49,8 @@ public sealed partial class SimVolume
         RequireNotRoot(path, place);
         if (target.Stream.Length > 0)
         {
-            DeleteStream(path, place.Index, target.Stream);
+            RequireSharing(path, place.Index, target.Stream, default, deletes: true);
+            RemoveStream(path, place.Index, target.Stream);
             return;
         }
 
@@ -61,23 +65,8 @@ public sealed partial class SimVolume
             throw VolumeError.Refused(path, "it is read-only", "Clear the attribute first.");
         }
 
-        var now = Tick();
-        var name = Tables.Names.Get(place.Link.NameRef);
-        // The link count may tell of names outside the volume's tree, as a captured one does; what counts here is the names.
-        var isLast = record.Extra?.MoreLinks is not { Length: > 0 };
-        if (isLast)
-        {
-            Journal.PostDelete(ReferenceOf(place.Index), place.Link);
-            Free(place.Index);
-        }
-        else
-        {
-            RemoveLink(place, now);
-        }
-
-        EditChildren(place.Link.Parent).Remove(name);
-        TouchList(place.Link.Parent, now);
-        Post(place.Index, isLast ? UsnReason.None : UsnReason.HardLinkChange, place.Link);
+        RequireSharing(path, place.Index, "", default, deletes: true);
+        Remove(place, how);
     }
 
     /// <summary>Deletes a file, or a directory with everything below it.</summary>
@@ -120,13 +109,38 @@ public sealed partial class SimVolume
     {
         var now = Tick();
         var link = new FileLink(parent, Tables.Names.Add(name));
+        var isFirst = IsFirstMade(place);
+        var isDirectory = Records.Get(place.Index).IsDirectory;
+        var tunnelled = isDirectory || (parent == place.Link.Parent && name.Equals(oldName, StringComparison.OrdinalIgnoreCase))
+            ? null
+            : FromTunnel(parent, name, now);
+        KeepForTunnel(place.Index, place.Link, oldName, now);
+        DropShortName(place.Index, place.Link);
         EditChildren(place.Link.Parent).Remove(oldName);
         EditChildren(parent).Add(name, new DirectoryItem(place.Index, link.NameRef));
         ReplaceLink(place, link);
-        _tree.Edit(place.Index).Changed = now;
+        if (isFirst)
+        {
+            NameAdded(place.Index, link, name, tunnelled?.ShortName);
+        }
+
+        Opens.Find(place.Index)?.Rename(place.Link, link);
+        ref var record = ref _tree.Edit(place.Index);
+        record.Changed = now;
+        if (tunnelled is { } gone)
+        {
+            record.Created = gone.Created;
+        }
+
+        if (!isDirectory)
+        {
+            record.Attributes |= FileAttributes.Archive;
+        }
+
         TouchList(place.Link.Parent, now);
         TouchList(parent, now);
         PostRename(place, link);
+        RestoreObjectId(place.Index, tunnelled);
     }
 
     private void ReplaceLink(Place place, FileLink link)
@@ -154,6 +168,7 @@ public sealed partial class SimVolume
         {
             record.Parent = others[0].Parent;
             record.NameRef = others[0].NameRef;
+            record.Flags |= FileRecord.FurtherFirst;
             others = others[1..];
         }
         else
@@ -179,12 +194,20 @@ public sealed partial class SimVolume
         else
         {
             _files--;
-            _used -= Stream(in record, "")!.AllocatedBytes;
+            var main = Stream(in record, "")!;
+            _used -= main.TotalBytes;
+            Quotas.Charge(record.SecurityId, -Quotas.Charged(main));
         }
 
         foreach (var stream in record.Extra?.Streams ?? [])
         {
-            _used -= stream.State.AllocatedBytes;
+            _used -= stream.State.TotalBytes;
+            Quotas.Charge(record.SecurityId, -Quotas.Charged(stream.State));
+        }
+
+        if (record.Extra?.Rare?.ObjectId is { } objectId)
+        {
+            _objectIds = _objectIds.Remove(objectId.ObjectId);
         }
 
         ref var slot = ref _tree.Edit(index);
@@ -196,13 +219,15 @@ public sealed partial class SimVolume
     private void DeleteStream(string path, uint index, string name)
     {
         var state = Stream(in Records.Get(index), name) ?? throw VolumeError.Missing(path);
-        _used -= state.AllocatedBytes;
+        _used -= state.TotalBytes;
+        Quotas.Charge(Records.Get(index).SecurityId, -Quotas.Charged(state));
         var comparison = Settings.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         ref var record = ref _tree.Edit(index);
         record.Extra = Compact(record.Extra! with
         {
             Streams = [.. record.Extra.Streams.Where(stream => !stream.Name.Equals(name, comparison))],
         });
+        DropUnusedEfsInfo(index);
         TouchData(index);
         Post(index, UsnReason.StreamChange);
     }

@@ -17,6 +17,7 @@ public sealed partial class SimVolume
     /// <summary>Makes a stream sparse or not (FSCTL_SET_SPARSE); without it, its holes are filled with zeros.</summary>
     public void SetSparse(string path, bool sparse = true)
     {
+        RequireFeature(path, VolumeFeatures.SparseFiles);
         var (index, name, state) = ForWriting(path);
         SetFlags(path, index, name, state, With(state.Flags, StreamFlags.Sparse, sparse));
         TouchMetadata(index, UsnReason.BasicInfoChange);
@@ -29,6 +30,11 @@ public sealed partial class SimVolume
     public void SetCompression(string path, bool compressed = true)
     {
         RequireWritable(path);
+        if (compressed)
+        {
+            RequireFeature(path, VolumeFeatures.Compression);
+        }
+
         var target = VolumePath.Parse(path, Settings);
         var place = Require(target.File);
         if (compressed && Settings.ClusterBytes > 4096)
@@ -61,13 +67,20 @@ public sealed partial class SimVolume
 
     /// <summary>
     /// Encrypts all streams of a file, or has a directory encrypt the files made in it (EncryptFile): compressed streams are
-    /// decompressed first. Refused for system and read-only files.
+    /// decompressed first, and a directory keeps its own streams as they are. Refused for system and read-only files and for the
+    /// root ("EncryptFileW function").
     /// </summary>
     public void Encrypt(string path)
     {
         RequireWritable(path);
+        RequireFeature(path, VolumeFeatures.Encryption);
         var index = Require(path).Index;
         var attributes = Records.Get(index).Attributes;
+        if (index == RootIndex)
+        {
+            throw VolumeError.Refused(path, "EncryptFile refuses root directories", "Encrypt a directory below it.");
+        }
+
         if ((attributes & (FileAttributes.System | FileAttributes.ReadOnly)) != FileAttributes.None)
         {
             throw VolumeError.Refused(
@@ -81,8 +94,8 @@ public sealed partial class SimVolume
             return;
         }
 
+        RequireNotOpen(path, index);
         ChangeAllStreams(path, index, flags => (flags & ~StreamFlags.Compressed) | StreamFlags.Encrypted);
-        EnsureEfsInfo(index);
         TouchMetadata(index, StorageReason(attributes, Records.Get(index).Attributes) | UsnReason.EncryptionChange);
     }
 
@@ -94,12 +107,13 @@ public sealed partial class SimVolume
         if (Records.Get(index).IsDirectory)
         {
             SetAttributeBit(index, FileAttributes.Encrypted, false);
+            DropUnusedEfsInfo(index);
             return;
         }
 
+        RequireNotOpen(path, index);
         ChangeAllStreams(path, index, flags => flags & ~StreamFlags.Encrypted);
-        ref var record = ref _tree.Edit(index);
-        record.Extra = record.Extra is null ? null : Compact(record.Extra with { EfsInfo = null });
+        DropUnusedEfsInfo(index);
         TouchMetadata(index, UsnReason.EncryptionChange);
     }
 
@@ -117,18 +131,31 @@ public sealed partial class SimVolume
             ref var directory = ref _tree.Edit(index);
             var old = directory.Attributes;
             directory.Attributes = (directory.Attributes & ~StoredBits) | AttributesOf(flags & ~StreamFlags.Sparse);
+            DropUnusedEfsInfo(index);
             TouchMetadata(index, StorageReason(old, directory.Attributes));
             return;
         }
 
         var state = Stream(in Records.Get(index), target.Stream) ?? throw VolumeError.Missing(path);
         SetFlags(path, index, target.Stream, state, flags);
-        if ((flags & StreamFlags.Encrypted) != StreamFlags.None)
-        {
-            EnsureEfsInfo(index);
-        }
-
+        DropUnusedEfsInfo(index);
         TouchMetadata(index, StorageReason(AttributesOf(state.Flags), AttributesOf(flags)));
+    }
+
+    /// <summary>
+    /// Turns checksums over the data on or off (FSCTL_SET_INTEGRITY_INFORMATION, MS-FSA 2.1.5.10.34); a directory passes them on
+    /// to what is made in it. ReFS only.
+    /// </summary>
+    public void SetIntegrity(string path, bool integrity = true)
+    {
+        RequireWritable(path);
+        RequireFeature(path, VolumeFeatures.IntegrityStreams);
+        var index = Require(path).Index;
+        ref var record = ref _tree.Edit(index);
+        record.Attributes = integrity
+            ? record.Attributes | FileAttributes.IntegrityStream
+            : record.Attributes & ~FileAttributes.IntegrityStream;
+        TouchMetadata(index, UsnReason.IntegrityChange);
     }
 
     /// <summary>Sets the attributes that programs may set (mask 0x3127); other bits keep their state, as on NTFS.</summary>
@@ -159,7 +186,12 @@ public sealed partial class SimVolume
         record.Written = times.Written?.ToFileTime() ?? record.Written;
         record.Accessed = times.Accessed?.ToFileTime() ?? record.Accessed;
         record.Changed = times.Changed?.ToFileTime() ?? now;
-        Post(index, UsnReason.BasicInfoChange);
+        Post(
+            index,
+            UsnReason.BasicInfoChange,
+            filter: (times.Created is null ? default : NotifyFilters.CreationTime)
+                | (times.Written is null ? default : NotifyFilters.LastWrite)
+                | (times.Accessed is null ? default : NotifyFilters.LastAccess));
     }
 
     /// <summary>Moves the write and change times to now without a change of data.</summary>
@@ -171,20 +203,27 @@ public sealed partial class SimVolume
         ref var record = ref _tree.Edit(index);
         record.Written = now;
         record.Changed = now;
-        Post(index, UsnReason.BasicInfoChange);
+        Post(index, UsnReason.BasicInfoChange, filter: NotifyFilters.LastWrite);
     }
 
     /// <summary>Sets the access control, at most 64 KiB.</summary>
     public void SetSecurity(string path, EntrySecurity security)
     {
         RequireWritable(path);
+        if (security.Kind != SecurityKind.None)
+        {
+            RequireFeature(path, VolumeFeatures.Security);
+        }
+
         if (security.Bytes.Length > 64 * 1024)
         {
             throw VolumeError.Refused(path, "a security descriptor has at most 64 KiB", "Use a shorter one.");
         }
 
         var index = Require(path).Index;
-        _tree.Edit(index).SecurityId = Tables.Security.Intern(security);
+        var id = Tables.Security.Intern(security);
+        MoveQuota(path, index, id);
+        _tree.Edit(index).SecurityId = id;
         TouchMetadata(index, UsnReason.SecurityChange);
     }
 
@@ -256,13 +295,6 @@ public sealed partial class SimVolume
         {
             SetFlags(path, index, name, state, change(state.Flags));
         }
-    }
-
-    private void EnsureEfsInfo(uint index)
-    {
-        ref var record = ref _tree.Edit(index);
-        var extra = record.Extra ?? FileExtra.None;
-        record.Extra = extra.EfsInfo is null ? extra with { EfsInfo = NewEfsInfo(index) } : extra;
     }
 
     /// <summary>A key of its own for each file and each encryption, from the volume's seed and the time.</summary>

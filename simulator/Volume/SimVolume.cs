@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harness.Simulator.Content;
 using Harness.Simulator.Journal;
 
@@ -10,8 +11,8 @@ namespace Harness.Simulator.Volume;
 /// </summary>
 /// <remarks>
 /// Guarantees: an operation happens whole or throws and changes nothing; no two operations share a change time, even if the
-/// clock stands still; a snapshot never changes. Leaves out, on purpose, for now: quotas, 8.3 names,
-/// share modes, permission checks, object ids and extended attributes. One thread at a time changes the volume.
+/// clock stands still; a snapshot never changes. Leaves out, on purpose: permission checks (privileges are settings),
+/// transactions, the space of file records and directory indexes, short names on FAT. One thread at a time changes it.
 /// Refusals throw <see cref="Harness.Engine.Errors.BackupException"/> with VolumeOperationInvalid; a full volume VolumeFull.
 /// </remarks>
 public sealed partial class SimVolume : VolumeView
@@ -24,7 +25,9 @@ public sealed partial class SimVolume : VolumeView
 
     private readonly TimeProvider _clock;
     private readonly RecordTree _tree = new();
+    private readonly DirectoryCache _lastDirectory = new();
     private readonly PriorityQueue<uint, uint> _freeIndexes = new();
+    private ImmutableDictionary<Guid, uint> _objectIds = ImmutableDictionary<Guid, uint>.Empty;
     private uint _nextIndex = FirstUserIndex;
     private long _lastClock;
     private long _lastTick;
@@ -40,6 +43,8 @@ public sealed partial class SimVolume : VolumeView
     {
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
         Journal = new ChangeJournal(this);
+        _tunnel = new TunnelCache(Folds);
+        Quotas = new VolumeQuotas(this, settings.Quota);
         var now = Tick();
         ref var root = ref _tree.Edit(RootIndex);
         root = new FileRecord
@@ -69,7 +74,13 @@ public sealed partial class SimVolume : VolumeView
     public override long DirectoryCount => _directories;
 
     /// <inheritdoc/>
-    public override long UsedBytes => _used;
+    public override long UsedBytes => _used + InternalBytes;
+
+    /// <summary>Bytes of the change journal and the diff area, where the settings have them take space; 0 otherwise.</summary>
+    public long InternalBytes => Settings.ChargesInternalFiles ? Journal.AllocatedBytes + DiffAreaBytes : 0;
+
+    /// <summary>Bytes of copied blocks that the snapshot service keeps on this volume.</summary>
+    internal long DiffAreaBytes { get; set; }
 
     /// <summary>Whether changes are refused; begins as the settings say and may be set at any time, as on a real volume.</summary>
     public bool IsReadOnly { get; set; }
@@ -85,15 +96,18 @@ public sealed partial class SimVolume : VolumeView
 
     internal override RecordRoot Records => _tree.Root;
 
+    internal override ImmutableDictionary<Guid, uint> ObjectIds => _objectIds;
+
     private bool Folds => !Settings.CaseSensitive;
 
     /// <summary>Freezes the present state: O(1), whatever the size of the volume.</summary>
     public VolumeSnapshot TakeSnapshot()
     {
         var takenAt = DateTimeOffset.FromFileTime(Tick()).ToUniversalTime();
-        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, _used)
+        return new VolumeSnapshot(Tables, _tree.Freeze(), takenAt, _files, _directories, UsedBytes)
         {
             Journal = Journal.IsActive ? Journal.Freeze() : null,
+            FrozenObjectIds = _objectIds,
         };
     }
 
@@ -125,7 +139,30 @@ public sealed partial class SimVolume : VolumeView
         }
     }
 
-    private Place Require(string path) => Locate(path) ?? throw VolumeError.Missing(path);
+    /// <summary>Refuses an operation that this kind of file system does not have.</summary>
+    private void RequireFeature(string path, VolumeFeatures feature)
+    {
+        if ((Settings.Features & feature) == VolumeFeatures.None)
+        {
+            throw VolumeError.Refused(
+                path, $"{FileSystems.NameOf(Settings)} has no {FileSystems.NameOf(feature)}", "Use NTFS, or leave it out.");
+        }
+    }
+
+    private RareMetadata RareOf(uint index) => ExtraOf(index).Rare ?? RareMetadata.None;
+
+    private void SetRare(uint index, RareMetadata rare)
+    {
+        ref var record = ref _tree.Edit(index);
+        record.Extra = Compact((record.Extra ?? FileExtra.None).With(rare));
+    }
+
+    private Place Require(string path)
+    {
+        var place = Locate(path) ?? throw VolumeError.Missing(path);
+        RequireNotPending(path, place);
+        return place;
+    }
 
     private FileExtra ExtraOf(uint index) => Records.Get(index).Extra ?? FileExtra.None;
 

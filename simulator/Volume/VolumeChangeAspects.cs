@@ -42,4 +42,19 @@ public enum VolumeChangeAspects
 
     /// <summary>A stream became, or is no longer, sparse, compressed or encrypted.</summary>
     Storage = 1 << 11,
+
+    /// <summary>The short (8.3) name.</summary>
+    ShortName = 1 << 12,
+
+    /// <summary>The object id or its birth information.</summary>
+    ObjectId = 1 << 13,
+
+    /// <summary>Extended attributes.</summary>
+    ExtendedAttributes = 1 << 14,
+
+    /// <summary>A directory's own case rule.</summary>
+    CaseSensitivity = 1 << 15,
+
+    /// <summary>How much of a stream is valid data, or how much is allocated beyond its end; its bytes read the same.</summary>
+    ValidDataLength = 1 << 16,
 }

@@ -14,6 +14,12 @@ public sealed record VolumeEntry
     /// <summary>The directory that holds this name; the root's own for the root.</summary>
     public required FileReference ParentReference { get; init; }
 
+    /// <summary>What kind of name the path ends in.</summary>
+    public LinkNamespace Namespace { get; init; }
+
+    /// <summary>The short (8.3) name that belongs to this name; null where there is none, as for a name that is one itself.</summary>
+    public string? ShortName => Rare?.ShortName;
+
     /// <summary>Attributes.</summary>
     public required FileAttributes Attributes { get; init; }
 
@@ -32,6 +38,18 @@ public sealed record VolumeEntry
     /// <summary>Reparse data.</summary>
     public ReadOnlyMemory<byte> ReparseData { get; init; }
 
+    /// <summary>GUID of the owner of a reparse point whose tag is not Microsoft's; null for others.</summary>
+    public Guid? ReparseGuid => Rare?.ReparseGuid;
+
+    /// <summary>Object id; null where there is none.</summary>
+    public ObjectIdBuffer? ObjectId => Rare?.ObjectId;
+
+    /// <summary>Extended attributes in ordinal order of name.</summary>
+    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes => Rare?.ExtendedAttributes ?? [];
+
+    /// <summary>Of a directory, whether names in it differ by case: by its own flag, or on the whole volume.</summary>
+    public bool IsCaseSensitive { get; init; }
+
     /// <summary>The stand-in for the $EFS attribute; empty where there is none.</summary>
     public ReadOnlyMemory<byte> EfsInfo { get; init; }
 
@@ -44,6 +62,13 @@ public sealed record VolumeEntry
     /// <summary>Whether this is a directory.</summary>
     public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
 
+    /// <summary>What few files have, so that the entries of all others stay small.</summary>
+    internal RareEntryParts? Rare { get; init; }
+
+    /// <summary>The reparse point behind its common header, as on disk: the GUID of its owner if it has one, then the data.</summary>
+    internal ReadOnlyMemory<byte> StoredReparseData =>
+        ReparseGuid is { } guid ? (byte[])[.. guid.ToByteArray(), .. ReparseData.Span] : ReparseData;
+
     /// <summary>The last component of the path.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 }
@@ -53,4 +78,15 @@ public sealed record VolumeEntry
 /// <param name="SizeBytes">Logical size.</param>
 /// <param name="AllocatedBytes">Clusters in bytes.</param>
 /// <param name="Flags">How it is stored.</param>
-public sealed record VolumeStream(string Name, long SizeBytes, long AllocatedBytes, StreamFlags Flags);
+public sealed record VolumeStream(string Name, long SizeBytes, long AllocatedBytes, StreamFlags Flags)
+{
+    /// <summary>Bytes at the end that were never written: allocated, and read as zeros.</summary>
+    public long UninitializedBytes { get; init; }
+
+    /// <summary>The valid data length: bytes from the beginning that were written, or zeroed.</summary>
+    public long ValidDataBytes => SizeBytes - UninitializedBytes;
+}
+
+/// <summary>The rarer parts of an entry.</summary>
+internal sealed record RareEntryParts(
+    string? ShortName, Guid? ReparseGuid, ObjectIdBuffer? ObjectId, IReadOnlyList<ExtendedAttribute> ExtendedAttributes);

@@ -14,6 +14,12 @@ internal static class VolumeError
     public static BackupException Missing(string path) =>
         Refused(path, "there is no such file, directory or stream on the volume", "Check the path; '/' separates names.");
 
+    public static BackupException Quota(string path, string owner, long neededBytes, long freeBytes) =>
+        new(
+            ErrorCode.VolumeQuotaExceeded,
+            $"'{path}' needs {neededBytes} more bytes of the quota of {owner}, of which {Math.Max(freeBytes, 0)} are left.",
+            "Raise the limit, or delete files of that owner.");
+
     public static BackupException Full(string path, long neededBytes, long freeBytes) =>
         new(
             ErrorCode.VolumeFull,

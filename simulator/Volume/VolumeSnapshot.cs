@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harness.Simulator.Journal;
 
 namespace Harness.Simulator.Volume;
@@ -35,6 +36,10 @@ public sealed class VolumeSnapshot : VolumeView
     public JournalView? Journal { get; internal init; }
 
     internal override RecordRoot Records { get; }
+
+    internal override ImmutableDictionary<Guid, uint> ObjectIds => FrozenObjectIds;
+
+    internal ImmutableDictionary<Guid, uint> FrozenObjectIds { get; init; } = ImmutableDictionary<Guid, uint>.Empty;
 
     /// <summary>
     /// What differs between this state and a later one of the same volume, a snapshot or the live volume: files that came,

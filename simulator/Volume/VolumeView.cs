@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using Harness.Engine.Model;
-using Harness.Simulator.Content;
 
 namespace Harness.Simulator.Volume;
 
@@ -7,7 +7,7 @@ namespace Harness.Simulator.Volume;
 /// Reads a volume, live or frozen. Paths are relative to the root with '/'; a stream is <c>path:stream</c>. What does not
 /// exist, or is not of the asked kind, throws VolumeOperationInvalid. A frozen view may be read from any thread.
 /// </summary>
-public abstract class VolumeView
+public abstract partial class VolumeView
 {
     /// <summary>Record index of the root directory, as on NTFS.</summary>
     internal const uint RootIndex = 5;
@@ -27,11 +27,14 @@ public abstract class VolumeView
     public abstract long UsedBytes { get; }
 
     /// <summary>Free clusters, in bytes.</summary>
-    public long FreeBytes => Settings.EffectiveCapacityBytes - UsedBytes;
+    public long FreeBytes => Math.Max(Settings.EffectiveCapacityBytes - UsedBytes, 0);
 
     internal VolumeTables Tables { get; }
 
     internal abstract RecordRoot Records { get; }
+
+    /// <summary>Files by object id, as in $Extend/$ObjId.</summary>
+    internal abstract ImmutableDictionary<Guid, uint> ObjectIds { get; }
 
     /// <summary>What is at a path, by the volume's case rule; null when nothing is.</summary>
     public VolumeEntry? Find(string path)
@@ -78,7 +81,10 @@ public abstract class VolumeView
     /// Everything below and including a path: a directory before its content, names of one directory in ordinal order.
     /// Does not descend into reparse points. Memory follows the depth and the size of the directories on the way.
     /// </summary>
-    public IEnumerable<VolumeEntry> Walk(string path = "")
+    public IEnumerable<VolumeEntry> Walk(string path = "") => Walk(path, _ => true);
+
+    /// <summary>The same, leaving out what is below the directories that the caller does not want to enter.</summary>
+    internal IEnumerable<VolumeEntry> Walk(string path, Func<VolumeEntry, bool> enters)
     {
         var top = Get(path);
         yield return top;
@@ -101,137 +107,12 @@ public abstract class VolumeView
 
         void Push(VolumeEntry entry)
         {
-            if (entry is { IsDirectory: true, ReparseTag: null })
+            if (entry is { IsDirectory: true, ReparseTag: null } && enters(entry))
             {
                 var index = (uint)entry.Reference.Index;
                 stack.Push((entry.Path, index, Children(index).GetEnumerator()));
             }
         }
-    }
-
-    /// <summary>Every name of a file, as paths in ordinal order.</summary>
-    public IReadOnlyList<string> NamesOf(FileReference reference)
-    {
-        var entry = Find(reference) ?? throw VolumeError.Missing(reference.ToString());
-        ref readonly var record = ref Records.Get((uint)reference.Index);
-        var others = record.Extra?.MoreLinks ?? [];
-        return
-        [
-            .. others.Select(link => PathOf(new Place((uint)reference.Index, link))).Append(entry.Path)
-                .Order(StringComparer.Ordinal),
-        ];
-    }
-
-    /// <summary>Reads plain content until the buffer is full or the stream ends; returns the bytes read.</summary>
-    public int Read(string path, long offset, Span<byte> buffer) => Read(Stream(path), offset, buffer);
-
-    /// <summary>The content of a stream, extent by extent.</summary>
-    public IReadOnlyList<StreamExtent> GetExtents(string path)
-    {
-        var state = Stream(path);
-        return ExtentsOf(state, 0, state.Size);
-    }
-
-    /// <summary>
-    /// The allocated ranges, ascending and not touching (FSCTL_QUERY_ALLOCATED_RANGES): of a sparse stream whole units, cut at
-    /// its end; of any other the whole.
-    /// </summary>
-    public IReadOnlyList<ByteRange> QueryAllocatedRanges(string path) => AllocatedRanges(Stream(path));
-
-    internal IReadOnlyList<StreamExtent> ExtentsOf(StreamState state, long from, long to) =>
-        [.. state.Extents.Slice(from, to).Select(Publish)];
-
-    internal int Read(StreamState state, long offset, Span<byte> buffer)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var wanted = (int)Math.Min(buffer.Length, Math.Max(state.Size - offset, 0));
-        foreach (var extent in state.Extents.Slice(offset, offset + wanted))
-        {
-            var target = buffer.Slice((int)(extent.Start - offset), (int)extent.Length);
-            switch (extent.Kind)
-            {
-                case ExtentKind.Generated:
-                    ContentGenerator.Fill(Tables.Profiles.Get(extent.ProfileId), extent.Seed, extent.Base, target);
-                    break;
-                case ExtentKind.Literal:
-                    extent.Literal.AsSpan((int)extent.Base, target.Length).CopyTo(target);
-                    break;
-                default:
-                    target.Clear();
-                    break;
-            }
-        }
-
-        return wanted;
-    }
-
-    internal IReadOnlyList<ByteRange> AllocatedRanges(StreamState state)
-    {
-        if (!state.Is(StreamFlags.Sparse))
-        {
-            return state.Size == 0 ? [] : [new ByteRange(0, state.Size)];
-        }
-
-        var ranges = new List<ByteRange>();
-        long unit = Settings.HoleUnitBytes;
-        foreach (var extent in state.Extents.Slice(0, state.Size))
-        {
-            if (extent.Kind == ExtentKind.Hole)
-            {
-                continue;
-            }
-
-            var from = extent.Start / unit * unit;
-            var to = Math.Min(AllocationRules.RoundUp(extent.End, unit), state.Size);
-            if (ranges.Count > 0 && ranges[^1].End >= from)
-            {
-                ranges[^1] = new ByteRange(ranges[^1].Offset, Math.Max(to, ranges[^1].End) - ranges[^1].Offset);
-            }
-            else
-            {
-                ranges.Add(new ByteRange(from, to - from));
-            }
-        }
-
-        return ranges;
-    }
-
-    internal StreamState Stream(string path)
-    {
-        var target = VolumePath.Parse(path, Settings);
-        var place = Locate(target.File) ?? throw VolumeError.Missing(path);
-        return Stream(in Records.Get(place.Index), target.Stream) ?? throw VolumeError.Missing(path);
-    }
-
-    internal StreamState? Stream(ref readonly FileRecord record, string name)
-    {
-        if (name.Length == 0)
-        {
-            return record.IsDirectory ? null : record.Extra?.Main ?? DefaultStream(in record);
-        }
-
-        var comparison = Settings.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        foreach (var stream in record.Extra?.Streams ?? [])
-        {
-            if (stream.Name.Equals(name, comparison))
-            {
-                return stream.State;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A stream of a file reference; null when either is gone.</summary>
-    internal StreamState? Stream(FileReference reference, string name)
-    {
-        if (reference.Index > uint.MaxValue)
-        {
-            return null;
-        }
-
-        ref readonly var record = ref Records.Get((uint)reference.Index);
-        return record.IsInUse && record.Sequence == reference.Sequence ? Stream(in record, name) : null;
     }
 
     /// <summary>Where a path leads: the record, and the link by which it was reached.</summary>
@@ -247,29 +128,27 @@ public abstract class VolumeView
         {
             var name = path[range];
             ref readonly var record = ref Records.Get(place.Index);
-            if (name.Length is 0 or > WindowsNames.MaxUnits || record.Extra?.Children?.Find(name) is not { } item)
+            if (name.Length is 0 or > WindowsNames.MaxUnits || record.Extra is not { Children: { } children } extra)
             {
                 return null;
             }
 
-            place = new Place(item.File, new FileLink(place.Index, item.NameRef));
+            if (children.Find(name) is { } item)
+            {
+                place = new Place(item.File, new FileLink(place.Index, item.NameRef));
+            }
+            else if (extra.Rare?.ShortChildren?.Find(name) is { } shortItem)
+            {
+                // A short name belongs to the first link of its file, which is in this directory.
+                place = new Place(shortItem.File, new FileLink(place.Index, Records.Get(shortItem.File).NameRef));
+            }
+            else
+            {
+                return null;
+            }
         }
 
         return place;
-    }
-
-    internal string PathOf(Place place)
-    {
-        var names = new List<string>();
-        while (place.Index != RootIndex)
-        {
-            names.Add(Tables.Names.Get(place.Link.NameRef));
-            ref readonly var parent = ref Records.Get(place.Link.Parent);
-            place = new Place(place.Link.Parent, new FileLink(parent.Parent, parent.NameRef));
-        }
-
-        names.Reverse();
-        return string.Join('/', names);
     }
 
     private static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
@@ -278,7 +157,7 @@ public abstract class VolumeView
     {
         var items = new List<DirectoryItem>();
         Records.Get(directory).Extra?.Children?.CopyTo(items);
-        if (!Settings.CaseSensitive)
+        if (!IsExact(directory) && !AreInOrder(items))
         {
             items.Sort((a, b) => Tables.Names.CompareOrdinal(a.NameRef, b.NameRef));
         }
@@ -286,10 +165,25 @@ public abstract class VolumeView
         return items;
     }
 
+    /// <summary>Whether the folded order is the ordinal one too, as with names that differ in more than case.</summary>
+    private bool AreInOrder(List<DirectoryItem> items)
+    {
+        for (var i = 1; i < items.Count; i++)
+        {
+            if (Tables.Names.CompareOrdinal(items[i - 1].NameRef, items[i].NameRef) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private VolumeEntry Entry(uint index, FileLink link, string path)
     {
         ref readonly var record = ref Records.Get(index);
         var extra = record.Extra ?? FileExtra.None;
+        var times = FileSystemTimes.Of(Settings, in record);
         return new VolumeEntry
         {
             Path = path,
@@ -298,16 +192,19 @@ public abstract class VolumeView
             Attributes = AttributesOf(in record),
             LinkCount = record.LinkCount,
             Times = new EntryTimes(
-                Timestamp.FromFileTime(record.Created),
-                Timestamp.FromFileTime(record.Written),
-                Timestamp.FromFileTime(record.Changed),
-                Timestamp.FromFileTime(record.Accessed)),
+                Timestamp.FromFileTime(times.Created),
+                Timestamp.FromFileTime(times.Written),
+                times.Changed is { } changed ? Timestamp.FromFileTime(changed) : null,
+                Timestamp.FromFileTime(times.Accessed)),
             Security = Tables.Security.Get(record.SecurityId),
             ReparseTag = extra.ReparseTag == 0 ? null : extra.ReparseTag,
             ReparseData = extra.ReparseData,
             EfsInfo = extra.EfsInfo,
+            IsCaseSensitive = record.IsDirectory && IsExact(index),
             IsForeign = (record.Flags & FileRecord.Foreign) != 0,
             Streams = Streams(in record),
+            Rare = extra.Rare is { } rare ? Parts(index, in record, link, rare) : null,
+            Namespace = NamespaceOf(in record, link, path.AsSpan(path.LastIndexOf('/') + 1)),
         };
     }
 
@@ -329,7 +226,7 @@ public abstract class VolumeView
     }
 
     private static VolumeStream Describe(string name, StreamState state) =>
-        new(name, state.Size, state.AllocatedBytes, state.Flags);
+        new(name, state.Size, state.TotalBytes, state.Flags) { UninitializedBytes = state.Uninitialized };
 
     private StreamState DefaultStream(ref readonly FileRecord record)
     {

@@ -19,14 +19,9 @@ public static class WindowsNames
     /// <summary>Why Windows refuses a file name, as a clause of a sentence; null when it is fine.</summary>
     public static string? WhyInvalid(ReadOnlySpan<char> name)
     {
-        if (WhyInvalidAnywhere(name) is { } reason)
+        if (WhyInvalidExtended(name) is { } reason)
         {
             return reason;
-        }
-
-        if (name.IndexOfAny(Reserved) is >= 0 and var at)
-        {
-            return $"the name holds the character {Show(name[at])}, which Windows reserves";
         }
 
         if (name[^1] is '.' or ' ')
@@ -35,6 +30,22 @@ public static class WindowsNames
         }
 
         return IsDevice(name) ? "the name is reserved for a Windows device" : null;
+    }
+
+    /// <summary>
+    /// Why NTFS itself refuses a name, as with a <c>\\?\</c> path (MS-FSCC 2.1.5.2): reserved characters and length, while
+    /// names of devices and a trailing dot or space are fine; null when it takes it.
+    /// </summary>
+    public static string? WhyInvalidExtended(ReadOnlySpan<char> name)
+    {
+        if (WhyInvalidAnywhere(name) is { } reason)
+        {
+            return reason;
+        }
+
+        return name.IndexOfAny(Reserved) is >= 0 and var at
+            ? $"the name holds the character {Show(name[at])}, which Windows reserves"
+            : null;
     }
 
     /// <summary>Why no file system here takes the name: empty, too long, "." or "..", or a separator within.</summary>

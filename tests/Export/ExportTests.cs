@@ -50,7 +50,7 @@ public sealed class ExportTests
 
         var run = (await area.RunAsync("volume", "export", recipe, "--ntfs", image, "--size", "2MiB")).Expect(5);
 
-        Assert.That(run.Error, Does.Contain("--size 2 MiB is too small").And.Contain("at least"));
+        Assert.That(run.Error, Does.Contain("--size 2 MiB (2097152 bytes) is too small").And.Contain("at least"));
         Assert.That(File.Exists(image), Is.False);
     }
 }

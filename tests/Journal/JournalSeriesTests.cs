@@ -95,14 +95,14 @@ public sealed class JournalSeriesTests
             UsnReason.BasicInfoChange | UsnReason.IndexableChange),
         Case("times", v => v.SetTimes("a/f", default), UsnReason.BasicInfoChange),
         Case("sparse", v => v.SetSparse("a/f"), UsnReason.BasicInfoChange),
-        Case("security", v => v.SetSecurity("a/f", new EntrySecurity(SecurityKind.Windows, new byte[20])), UsnReason.SecurityChange),
+        Case("security", v => v.SetSecurity("a/f", new EntrySecurity(SecurityKind.Windows, ReparseTags.DataFor(ReparseTags.MountPoint, @"\??\C:\x"))), UsnReason.SecurityChange),
         Case("compression", v => v.SetCompression("a/f"), UsnReason.CompressionChange),
         Case("compression of a directory", v => v.SetCompression("a/b"), UsnReason.CompressionChange),
         Case("encryption", v => v.Encrypt("a/f"), UsnReason.EncryptionChange),
         Case("hard link", v => v.CreateHardLink("a/g", "a/f"), UsnReason.HardLinkChange),
         Case(
             "reparse point",
-            v => v.SetReparsePoint("a/b", ReparseTags.MountPoint, new byte[20]),
+            v => v.SetReparsePoint("a/b", ReparseTags.MountPoint, ReparseTags.DataFor(ReparseTags.MountPoint, @"\??\C:\x")),
             UsnReason.ReparsePointChange),
     ];
 

@@ -14,7 +14,7 @@ internal static class KnownDifferences
         ("reserved-names", "the name is reserved"),
         ("reserved-characters", "which Windows reserves"),
         ("trailing-dot", "which Windows strips"),
-        ("case", "names that differ in case only"),
+        (Case, "names that differ in case only"),
         ("stream-names", "a stream name"),
         ("reparse-tag-change", "it carries another reparse tag already"),
         ("junction-not-empty", "a directory that is not empty takes only tags"),
@@ -28,8 +28,11 @@ internal static class KnownDifferences
         ReparseContent, DirectoryArchive, TimesKept,
         CompressedOverwrite, InterixFiles, ArchiveByName,
         CompressedRewriteError, StreamDeletionTime,
-        DirectoryStreamCompression,
+        DirectoryStreamCompression, SameSizeTime, CompressedZeros, Tunnelling,
     ];
+
+    /// <summary>The driver takes names that differ in case only for different ones.</summary>
+    public const string Case = "case";
 
     /// <summary>The driver makes a file sparse that is extended; Windows fills it with zeros.</summary>
     public const string SparseByExtension = "sparse-by-extension";
@@ -67,7 +70,7 @@ internal static class KnownDifferences
     /// <summary>The driver shows a system file of 0 or 1 bytes as a pipe or socket, as Interix did.</summary>
     public const string InterixFiles = "interix-files";
 
-    /// <summary>The driver marks a file for archiving when it gets another name, and not when a stream is deleted.</summary>
+    /// <summary>The driver marks a file for archiving when it gets another link, and not when a stream is deleted.</summary>
     public const string ArchiveByName = "archive-by-name";
 
     /// <summary>The driver can fail to write into compressed data a second time; that file is then given up.</summary>
@@ -78,6 +81,15 @@ internal static class KnownDifferences
 
     /// <summary>The driver compresses an old stream of a directory that was compressed since, when it leaves the record.</summary>
     public const string DirectoryStreamCompression = "directory-stream-compression";
+
+    /// <summary>The driver moves the write time of a file that is set to the size it has.</summary>
+    public const string SameSizeTime = "same-size-time";
+
+    /// <summary>The driver frees clusters of a compressed file that it goes on using, when zeros are written into its holes.</summary>
+    public const string CompressedZeros = "compressed-zeros";
+
+    /// <summary>The driver gives a name that comes again nothing of the file that had it.</summary>
+    public const string Tunnelling = "tunnelling";
 
     /// <summary>Every identifier, for the test of the document.</summary>
     public static IEnumerable<string> All => DriverAccepts.Select(row => row.Id).Concat(Compared);

@@ -69,6 +69,16 @@ public sealed class OracleRegressionTests
         Assert.That(found, Has.Some.Contains("e: only on the mounted volume"));
     }
 
+    // MS-FSA 2.1.5.15.4: the size that it has already changes nothing. The simulated volume set the archive bit.
+    [Test]
+    [Platform("Linux", Reason = "The real volume is one of ntfs-3g.")]
+    public Task Truncate_ToTheSameSize_ChangesNothing() => AgreesAsync("""
+            Create|z||0|0|0x0
+            SetAttributes|z||0|0|0x1002
+            SetTimes|z||0|0|0x4
+            Truncate|z||0|0|0x238
+        """);
+
     private static async Task AgreesAsync(string script)
     {
         var operations = OracleOperation.ParseScript(script);

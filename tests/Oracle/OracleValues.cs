@@ -20,13 +20,16 @@ internal static class OracleValues
     public static byte[] Bytes(uint seed, long length)
     {
         var bytes = new byte[length];
-        if (seed % 4 != 0)
+        if (!IsZeros(seed))
         {
             ContentGenerator.Fill(ContentProfile.Random, seed, 0, bytes);
         }
 
         return bytes;
     }
+
+    /// <summary>Whether <see cref="Bytes"/> are zeros.</summary>
+    public static bool IsZeros(uint seed) => seed % 4 == 0;
 
     /// <summary>A self-relative descriptor: Administrators own it, and Everyone has the rights of the number.</summary>
     public static byte[] Security(uint number)
@@ -41,8 +44,19 @@ internal static class OracleValues
         return descriptor;
     }
 
-    /// <summary>A reparse point.</summary>
-    public static (uint Tag, byte[] Data) Reparse(uint number) => Reparses[number % Reparses.Length];
+    /// <summary>A reparse point; from the fourth number on the tags come again with other data.</summary>
+    public static (uint Tag, byte[] Data) Reparse(uint number)
+    {
+        var (tag, data) = Reparses[number % Reparses.Length];
+        if (number < Reparses.Length)
+        {
+            return (tag, data);
+        }
+
+        byte[] other = [.. data];
+        other[^1] ^= (byte)(number / Reparses.Length);
+        return (tag, other);
+    }
 
     /// <summary>The reparse point as NTFS stores it: tag, length, data.</summary>
     public static byte[] ReparseBuffer(uint number)

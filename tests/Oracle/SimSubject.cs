@@ -16,10 +16,12 @@ internal sealed class SimSubject
     private readonly HashSet<FileReference> _spoiled = [];
     private readonly HashSet<FileReference> _renamed = [];
     private readonly HashSet<FileReference> _lostStream = [];
+    private readonly HashSet<FileReference> _sameSize = [];
     private readonly HashSet<(FileReference File, string Stream)> _rewritten = [];
     private readonly Dictionary<FileReference, (long Created, long Written, long Accessed)> _kept = [];
 
-    public SimSubject() => Volume = new SimVolume(new VolumeSettings { Label = "HARNESS" }, _clock);
+    // A name that comes again gets no creation time back there (KnownDifferences.Tunnelling).
+    public SimSubject() => Volume = new SimVolume(new VolumeSettings { Label = "HARNESS", TunnelSeconds = 0 }, _clock);
 
     public SimVolume Volume { get; }
 
@@ -35,6 +37,9 @@ internal sealed class SimSubject
 
     /// <summary>Whether a stream of it was deleted (KnownDifferences.StreamDeletionTime).</summary>
     public bool HasLostStream(FileReference file) => _lostStream.Contains(file);
+
+    /// <summary>Whether a stream of it was set to the size that it had (KnownDifferences.SameSizeTime).</summary>
+    public bool IsSetToItsSize(FileReference file) => _sameSize.Contains(file);
 
     /// <summary>Whether a name of it was made or moved, or a stream deleted (KnownDifferences.ArchiveByName).</summary>
     public bool IsRenamed(FileReference file) => _renamed.Contains(file);
@@ -100,7 +105,7 @@ internal sealed class SimSubject
                 break;
             case OracleKind.Truncate:
                 NoteRewrite(path);
-                Volume.SetEndOfFile(path, operation.Length);
+                Truncate(path, operation.Length);
                 break;
             case OracleKind.Delete:
                 Volume.Delete(path);
@@ -118,6 +123,16 @@ internal sealed class SimSubject
                 SetMetadata(operation);
                 break;
         }
+    }
+
+    private void Truncate(string path, long length)
+    {
+        var parts = path.Split(':');
+        var entry = Volume.Find(parts[0]);
+        var size = entry?.Streams.FirstOrDefault(
+            stream => stream.Name.Equals(parts.Length > 1 ? parts[1] : "", StringComparison.OrdinalIgnoreCase))?.SizeBytes;
+        Volume.SetEndOfFile(path, length);
+        _ = size == length && _sameSize.Add(entry!.Reference);
     }
 
     private void NoteRewrite(string path)
@@ -145,6 +160,7 @@ internal sealed class SimSubject
                 Volume.SetTimes(path, new EntryTimes(
                     Timestamp.FromFileTime(created), Timestamp.FromFileTime(written), null, Timestamp.FromFileTime(accessed)));
                 _ = _kept.Remove(Volume.Get(path).Reference);
+                _ = _sameSize.Remove(Volume.Get(path).Reference);
                 if (!OracleValues.ForgetsTimes(operation.Value))
                 {
                     _kept.Add(Volume.Get(path).Reference, times);

@@ -22,6 +22,47 @@ public sealed class ContentTests
         return Convert.ToHexString(SHA256.HashData(bytes))[..16];
     }
 
+    // What a processor with other vectors, or none, would give.
+    [TestCase(8)]
+    [TestCase(64)]
+    [TestCase(1016)]
+    [TestCase(4096)]
+    public void RandomWords_OfEveryVectorWidth_AreTheScalarBytes(int length)
+    {
+        var scalar = new byte[length];
+        var vectors256 = new byte[length];
+        var vectors512 = new byte[length];
+        var chosen = new byte[length];
+        const ulong counter = ulong.MaxValue - 77;
+
+        var after = RandomWords.FillScalar(counter, scalar);
+        var rest = vectors256.AsSpan();
+        var after256 = RandomWords.FillScalar(RandomWords.Fill256(counter, ref rest), rest);
+        rest = vectors512;
+        var after512 = RandomWords.FillScalar(RandomWords.Fill512(counter, ref rest), rest);
+
+        Assert.That(RandomWords.Fill(counter, chosen), Is.EqualTo(after));
+        Assert.That(after256, Is.EqualTo(after));
+        Assert.That(after512, Is.EqualTo(after));
+        Assert.That(vectors256, Is.EqualTo(scalar));
+        Assert.That(vectors512, Is.EqualTo(scalar));
+        Assert.That(chosen, Is.EqualTo(scalar));
+    }
+
+    [TestCase(ContentKind.Bytes, 1000)]
+    [TestCase(ContentKind.Bytes, 500)]
+    [TestCase(ContentKind.Text, 1000)]
+    public void Content_OfAnyProfile_AllocatesNothing(ContentKind kind, int ratio)
+    {
+        var profile = new ContentProfile(kind, ratio);
+        var buffer = new byte[100_000];
+        ContentGenerator.Fill(profile, 1, 3, buffer);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        ContentGenerator.Fill(profile, 2, 3, buffer);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
     [TestCase(ContentKind.Bytes)]
     [TestCase(ContentKind.Text)]
     [TestCase(ContentKind.Zeros)]

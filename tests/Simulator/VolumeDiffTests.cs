@@ -114,7 +114,7 @@ public sealed class VolumeDiffTests
     {
         _volume.SetAttributes("a/g", FileAttributes.Hidden);
         _volume.SetSecurity("a/f", new EntrySecurity(SecurityKind.Windows, "O:BA"u8.ToArray()));
-        _volume.SetReparsePoint("a/b", ReparseTags.MountPoint, new byte[20]);
+        _volume.SetReparsePoint("a/b", ReparseTags.MountPoint, ReparseTags.DataFor(ReparseTags.MountPoint, @"\??\C:\x"));
 
         Assert.That(Change("a/g").Streams, Is.Empty);
         Assert.That(Change("a/g").Aspects, Is.EqualTo(VolumeChangeAspects.Attributes | VolumeChangeAspects.Times));

@@ -48,6 +48,9 @@ public sealed class EngineRig
     /// <summary>Put around every vault that the rig opens; nothing by default.</summary>
     public Func<IVault, IVault> WrapVault { get; set; } = static vault => vault;
 
+    /// <summary>Counts the commits of a vault that is not the rig's own; null counts in <see cref="Store"/>.</summary>
+    public Func<int>? CountCommits { get; set; }
+
     /// <summary>Put around the scratch location in each backup.</summary>
     public Func<IScratch, IScratch> WrapScratch { get; set; } = static scratch => scratch;
 
@@ -148,7 +151,7 @@ public sealed class EngineRig
         }
     }
 
-    private int CommitCount => Store.Names("commits/").Count;
+    private int CommitCount => CountCommits?.Invoke() ?? Store.Names("commits/").Count;
 
     private IVault OpenVault() => WrapVault(new MemoryVault(Store));
 }

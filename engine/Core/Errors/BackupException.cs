@@ -2,9 +2,9 @@ namespace Harness.Engine.Errors;
 
 /// <summary>
 /// An error that a person can act on. The message says what happened and where, <see cref="Remedy"/> what to do.
-/// Neither ever holds a passphrase, key or credential.
+/// Neither ever holds a passphrase, key or credential. Children carry facts that a program decides by.
 /// </summary>
-public sealed class BackupException : Exception
+public class BackupException : Exception
 {
     /// <summary>Creates the error.</summary>
     /// <param name="code">Stable code.</param>

@@ -90,6 +90,9 @@ public enum ErrorCode
     /// <summary>The scratch location cannot be written.</summary>
     ScratchNotWritable,
 
+    /// <summary>The scratch location is encrypted, compressed, sparse, a reparse point, or not on a local fixed volume.</summary>
+    ScratchUnsupported,
+
     /// <summary>The scratch volume filled up during the run (published as SalLowDiskSpace).</summary>
     ScratchFull,
 
@@ -140,6 +143,9 @@ public enum ErrorCode
 
     /// <summary>The simulated volume has no room for the operation.</summary>
     VolumeFull,
+
+    /// <summary>The owner of a file on a simulated volume has used up a quota.</summary>
+    VolumeQuotaExceeded,
 
     /// <summary>A simulated-volume operation breaks a rule of the file system.</summary>
     VolumeOperationInvalid,

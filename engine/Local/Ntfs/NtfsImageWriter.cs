@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Harness.Engine.Local.Linux;
 using Harness.Engine.Local.Sources;
 using Harness.Engine.Model;
@@ -105,6 +106,17 @@ public sealed class NtfsImageWriter(string root)
         data.CopyTo(buffer.AsSpan(headerBytes));
         return Set(At(path), NtfsAttributeNames.ReparseData, buffer);
     }
+
+    /// <summary>Gives a file or directory its 8.3 name.</summary>
+    public string? SetShortName(string path, string name) =>
+        Set(At(path), NtfsAttributeNames.DosName, Encoding.UTF8.GetBytes(name));
+
+    /// <summary>Gives a file or directory its object id: 16 bytes, or 64 with its birth.</summary>
+    public string? SetObjectId(string path, ReadOnlySpan<byte> objectId) => Set(At(path), NtfsAttributeNames.ObjectId, objectId);
+
+    /// <summary>Sets extended attributes, a list of FILE_FULL_EA_INFORMATION.</summary>
+    public string? SetExtendedAttributes(string path, ReadOnlySpan<byte> list) =>
+        Set(At(path), NtfsAttributeNames.ExtendedAttributes, NtfsAttributeList.ToStored(list));
 
     private static string? Create(string path)
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Linux;
+using Harness.Engine.Local.Ntfs;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Microsoft.Win32.SafeHandles;
@@ -7,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Engine.Local.Sources;
 
 /// <summary>The live directory seen as a snapshot: it owns the open root and a few open directories.</summary>
-internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : ISnapshot
+internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : ISnapshot, IRareMetadata
 {
     private readonly SourceRoot _root = root;
     private readonly DirectoryWalker _walker = new(root.Handle);
@@ -36,12 +38,35 @@ internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : I
     public ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_root.IsStillThere());
 
     /// <inheritdoc/>
+    public ValueTask<RareEntryMetadata> ReadRareMetadataAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(
+            _root.IsNtfs ? _walker.InParent(entry.Path, ReadRare, out _) ?? RareEntryMetadata.None : RareEntryMetadata.None);
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _builder.Dispose();
         _walker.Dispose();
         _root.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static RareEntryMetadata ReadRare(SafeFileHandle directory, string name)
+    {
+        var path = $"{LinuxFile.ProcPath(directory)}/{name}";
+        var shortName = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.DosName);
+        return new RareEntryMetadata
+        {
+            ShortName = shortName is { Length: > 0 } ? Encoding.UTF8.GetString(shortName).TrimEnd('\0') : null,
+            ObjectId = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ObjectId),
+            ExtendedAttributes = LinuxFile.TryGetAttribute(path, NtfsAttributeNames.ExtendedAttributes) is { } stored
+                ? NtfsAttributeList.FromStored(stored)
+                : null,
+        };
     }
 
     private LinuxStreamReader Open(SourceEntry entry, SourceStream stream)

@@ -53,6 +53,12 @@ internal static class NtfsAttributeNames
     /// <summary>The 8.3 name, when there is one.</summary>
     internal const string DosName = "system.ntfs_dos_name";
 
+    /// <summary>The object id: 16 bytes, or 64 with its birth.</summary>
+    internal const string ObjectId = "system.ntfs_object_id";
+
+    /// <summary>Extended attributes of NTFS as a list of FILE_FULL_EA_INFORMATION.</summary>
+    internal const string ExtendedAttributes = "system.ntfs_ea";
+
     /// <summary>Names of the named streams, separated by NUL.</summary>
     internal const string StreamList = "ntfs.streams.list";
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Harness.Engine.Ports;
 
 namespace Harness.Engine.Local.Vaults;
@@ -9,24 +8,17 @@ namespace Harness.Engine.Local.Vaults;
 /// </summary>
 internal static class BlobTree
 {
-    private static readonly EnumerationOptions Everything = new()
-    {
-        AttributesToSkip = FileAttributes.None,
-        IgnoreInaccessible = false,
-        RecurseSubdirectories = false,
-    };
-
     /// <summary>Lists below the root the blobs that start with the prefix; nothing when the root does not exist.</summary>
-    public static IEnumerable<VaultBlob> List(string root, string prefix)
+    public static IEnumerable<VaultBlob> List(IVaultDisk disk, string root, string prefix)
     {
         int slash = prefix.LastIndexOf('/');
         string folder = prefix[..(slash + 1)];
-        return Walk(Path.Join(root, folder), folder, prefix);
+        return Walk(disk, folder.Length == 0 ? root : disk.Join(root, folder[..^1]), folder, prefix);
     }
 
-    private static IEnumerable<VaultBlob> Walk(string directory, string folder, string prefix)
+    private static IEnumerable<VaultBlob> Walk(IVaultDisk disk, string directory, string folder, string prefix)
     {
-        foreach (Item item in Read(directory, folder, prefix))
+        foreach (Item item in Read(disk, directory, folder, prefix))
         {
             if (!item.IsDirectory)
             {
@@ -34,39 +26,25 @@ internal static class BlobTree
                 continue;
             }
 
-            foreach (VaultBlob blob in Walk(Path.Join(directory, item.Name), item.Key, prefix))
+            foreach (VaultBlob blob in Walk(disk, disk.Join(directory, item.Name), item.Key, prefix))
             {
                 yield return blob;
             }
         }
     }
 
-    private static List<Item> Read(string directory, string folder, string prefix)
+    /// <summary>Nothing when the prefix names a folder that is not there, or a blob.</summary>
+    private static List<Item> Read(IVaultDisk disk, string directory, string folder, string prefix)
     {
-        List<Item> items = [];
-        try
-        {
-            FileSystemEnumerable<Item> entries = new(
-                directory, (ref FileSystemEntry entry) => ToItem(ref entry, folder), Everything);
-            items.AddRange(entries.Where(item => Matches(item, prefix)));
-        }
-        catch (Exception error) when (error is DirectoryNotFoundException || error.HResult == Errno.NotDirectory)
-        {
-            // The prefix names a folder that is not there, or a blob.
-            return [];
-        }
-
+        List<Item> items = disk.List(directory).ConvertAll(entry => ToItem(entry, folder));
+        items.RemoveAll(item => !Matches(item, prefix));
         items.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         return items;
     }
 
-    private static Item ToItem(ref FileSystemEntry entry, string folder)
-    {
-        string name = entry.FileName.ToString();
-        return entry.IsDirectory
-            ? new Item(name, folder + name + "/", IsDirectory: true, LengthBytes: 0)
-            : new Item(name, folder + name, IsDirectory: false, entry.Length);
-    }
+    private static Item ToItem(VaultDiskItem entry, string folder) => entry.IsDirectory
+        ? new Item(entry.Name, folder + entry.Name + "/", IsDirectory: true, LengthBytes: 0)
+        : new Item(entry.Name, folder + entry.Name, IsDirectory: false, entry.LengthBytes);
 
     private static bool Matches(Item item, string prefix) =>
         item.Key.StartsWith(prefix, StringComparison.Ordinal)

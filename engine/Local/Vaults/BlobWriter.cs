@@ -1,35 +1,33 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Harness.Engine.Local.Vaults;
 
 /// <summary>
 /// Creates blob files so that a crash at any moment leaves either no blob or the whole one, and so that of several creators
 /// one wins. Safe for concurrent calls of several processes.
 /// </summary>
-internal sealed class BlobWriter(string root, TimeProvider clock)
+internal sealed class BlobWriter(IVaultDisk disk, string root, TimeProvider clock)
 {
     /// <summary>No creation takes that long, so an older temporary file belongs to a process that is gone.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(24);
 
-    private readonly string _temporary = Path.Join(root, ".tmp");
+    private readonly string _temporary = disk.Join(root, ".tmp");
     private int _prepared;
 
     /// <summary>Creates a file with this content; false when the name is taken.</summary>
     public bool Create(string path, ReadOnlySpan<byte> content)
     {
         Prepare();
-        string temporary = Path.Join(_temporary, Guid.NewGuid().ToString("N"));
+        string temporary = disk.Join(_temporary, Guid.NewGuid().ToString("N"));
         try
         {
-            WriteDurably(temporary, content);
-            string folder = Path.GetDirectoryName(path)!;
+            disk.WriteNew(temporary, content);
+            string folder = disk.Parent(path)!;
             EnsureDirectory(folder);
-            if (!AtomicCreate.TryPublish(temporary, path))
+            if (!disk.TryPublish(temporary, path))
             {
                 return false;
             }
 
-            AtomicCreate.FlushDirectory(folder);
+            disk.FlushDirectory(folder);
             return true;
         }
         catch (DirectoryNotFoundException error)
@@ -45,53 +43,49 @@ internal sealed class BlobWriter(string root, TimeProvider clock)
     /// <summary>Deletes a file durably; false when there was none.</summary>
     public bool Delete(string path)
     {
-        if (!File.Exists(path))
+        if (!disk.FileExists(path))
         {
             return false;
         }
 
-        File.Delete(path);
-        AtomicCreate.FlushDirectory(Path.GetDirectoryName(path)!);
+        disk.Delete(path);
+        disk.FlushDirectory(disk.Parent(path)!);
         return true;
     }
 
-    private static void WriteDurably(string path, ReadOnlySpan<byte> content)
-    {
-        using SafeFileHandle file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        RandomAccess.Write(file, content, 0);
-        RandomAccess.FlushToDisk(file);
-    }
-
-    private static void DeleteIfThere(string path)
+    /// <summary>
+    /// What cannot be deleted now is cleared away later: a virus scanner may be reading it, or the error that made the
+    /// directory go is already on its way.
+    /// </summary>
+    private void DeleteIfThere(string path)
     {
         try
         {
-            File.Delete(path);
+            disk.Delete(path);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (DirectoryVaultErrors.IsStorageError(error))
         {
-            // The error that made the directory go is already on its way.
+            return;
         }
     }
 
     /// <summary>Makes a directory and those above it, each entry flushed in its parent.</summary>
-    private static void EnsureDirectory(string directory)
+    private void EnsureDirectory(string directory)
     {
-        if (Directory.Exists(directory))
+        if (disk.DirectoryExists(directory))
         {
             return;
         }
 
-        string? parent = Path.GetDirectoryName(directory);
+        string? parent = disk.Parent(directory);
         if (parent is null)
         {
             return;
         }
 
         EnsureDirectory(parent);
-        Directory.CreateDirectory(directory);
-        AtomicCreate.FlushDirectory(parent);
+        disk.CreateDirectory(directory);
+        disk.FlushDirectory(parent);
     }
 
     private void Prepare()
@@ -103,11 +97,11 @@ internal sealed class BlobWriter(string root, TimeProvider clock)
 
         EnsureDirectory(_temporary);
         DateTime oldest = (clock.GetUtcNow() - AbandonedAfter).UtcDateTime;
-        foreach (FileInfo file in new DirectoryInfo(_temporary).EnumerateFiles())
+        foreach (VaultDiskItem file in disk.List(_temporary))
         {
-            if (file.LastWriteTimeUtc < oldest)
+            if (!file.IsDirectory && file.WrittenUtc < oldest)
             {
-                file.Delete();
+                disk.Delete(disk.Join(_temporary, file.Name));
             }
         }
 

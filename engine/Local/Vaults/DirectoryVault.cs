@@ -1,7 +1,7 @@
+using System.IO.Abstractions;
 using System.Runtime.CompilerServices;
 using Harness.Engine.Errors;
 using Harness.Engine.Ports;
-using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Engine.Local.Vaults;
 
@@ -16,12 +16,14 @@ public sealed class DirectoryVault : IVault
 {
     private readonly VaultTrafficCounter _traffic = new();
     private readonly BlobWriter _writer;
+    private readonly IVaultDisk _disk;
     private readonly string _root;
 
-    private DirectoryVault(string root, TimeProvider clock)
+    private DirectoryVault(IVaultDisk disk, string root, TimeProvider clock)
     {
+        _disk = disk;
         _root = root;
-        _writer = new BlobWriter(root, clock);
+        _writer = new BlobWriter(disk, root, clock);
     }
 
     /// <inheritdoc/>
@@ -35,11 +37,16 @@ public sealed class DirectoryVault : IVault
     /// </summary>
     /// <param name="path">Path of the directory, absolute or relative to the current one.</param>
     /// <param name="clock">Used only to tell abandoned temporary files from those in use.</param>
-    public static DirectoryVault Open(string path, TimeProvider? clock = null)
+    /// <param name="files">
+    /// Where the directory is; null, or the file system of this machine, is a real disk with everything flushed. Of another
+    /// one File.Move without overwriting must be atomic.
+    /// </param>
+    public static DirectoryVault Open(string path, TimeProvider? clock = null, IFileSystem? files = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (File.Exists(root))
+        IVaultDisk disk = files is null or FileSystem ? new LocalVaultDisk() : new FileSystemVaultDisk(files);
+        string root = disk.FullPath(path);
+        if (disk.FileExists(root))
         {
             throw new BackupException(
                 ErrorCode.VaultUnreachable,
@@ -47,7 +54,7 @@ public sealed class DirectoryVault : IVault
                 "Name a directory; it is created when it does not exist.");
         }
 
-        return new DirectoryVault(root, clock ?? TimeProvider.System);
+        return new DirectoryVault(disk, root, clock ?? TimeProvider.System);
     }
 
     /// <inheritdoc/>
@@ -57,7 +64,7 @@ public sealed class DirectoryVault : IVault
         BlobName.Require(name);
         cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        bool created = await OnPoolAsync(name, () => !File.Exists(PathOf(name)) && Write(name, content), cancellationToken);
+        bool created = await OnPoolAsync(name, () => !_disk.FileExists(PathOf(name)) && Write(name, content), cancellationToken);
         if (created)
         {
             _traffic.AddStored(content.Length);
@@ -69,8 +76,8 @@ public sealed class DirectoryVault : IVault
     /// <inheritdoc/>
     public async ValueTask<byte[]> ReadAsync(string name, int maxBytes, CancellationToken cancellationToken)
     {
-        using SafeFileHandle file = Open(name, cancellationToken);
-        long length = Guard(name, () => RandomAccess.GetLength(file));
+        using IVaultFile file = Open(name, cancellationToken);
+        long length = Guard(name, () => file.LengthBytes);
         if (length > maxBytes)
         {
             throw new BackupException(
@@ -91,7 +98,7 @@ public sealed class DirectoryVault : IVault
         string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        using SafeFileHandle file = Open(name, cancellationToken);
+        using IVaultFile file = Open(name, cancellationToken);
         return await ReadFullyAsync(file, name, offset, buffer, cancellationToken);
     }
 
@@ -101,11 +108,7 @@ public sealed class DirectoryVault : IVault
         BlobName.Require(name);
         cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        return ValueTask.FromResult(Guard(name, () =>
-        {
-            FileInfo file = new(PathOf(name));
-            return file.Exists ? file.Length : (long?)null;
-        }));
+        return ValueTask.FromResult(Guard(name, () => _disk.Length(PathOf(name))));
     }
 
     /// <inheritdoc/>
@@ -117,7 +120,7 @@ public sealed class DirectoryVault : IVault
     {
         BlobName.RequirePrefix(prefix);
         _traffic.AddRequest();
-        using IEnumerator<VaultBlob> blobs = BlobTree.List(_root, prefix).GetEnumerator();
+        using IEnumerator<VaultBlob> blobs = BlobTree.List(_disk, _root, prefix).GetEnumerator();
         while (Guard(prefix, blobs.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -147,14 +150,14 @@ public sealed class DirectoryVault : IVault
     }
 
     private async ValueTask<int> ReadFullyAsync(
-        SafeFileHandle file, string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        IVaultFile file, string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {
             int total = 0;
             while (total < buffer.Length)
             {
-                int read = await RandomAccess.ReadAsync(file, buffer[total..], offset + total, cancellationToken);
+                int read = await file.ReadAsync(buffer[total..], offset + total, cancellationToken);
                 if (read == 0)
                 {
                     break;
@@ -172,13 +175,12 @@ public sealed class DirectoryVault : IVault
         }
     }
 
-    private SafeFileHandle Open(string name, CancellationToken cancellationToken)
+    private IVaultFile Open(string name, CancellationToken cancellationToken)
     {
         BlobName.Require(name);
         cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        return Guard(name, () => File.OpenHandle(
-            PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous));
+        return Guard(name, () => _disk.OpenRead(PathOf(name)));
     }
 
     private Task<T> OnPoolAsync<T>(string name, Func<T> action, CancellationToken cancellationToken) =>
@@ -196,5 +198,5 @@ public sealed class DirectoryVault : IVault
         }
     }
 
-    private string PathOf(string name) => Path.Join(_root, name);
+    private string PathOf(string name) => _disk.Join(_root, name);
 }

@@ -5,6 +5,11 @@ namespace Harness.Engine.Local.Vaults;
 /// <summary>What an error of the file system means for a vault.</summary>
 internal static class DirectoryVaultErrors
 {
+    private const int WindowsWriteProtect = unchecked((int)0x80070013);
+    private const int WindowsSharing = unchecked((int)0x80070020);
+    private const int WindowsLocked = unchecked((int)0x80070021);
+    private const int WindowsDirectory = unchecked((int)0x8007010B);
+    private const int WindowsExists = unchecked((int)0x800700B7);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
 
@@ -25,8 +30,13 @@ internal static class DirectoryVaultErrors
             $"The volume of {vault} is full; blob '{name}' was not written.",
             "Make room on that volume, or prune the vault.",
             inner: error),
-        Errno.ReadOnly or Errno.NotPermitted => Denied(error, name, vault),
-        Errno.NotDirectory or Errno.IsDirectory or Errno.Exists => new(
+        Errno.ReadOnly or Errno.NotPermitted or WindowsWriteProtect => Denied(error, name, vault),
+        WindowsSharing or WindowsLocked => new(
+            ErrorCode.VaultUnreachable,
+            $"Blob '{name}' in {vault} is in use by another program: {error.Message}",
+            "Exclude the vault from virus scanners and other programs, and run again.",
+            inner: error),
+        Errno.NotDirectory or Errno.IsDirectory or Errno.Exists or WindowsDirectory or WindowsExists => new(
             ErrorCode.VaultUnreachable,
             $"A file stands where {vault} needs a directory, or the other way round, at '{name}': {error.Message}",
             "Use a directory that holds nothing but the vault.",

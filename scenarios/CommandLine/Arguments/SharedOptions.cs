@@ -24,7 +24,7 @@ internal static class SharedOptions
 
     public static Option<string> Vault { get; } = new("--vault")
     {
-        Description = "Vault: memory | dir:PATH | azurite | http(s)://HOST/ACCOUNT/CONTAINER | https://ACCOUNT.blob.../CONTAINER.",
+        Description = "Vault: memory | dir:PATH | simulated | azurite | http(s)://HOST/ACCOUNT/CONTAINER | https://ACCOUNT.blob.../CONTAINER.",
         HelpName = "V",
         Required = true,
     };

@@ -14,13 +14,15 @@ internal static class NtfsExport
     private const long MiB = 1 << 20;
 
     /// <summary>
-    /// Makes the image; on failure or cancellation nothing of it is left. ArgumentInvalid before anything is written when the
-    /// size is too small.
+    /// Makes the image; on failure or cancellation nothing of it is left, and one that was there stays. Before anything is
+    /// written: FileInaccessible when the image exists and may not be replaced, ArgumentInvalid when the size is too small, or the
+    /// disk for it.
     /// </summary>
     public static async Task<ExportReport> RunAsync(
-        IDataSource volume, string imagePath, long? sizeBytes, CancellationToken cancellationToken)
+        IDataSource volume, string imagePath, long? sizeBytes, bool isReplaced, CancellationToken cancellationToken)
     {
         NtfsImage.RequireSupport();
+        RequirePlace(imagePath, isReplaced);
         var info = await volume.DescribeAsync(cancellationToken);
         await using var source = await volume.CreateSnapshotAsync(cancellationToken);
         var needed = await VolumeExporter.NeededBytesAsync(source, cancellationToken);
@@ -29,12 +31,46 @@ internal static class NtfsExport
         {
             throw new BackupException(
                 ErrorCode.ArgumentInvalid,
-                $"--size {SizeText.Format(size)} is too small: this volume needs at least {SizeText.Format(needed)}, "
-                    + $"{needed} bytes.",
+                $"--size {SizeText.Format(size)} ({size} bytes) is too small: this volume needs at least "
+                    + $"{SizeText.Format(needed)}, {needed} bytes.",
                 "Give a larger size, or none to have it computed.");
         }
 
-        using var image = NtfsImage.Create(imagePath, size, info.ClusterBytes, volume.DefaultName);
+        RequireRoom(imagePath, needed);
+        var partial = $"{imagePath}.partial-{Environment.ProcessId}";
+        var report = await WriteAsync(volume, source, partial, size, info.ClusterBytes, cancellationToken);
+        File.Move(partial, imagePath, isReplaced);
+        return report;
+    }
+
+    private static void RequirePlace(string imagePath, bool isReplaced)
+    {
+        if (Directory.Exists(imagePath) || (File.Exists(imagePath) && !isReplaced))
+        {
+            throw new BackupException(
+                ErrorCode.FileInaccessible,
+                Directory.Exists(imagePath) ? $"'{imagePath}' is a directory." : $"'{imagePath}' exists already.",
+                "Name a file that does not exist, or add --force to replace it.");
+        }
+    }
+
+    private static void RequireRoom(string imagePath, long neededBytes)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(imagePath))!;
+        if (Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace is var free && free < neededBytes)
+        {
+            throw new BackupException(
+                ErrorCode.ArgumentInvalid,
+                $"'{imagePath}' needs {SizeText.Format(neededBytes)}, {neededBytes} bytes, and its disk has "
+                    + $"{SizeText.Format(free)}, {free} bytes, free.",
+                "Choose another disk, or a smaller volume.");
+        }
+    }
+
+    private static async Task<ExportReport> WriteAsync(
+        IDataSource volume, ISnapshot source, string imagePath, long size, int clusterBytes, CancellationToken cancellationToken)
+    {
+        using var image = NtfsImage.Create(imagePath, size, clusterBytes, volume.DefaultName);
         var report = await new VolumeExporter(source, new Target(new NtfsImageWriter(image.MountPath))).WriteAsync(cancellationToken);
         image.Remount();
         await using var written = await new LinuxDirectorySource(image.MountPath, TimeProvider.System)
@@ -64,6 +100,12 @@ internal static class NtfsExport
         public string? SetTimes(string path, EntryTimes times) => writer.SetTimes(path, times);
 
         public string? SetSecurity(string path, ReadOnlySpan<byte> descriptor) => writer.SetSecurity(path, descriptor);
+
+        public string? SetShortName(string path, string name) => writer.SetShortName(path, name);
+
+        public string? SetObjectId(string path, ReadOnlySpan<byte> objectId) => writer.SetObjectId(path, objectId);
+
+        public string? SetExtendedAttributes(string path, ReadOnlySpan<byte> list) => writer.SetExtendedAttributes(path, list);
 
         public string? SetReparse(string path, uint tag, ReadOnlySpan<byte> data) => writer.SetReparse(path, tag, data);
     }

@@ -24,7 +24,7 @@ internal sealed class VaultName
     public bool IsAzurite => _spec.Kind == VaultKind.Azurite;
 
     /// <summary>Whether what is written to it is still there for the next command, whatever else runs.</summary>
-    public bool OutlivesCommand => _spec.Kind is not (VaultKind.Memory or VaultKind.Azurite);
+    public bool OutlivesCommand => _spec.Kind is not (VaultKind.Memory or VaultKind.Simulated or VaultKind.Azurite);
 
     /// <summary>The same text for the same vault, wherever the command is run from.</summary>
     public string Key => Directory is { } path ? $"dir:{Path.GetFullPath(path)}" : ToString();

@@ -24,7 +24,7 @@ internal sealed class RunVerb : Verb
 
     private readonly Option<string[]> _vaults = new("--vault")
     {
-        Description = "Vault to run on; may be given several times (default: memory and azurite).",
+        Description = "Vault to run on, such as simulated; may be given several times (default: memory and azurite).",
         HelpName = "V",
     };
 

@@ -21,7 +21,7 @@ internal sealed class VolumeExportVerb : Verb
 
     private readonly Option<string> _image = new("--ntfs")
     {
-        Description = "The image to write, through ntfs-3g; needs root. One that exists is not touched.",
+        Description = "The image to write, through ntfs-3g; needs root. One that exists is not touched without --force.",
         HelpName = "IMG",
         Required = true,
     };
@@ -30,6 +30,11 @@ internal sealed class VolumeExportVerb : Verb
     {
         Description = "Size of the image, as 256MiB (default: what the volume needs).",
         HelpName = "SIZE",
+    };
+
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Replace an image that exists, once the new one is complete.",
     };
 
     public VolumeExportVerb(Terminal terminal)
@@ -43,6 +48,7 @@ internal sealed class VolumeExportVerb : Verb
         Add(_recipe);
         Add(_image);
         Add(_size);
+        Add(_force);
         Add(SharedOptions.Json);
     }
 
@@ -54,7 +60,7 @@ internal sealed class VolumeExportVerb : Verb
             : SizeText.TryParse(text, out var bytes) ? bytes
             : throw new BackupException(ErrorCode.ArgumentInvalid, $"--size {text} is no size.", "Write it as 256MiB or 4GiB.");
         var built = RecipeVolume.Build(parse.GetRequiredValue(_recipe));
-        var report = await NtfsExport.RunAsync(built.Source, image, size, cancellationToken);
+        var report = await NtfsExport.RunAsync(built.Source, image, size, parse.GetValue(_force), cancellationToken);
         if (parse.GetValue(SharedOptions.Json))
         {
             var document = new ExportDocument(
@@ -76,11 +82,17 @@ internal sealed class VolumeExportVerb : Verb
             $"Wrote {image}: {report.Files} files, {report.Directories} directories, {SizeText.Format(report.WrittenBytes)} of data.");
         foreach (var group in report.Differences.GroupBy(difference => difference.Property))
         {
-            Terminal.Out.WriteLine($"  {group.Key}: {group.Count()} entries differ");
+            var count = group.Count();
+            Terminal.Out.WriteLine($"  {group.Key}: {count} {(count == 1 ? "entry differs" : "entries differ")}");
             foreach (var difference in group.Take(ShownPaths))
             {
                 Terminal.Out.WriteLine(
                     $"    {(difference.Path.Length == 0 ? "(root)" : difference.Path)}: {difference.Actual}, not {difference.Expected}");
+            }
+
+            if (count > ShownPaths)
+            {
+                Terminal.Out.WriteLine($"    ... and {count - ShownPaths} more; --json lists all");
             }
         }
     }

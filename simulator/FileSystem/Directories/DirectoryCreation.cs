@@ -31,6 +31,12 @@ internal static class DirectoryCreation
     private static void Make(SimFileSystem fileSystem, string fullPath) =>
         fileSystem.Run(fullPath, follow: false, found =>
         {
+            if (found.Exists && found.IsDirectory)
+            {
+                // Another thread was faster; to CreateDirectory that is no error.
+                return;
+            }
+
             if (found.Exists)
             {
                 throw WindowsErrors.For(Win32Error.AlreadyExists, fullPath);

@@ -11,11 +11,11 @@ namespace Harness.Simulator.FileSystem.Directories;
 /// </summary>
 internal static class Listing
 {
-    public static EnumerationOptions OptionsFor(SearchOption option) => option switch
+    public static EnumerationOptions OptionsFor(SearchOption searchOption) => searchOption switch
     {
         SearchOption.TopDirectoryOnly => Compatible(recurse: false),
         SearchOption.AllDirectories => Compatible(recurse: true),
-        _ => throw new ArgumentOutOfRangeException(nameof(option), "Enum value was out of legal range."),
+        _ => throw new ArgumentOutOfRangeException(nameof(searchOption), "Enum value was out of legal range."),
     };
 
     /// <summary>The matching entries below a directory.</summary>
@@ -25,19 +25,22 @@ internal static class Listing
     /// <param name="enumerationOptions">How.</param>
     /// <param name="files">Whether files are wanted.</param>
     /// <param name="directories">Whether directories are wanted.</param>
+    /// <param name="isFullPath">Whether the path is full and so stays as it is: a listed name may end in a period.</param>
     public static IEnumerable<ListedEntry> Enumerate(
         SimFileSystem fileSystem,
         string path,
         string searchPattern,
         EnumerationOptions enumerationOptions,
         bool files,
-        bool directories)
+        bool directories,
+        bool isFullPath = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(searchPattern);
         ArgumentNullException.ThrowIfNull(enumerationOptions);
         var (shown, expression) = Split(fileSystem, path, searchPattern, enumerationOptions.MatchType);
-        var root = PathSyntax.TrimEndingSeparator(fileSystem.FullPath(shown)).ToString();
+        var fullPath = isFullPath && shown.Equals(path, StringComparison.Ordinal) ? path : fileSystem.FullPath(shown);
+        var root = PathSyntax.TrimEndingSeparator(fullPath).ToString();
         var first = Read(fileSystem, root);
         return Walk(fileSystem, shown, root, first, expression, enumerationOptions, files, directories);
     }
@@ -52,17 +55,17 @@ internal static class Listing
 
     /// <summary>"C:\foo" and "bar\*.cs" are "C:\foo\bar" and "*.cs"; ".", "*.*" and nothing are everything.</summary>
     private static (string Directory, string Expression) Split(
-        SimFileSystem fileSystem, string path, string searchPattern, MatchType matchType)
+        SimFileSystem fileSystem, string path, string expression, MatchType matchType)
     {
-        if (PathSyntax.IsRooted(searchPattern))
+        if (PathSyntax.IsRooted(expression))
         {
-            throw new ArgumentException("Second path fragment must not be a drive or UNC name.", nameof(searchPattern));
+            throw new ArgumentException("Second path fragment must not be a drive or UNC name.", nameof(expression));
         }
 
-        PathArguments.RequireNoNull(searchPattern, nameof(searchPattern));
+        PathArguments.RequireNoNull(expression, nameof(expression));
         PathArguments.Require(path, nameof(path));
         PathArguments.RequireNoNull(path, nameof(path));
-        var pattern = searchPattern;
+        var pattern = expression;
         var length = fileSystem.Path.GetDirectoryName(pattern.AsSpan()).Length;
         if (length > 0)
         {
@@ -89,7 +92,7 @@ internal static class Listing
 
             var names = found.Volume.Tables.Names;
             return found.Volume.ItemsAt(found.Index).ConvertAll(item => new Row(
-                names.Get(item.NameRef), Lookup.AttributesOf(in found.Volume.RecordAt(item.File))));
+                names.Get(item.NameRef), Metadata.StateOf(found.Volume.Settings, in found.Volume.RecordAt(item.File))));
         });
 
     private static IEnumerable<ListedEntry> Walk(
@@ -110,7 +113,7 @@ internal static class Listing
             rows ??= TryRead(fileSystem, PathNames.Join(root, at.Relative), options.IgnoreInaccessible);
             foreach (var row in options.ReturnSpecialDirectories ? rows.Prepend(Row.Parent).Prepend(Row.Self) : rows)
             {
-                if (!row.IsSpecial && (row.Attributes & options.AttributesToSkip) != FileAttributes.None)
+                if (!row.IsSpecial && (row.State.Attributes & options.AttributesToSkip) != FileAttributes.None)
                 {
                     continue;
                 }
@@ -124,13 +127,17 @@ internal static class Listing
                 {
                     var relative = PathNames.Join(at.Relative, row.Name);
                     yield return new ListedEntry(
-                        PathNames.Join(shown, relative), PathNames.Join(root, relative), row.IsDirectory);
+                        Show(shown, relative), PathNames.Join(root, relative), row.State);
                 }
             }
 
             rows = null!;
         }
     }
+
+    /// <summary>What is in <c>C:</c>, the current directory of a drive, is shown as <c>C:name</c>.</summary>
+    private static string Show(string shown, string relative) =>
+        shown.Length == 2 && shown[1] == PathSyntax.VolumeSeparator ? shown + relative : PathNames.Join(shown, relative);
 
     private static List<Row> TryRead(SimFileSystem fileSystem, string fullPath, bool ignoreInaccessible)
     {
@@ -157,12 +164,14 @@ internal static class Listing
             : FileSystemName.MatchesWin32Expression(expression, name, ignoreCase);
     }
 
-    private readonly record struct Row(string Name, FileAttributes Attributes)
+    private readonly record struct Row(string Name, EntryState State)
     {
-        public static readonly Row Self = new(".", FileAttributes.Directory);
-        public static readonly Row Parent = new("..", FileAttributes.Directory);
+        private static readonly EntryState Special = new(FileAttributes.Directory, 0, 0, 0, 0, null, Win32Error.None);
 
-        public bool IsDirectory => (Attributes & FileAttributes.Directory) != FileAttributes.None;
+        public static readonly Row Self = new(".", Special);
+        public static readonly Row Parent = new("..", Special);
+
+        public bool IsDirectory => State.IsDirectory;
 
         public bool IsSpecial => Name is "." or "..";
     }
@@ -171,5 +180,5 @@ internal static class Listing
 /// <summary>One entry found.</summary>
 /// <param name="Shown">Path that begins as the caller gave it.</param>
 /// <param name="FullPath">Full path.</param>
-/// <param name="IsDirectory">Whether it is a directory.</param>
-internal readonly record struct ListedEntry(string Shown, string FullPath, bool IsDirectory);
+/// <param name="State">Attributes, times and size when its directory was read.</param>
+internal readonly record struct ListedEntry(string Shown, string FullPath, EntryState State);

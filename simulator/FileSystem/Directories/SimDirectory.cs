@@ -53,8 +53,7 @@ public sealed partial class SimDirectory : IDirectory
 
     /// <inheritdoc/>
     public bool Exists(string? path) =>
-        path is not null && !PathSyntax.IsEffectivelyEmpty(path) && !path.Contains('\0')
-        && _fileSystem.DirectoryExists(_fileSystem.FullPath(path));
+        _fileSystem.TryFullPath(path, out var fullPath) && _fileSystem.DirectoryExists(fullPath);
 
     /// <inheritdoc/>
     public void Move(string sourceDirName, string destDirName) => Moving.Directory(

@@ -1,4 +1,5 @@
 using System.IO.Abstractions;
+using Harness.Simulator.FileSystem.Entries;
 
 namespace Harness.Simulator.FileSystem.Directories;
 
@@ -109,8 +110,13 @@ internal sealed partial class SimDirectoryInfo
 
     private IEnumerable<IFileSystemInfo> List(
         string searchPattern, EnumerationOptions enumerationOptions, bool files, bool directories) =>
-        Listing.Enumerate(Owner, FullName, searchPattern, enumerationOptions, files, directories)
-            .Select(entry => entry.IsDirectory
-                ? (IFileSystemInfo)new SimDirectoryInfo(Owner, entry.FullPath)
-                : new Files.SimFileInfo(Owner, entry.FullPath));
+        Listing.Enumerate(Owner, FullName, searchPattern, enumerationOptions, files, directories, isFullPath: true)
+            .Select(entry =>
+            {
+                SimFileSystemInfo info = entry.State.IsDirectory
+                    ? new SimDirectoryInfo(Owner, entry.FullPath)
+                    : new Files.SimFileInfo(Owner, entry.FullPath);
+                info.Preset(entry.State);
+                return info;
+            });
 }

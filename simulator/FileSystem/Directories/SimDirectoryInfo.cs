@@ -70,7 +70,16 @@ internal sealed partial class SimDirectoryInfo(SimFileSystem owner, string fullP
 
     public void Delete(bool recursive)
     {
-        Owner.Directory.Delete(FullName, recursive);
+        var path = PathSyntax.TrimEndingSeparator(FullName).ToString();
+        if (recursive)
+        {
+            Deleting.Tree(Owner, path);
+        }
+        else
+        {
+            Deleting.Directory(Owner, path);
+        }
+
         Invalidate();
     }
 
@@ -78,7 +87,8 @@ internal sealed partial class SimDirectoryInfo(SimFileSystem owner, string fullP
     {
         var destination = Owner.FullPathOf(destDirName, nameof(destDirName));
         Moving.Directory(Owner, FullName, destination);
-        MovedTo(PathSyntax.TrimEndingSeparator(destination).ToString(), destDirName);
+        // .NET keeps a separator at the end of what was moved.
+        MovedTo(PathSyntax.EndsInSeparator(destination) ? destination : destination + "\\", destDirName);
     }
 
     [SupportedOSPlatform("windows")]

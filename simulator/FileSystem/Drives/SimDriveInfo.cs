@@ -52,9 +52,9 @@ internal sealed class SimDriveInfo : IDriveInfo
             _ => "",
         });
 
-    public long AvailableFreeSpace => Ask(session => session.Volume.FreeBytes);
+    public long AvailableFreeSpace => Ask(session => session.Volume.Quotas.FreeBytesFor(session.Volume.Settings.UserSid));
 
-    public long TotalFreeSpace => AvailableFreeSpace;
+    public long TotalFreeSpace => Ask(session => session.Volume.FreeBytes);
 
     public long TotalSize => Ask(session => session.Volume.Settings.EffectiveCapacityBytes);
 

@@ -32,6 +32,12 @@ internal static class Copying
             throw WindowsErrors.For(error, source);
         }
 
+        if (found.Stream.Length > 0)
+        {
+            // CopyFile takes the attributes and streams of a file along, and a stream has none of them.
+            throw WindowsErrors.For(Win32Error.InvalidParameter, source);
+        }
+
         ref readonly var record = ref found.Volume.RecordAt(found.Index);
         var main = found.Volume.Stream(in record, found.Stream)!;
         return new Content(
@@ -41,7 +47,7 @@ internal static class Copying
             record.Attributes,
             Timestamp.FromFileTime(record.Written),
             main,
-            found.Stream.Length == 0 ? record.Extra?.Streams ?? [] : []);
+            record.Extra?.Streams ?? []);
     }
 
     private static void Put(Lookup found, Content content, bool overwrite)

@@ -1,7 +1,5 @@
 using Harness.Simulator.FileSystem.Errors;
-using Harness.Simulator.FileSystem.Opening;
 using Harness.Simulator.FileSystem.Watching;
-using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Entries;
 
@@ -51,7 +49,7 @@ internal static class Deleting
                 throw WindowsErrors.For(Win32Error.DirectoryNotEmpty, fullPath);
             }
 
-            if (IsCurrent(fileSystem, fullPath) || found.Session!.Opens.Find(found.Index) is not null)
+            if (IsCurrent(fileSystem, fullPath) || found.Session!.Opens.CheckDelete(found.Index) != Win32Error.None)
             {
                 throw WindowsErrors.For(Win32Error.SharingViolation, fullPath);
             }
@@ -104,55 +102,10 @@ internal static class Deleting
             return;
         }
 
-        var open = found.Session!.Opens.Find(found.Index);
-        if (open is null || volume.RecordAt(found.Index).LinkCount > 1)
+        WindowsErrors.Guard(volume, found.FullPath, () => volume.Delete(found.Path, fileSystem.Options.Deletes));
+        if (!volume.IsDeletePending(found.Place))
         {
-            WindowsErrors.Guard(volume, found.FullPath, () => volume.Delete(found.Path));
-        }
-        else if (fileSystem.Options.Deletes == DeleteBehavior.NameStaysUntilClosed)
-        {
-            open.PendingPath = found.Path;
-            return;
-        }
-        else
-        {
-            WindowsErrors.Guard(volume, found.FullPath, () => volume.Orphan(found.Path));
-            open.IsOrphan = true;
-        }
-
-        found.Session.Publish(WatchNotice.Deleted(found.Path, isDirectory: false));
-    }
-
-    /// <summary>Does what waited for a handle to be closed.</summary>
-    /// <param name="fileSystem">Whose rules.</param>
-    /// <param name="session">The volume.</param>
-    /// <param name="handle">What was closed.</param>
-    /// <param name="last">The file, when that was its last handle.</param>
-    public static void AfterClose(SimFileSystem fileSystem, VolumeSession session, FileHandle handle, OpenFile? last)
-    {
-        var volume = session.Volume;
-        ref readonly var record = ref volume.RecordAt(handle.Index);
-        if (handle.DeletesOnClose && volume.Find(new FileReference(handle.Index, record.Sequence)) is { } entry
-            && last?.PendingPath is null)
-        {
-            var path = handle.FullPath;
-            fileSystem.Run(path, follow: true, found =>
-            {
-                if (found.Exists && found.Index == (uint)entry.Reference.Index)
-                {
-                    Remove(fileSystem, found);
-                }
-            });
-        }
-
-        if (last?.PendingPath is { } pending)
-        {
-            WindowsErrors.Guard(volume, handle.FullPath, () => volume.Delete(pending));
-            session.Publish(WatchNotice.Deleted(pending, isDirectory: false));
-        }
-        else if (last is { IsOrphan: true })
-        {
-            volume.Reclaim(handle.Index);
+            found.Session!.Publish(WatchNotice.Deleted(found.Path, isDirectory: false));
         }
     }
 

@@ -2,6 +2,7 @@ using Harness.Engine.Model;
 using Harness.Simulator.FileSystem.Errors;
 using Harness.Simulator.FileSystem.Paths;
 using Harness.Simulator.FileSystem.Watching;
+using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Entries;
 
@@ -20,15 +21,25 @@ internal static class Metadata
             }
 
             ref readonly var record = ref found.Volume.RecordAt(found.Index);
-            return new EntryState(
-                found.Attributes,
-                record.Created,
-                record.Accessed,
-                record.Written,
-                found.Volume.Stream(in record, found.Stream)?.Size ?? 0,
-                Resolver.LinkTarget(in record),
-                Win32Error.None);
+            var state = StateOf(found.Volume.Settings, in record);
+            return found.Stream.Length == 0
+                ? state
+                : state with { Length = found.Volume.Stream(in record, found.Stream)?.Size ?? 0 };
         });
+
+    /// <summary>The state of a record and its unnamed stream, with times as the file system keeps them.</summary>
+    public static EntryState StateOf(VolumeSettings settings, ref readonly FileRecord record)
+    {
+        var times = FileSystemTimes.Of(settings, in record);
+        return new EntryState(
+            Lookup.AttributesOf(in record),
+            times.Created,
+            times.Accessed,
+            times.Written,
+            record.Size,
+            Resolver.LinkTarget(in record),
+            Win32Error.None);
+    }
 
     /// <summary>As <see cref="Read"/>, but only a missing file or directory passes.</summary>
     public static EntryState ReadTimes(SimFileSystem fileSystem, string fullPath)
@@ -43,7 +54,8 @@ internal static class Metadata
         fileSystem.Run(fullPath, follow: false, found =>
         {
             found.Require();
-            if ((attributes & ~Valid) != FileAttributes.None)
+            var isTemporaryDirectory = found.IsDirectory && (attributes & FileAttributes.Temporary) != FileAttributes.None;
+            if ((attributes & ~Valid) != FileAttributes.None || isTemporaryDirectory)
             {
                 throw new ArgumentException("Invalid File or Directory attributes value.", nameof(attributes));
             }
@@ -91,7 +103,7 @@ internal static class Metadata
 
             var error = found.Has(FileAttributes.ReadOnly) ? Win32Error.FileReadOnly
                 : encrypted && found.Has(FileAttributes.System) ? Win32Error.AccessDenied
-                : found.Session!.Opens.Find(found.Index) is not null ? Win32Error.SharingViolation
+                : found.Session!.Opens.IsOpen(found.Index) ? Win32Error.SharingViolation
                 : Win32Error.None;
             if (error != Win32Error.None)
             {

@@ -22,6 +22,9 @@ internal sealed class MountTable
     /// <summary>Roots of the drives in order: <c>C:\</c>.</summary>
     public IReadOnlyList<string> Drives { get; }
 
+    /// <summary>The volumes, each once.</summary>
+    public IEnumerable<VolumeSession> Sessions => _byRoot.Values.Distinct();
+
     /// <summary>The volume a full path without device prefix lies on, and how much of the path is its root.</summary>
     public VolumeSession? Find(string path, out int rootLength)
     {

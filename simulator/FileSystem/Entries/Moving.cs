@@ -13,11 +13,7 @@ internal static class Moving
     {
         if (!fileSystem.FileExists(source))
         {
-            throw WindowsErrors.For(
-                fileSystem.Run(source, follow: false, found => found.Error == Win32Error.InvalidName)
-                    ? Win32Error.InvalidName
-                    : Win32Error.FileNotFound,
-                source);
+            throw WindowsErrors.For(Win32Error.FileNotFound, source);
         }
 
         if (IsSameVolume(fileSystem, source, destination))
@@ -46,7 +42,14 @@ internal static class Moving
             throw new IOException("Source and destination path must have identical roots. Move will not work across volumes.");
         }
 
-        fileSystem.Run(from, follow: false, found => found.RequireAsDirectory());
+        fileSystem.Run(from, follow: false, found =>
+        {
+            found.RequireAsDirectory();
+            if (!found.IsDirectory && PathSyntax.EndsInSeparator(source))
+            {
+                throw WindowsErrors.For(Win32Error.InvalidName);
+            }
+        });
         if (!isCaseChange && fileSystem.DirectoryExists(to))
         {
             throw WindowsErrors.For(Win32Error.AlreadyExists, to);
@@ -110,14 +113,14 @@ internal static class Moving
                 }
                 else if (kept.Error != Win32Error.FileNotFound)
                 {
-                    throw WindowsErrors.For(kept.Error, backup);
+                    throw WindowsErrors.For(kept.Error);
                 }
 
-                RenameOnVolume(replaced, path, kept.Path);
+                RenameOnVolume(replaced, path, kept.Path, backup);
             });
         }
 
-        RenameOnVolume(replacement, volume.PathOf(replacement.Place), path);
+        RenameOnVolume(replacement, volume.PathOf(replacement.Place), path, replaced.FullPath);
         WindowsErrors.Guard(volume, replaced.FullPath, () =>
         {
             // The new file takes over the creation time and the named streams that it lacks ("ReplaceFile function").
@@ -130,15 +133,20 @@ internal static class Moving
         });
     }
 
+    /// <summary>ReplaceFile names no path either.</summary>
     private static void RequireReplaceable(Lookup found, bool allowReadOnly)
     {
-        found.Require();
+        if (!found.Exists)
+        {
+            throw WindowsErrors.For(found.Error);
+        }
+
         var error = found.IsDirectory || (!allowReadOnly && found.Has(FileAttributes.ReadOnly))
             ? Win32Error.AccessDenied
             : found.Session!.Opens.CheckDelete(found.Index);
         if (error != Win32Error.None)
         {
-            throw WindowsErrors.For(error, found.FullPath);
+            throw WindowsErrors.For(error);
         }
     }
 
@@ -148,9 +156,9 @@ internal static class Moving
             from.Require();
             fileSystem.Run(destination, follow: false, to =>
             {
-                if (to.Exists && to.Place == from.Place)
+                if (to.Exists && to.Place == from.Place && from.Stream.Length == 0 && to.Stream.Length == 0)
                 {
-                    RenameOnVolume(from, from.Volume.PathOf(from.Place), to.Path);
+                    RenameOnVolume(from, from.Volume.PathOf(from.Place), to.Path, destination);
                     return;
                 }
 
@@ -160,15 +168,21 @@ internal static class Moving
                     Deleting.Remove(fileSystem, to);
                 }
 
-                RenameOnVolume(from, from.Volume.PathOf(from.Place), to.Path);
+                RenameOnVolume(from, from.Volume.PathOf(from.Place), to.Path, destination);
             });
         });
 
     private static void RequireMovable(Lookup from, Lookup to, bool overwrite)
     {
-        if (!to.Exists && to.Error != Win32Error.FileNotFound)
+        // MoveFileEx says of no error to which of the two paths it belongs, so .NET names neither.
+        if (!to.Exists && (to.Error != Win32Error.FileNotFound || to.Stream.Length > 0))
         {
-            throw WindowsErrors.For(to.Error, to.FullPath);
+            throw WindowsErrors.For(to.Stream.Length > 0 ? Win32Error.InvalidName : to.Error);
+        }
+
+        if (from.Stream.Length > 0 || to.Stream.Length > 0)
+        {
+            throw WindowsErrors.For(from.Stream.Length > 0 ? Win32Error.InvalidParameter : Win32Error.InvalidName);
         }
 
         if (to.Exists && !overwrite)
@@ -184,7 +198,7 @@ internal static class Moving
             : from.Session!.Opens.CheckDelete(from.Index);
         if (error != Win32Error.None)
         {
-            throw WindowsErrors.For(error, from.FullPath);
+            throw WindowsErrors.For(error);
         }
     }
 
@@ -198,12 +212,12 @@ internal static class Moving
         }
 
         return above == from.Index && !from.IsRoot ? Win32Error.SharingViolation
-            : from.Session!.Opens.IsOpenBelow(volume, from.Index) ? Win32Error.AccessDenied
+            : from.Session!.Opens.IsOpenBelow(from.Index) ? Win32Error.AccessDenied
             : Win32Error.None;
     }
 
     /// <summary>Renames and tells watchers: one event within a directory, a deletion and a creation across, as Windows has it.</summary>
-    private static void RenameOnVolume(Lookup from, string oldPath, string newPath)
+    private static void RenameOnVolume(Lookup from, string oldPath, string newPath, string destination)
     {
         if (oldPath.Equals(newPath, StringComparison.Ordinal))
         {
@@ -211,7 +225,7 @@ internal static class Moving
         }
 
         var isDirectory = from.IsDirectory;
-        WindowsErrors.Guard(from.Volume, from.FullPath, () => from.Volume.Rename(oldPath, newPath));
+        WindowsErrors.Guard(from.Volume, destination, () => from.Volume.Rename(oldPath, newPath));
         var sameDirectory = VolumePath.Split(oldPath).Parent.Equals(
             VolumePath.Split(newPath).Parent, StringComparison.OrdinalIgnoreCase);
         if (sameDirectory)

@@ -87,7 +87,7 @@ internal sealed class Resolver(MountTable mounts)
     private static Lookup WithStream(Lookup found)
     {
         ref readonly var record = ref found.Volume.RecordAt(found.Index);
-        if (found.Session!.Opens.Find(found.Index) is { IsDeletePending: true })
+        if (found.Volume.IsDeletePending(found.Place))
         {
             return found with { Error = Win32Error.AccessDenied };
         }

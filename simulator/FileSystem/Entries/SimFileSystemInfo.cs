@@ -20,7 +20,7 @@ internal abstract class SimFileSystemInfo(SimFileSystem owner, string fullPath, 
 
     public abstract bool Exists { get; }
 
-    public string Extension => PathNames.Extension(PathSyntax.TrimEndingSeparator(FullName)).ToString();
+    public string Extension => PathNames.Extension(FullName).ToString();
 
     public string? LinkTarget => State.LinkTarget;
 
@@ -85,6 +85,9 @@ internal abstract class SimFileSystemInfo(SimFileSystem owner, string fullPath, 
     public void Refresh() => _state = Metadata.Read(Owner, FullName);
 
     public override string ToString() => OriginalPath;
+
+    /// <summary>Takes over what a listing has read already.</summary>
+    internal void Preset(EntryState state) => _state = state;
 
     protected void Invalidate() => _state = null;
 

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Simulator.FileSystem.Paths;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Errors;
@@ -39,9 +40,13 @@ internal static class WindowsErrors
         };
     }
 
-    /// <summary>Runs a change of a volume and turns the volume's refusals into what Windows gives.</summary>
+    /// <summary>
+    /// Runs a change of a volume and turns the volume's refusals into what Windows gives. Behind <c>\\?\</c> new names need
+    /// please NTFS only.
+    /// </summary>
     public static T Guard<T>(SimVolume volume, string path, Func<T> change)
     {
+        volume.TakesExtendedNames = PathSyntax.IsExtended(path);
         try
         {
             return change();
@@ -49,6 +54,10 @@ internal static class WindowsErrors
         catch (BackupException refusal)
         {
             throw Translate(volume, refusal, path);
+        }
+        finally
+        {
+            volume.TakesExtendedNames = false;
         }
     }
 
@@ -60,9 +69,12 @@ internal static class WindowsErrors
             return true;
         });
 
-    private static Exception Translate(SimVolume volume, BackupException refusal, string path)
+    /// <summary>What Windows gives for a refusal of the volume.</summary>
+    public static Exception Translate(SimVolume volume, BackupException refusal, string path)
     {
-        var error = refusal.Code == ErrorCode.VolumeFull ? Win32Error.DiskFull
+        var error = refusal is VolumeStatusException status ? (Win32Error)status.Win32Code
+            : refusal.Code == ErrorCode.VolumeFull ? Win32Error.DiskFull
+            : refusal.Code == ErrorCode.VolumeQuotaExceeded ? Win32Error.DiskQuotaExceeded
             : volume.IsOffline ? Win32Error.NotReady
             : volume.IsLocked ? Win32Error.LockedVolume
             : volume.IsReadOnly ? Win32Error.WriteProtect
@@ -103,6 +115,12 @@ internal static class WindowsErrors
         Win32Error.AlreadyExists => "Cannot create a file when that file already exists.",
         Win32Error.FileTooLarge => "The file size exceeds the limit allowed and cannot be saved.",
         Win32Error.DirectoryName => "The directory name is invalid.",
+        Win32Error.DiskQuotaExceeded =>
+            "The requested file operation failed because the storage quota was exceeded. To free up disk space, move files to a "
+            + "different location or delete unnecessary files. For more information, contact your system administrator.",
+        Win32Error.InvalidLockRange => "A requested file lock operation cannot be processed due to an invalid byte range.",
+        Win32Error.UserMapped =>
+            "The requested operation cannot be performed on a file with a user-mapped section open.",
         Win32Error.CannotResolve => "The name of the file cannot be resolved by the system.",
         Win32Error.FileReadOnly => "The specified file is read only.",
         Win32Error.LockedVolume =>

@@ -61,8 +61,7 @@ public sealed partial class SimFile : IFile
 
     /// <inheritdoc/>
     public bool Exists(string? path) =>
-        path is not null && !PathSyntax.IsEffectivelyEmpty(path) && !path.Contains('\0')
-        && _fileSystem.FileExists(_fileSystem.FullPath(path));
+        _fileSystem.TryFullPath(path, out var fullPath) && _fileSystem.FileExists(fullPath);
 
     /// <inheritdoc/>
     [SupportedOSPlatform("windows")]

@@ -12,7 +12,10 @@ namespace Harness.Simulator.FileSystem.Files;
 internal sealed class SimFileInfo(SimFileSystem owner, string fullPath, string? originalPath = null)
     : SimFileSystemInfo(owner, fullPath, originalPath ?? fullPath), IFileInfo
 {
-    public override string Name => PathNames.FileName(FullName).ToString();
+    private string _name = PathNames.FileName(originalPath ?? fullPath).ToString();
+
+    /// <summary>The name as it was given: .NET strips no periods and spaces here.</summary>
+    public override string Name => _name;
 
     public override bool Exists => State is { Exists: true, IsDirectory: false } && !PathSyntax.EndsInSeparator(FullName);
 
@@ -38,7 +41,9 @@ internal sealed class SimFileInfo(SimFileSystem owner, string fullPath, string? 
 
     protected override bool IsDirectoryInfo => false;
 
-    public StreamWriter AppendText() => Owner.File.AppendText(FullName);
+    private string OpenablePath => PathSyntax.WithExtendedPrefix(FullName);
+
+    public StreamWriter AppendText() => Opened(Owner.File.AppendText(OpenablePath));
 
     public IFileInfo CopyTo(string destFileName) => CopyTo(destFileName, overwrite: false);
 
@@ -46,21 +51,24 @@ internal sealed class SimFileInfo(SimFileSystem owner, string fullPath, string? 
     {
         var destination = Owner.FullPathOf(destFileName, nameof(destFileName));
         Copying.File(Owner, FullName, destination, overwrite);
-        return new SimFileInfo(Owner, destination, destFileName);
+        return new SimFileInfo(Owner, destination);
     }
 
-    public Stream Create()
+    public Stream Create() => Opened(Owner.File.Create(OpenablePath));
+
+    public StreamWriter CreateText() => Opened(Owner.File.CreateText(OpenablePath));
+
+    public void Decrypt()
     {
-        var stream = Owner.File.Create(FullName);
+        Metadata.SetEncrypted(Owner, FullName, encrypted: false);
         Invalidate();
-        return stream;
     }
 
-    public StreamWriter CreateText() => Owner.File.CreateText(FullName);
-
-    public void Decrypt() => Owner.File.Decrypt(FullName);
-
-    public void Encrypt() => Owner.File.Encrypt(FullName);
+    public void Encrypt()
+    {
+        Metadata.SetEncrypted(Owner, FullName, encrypted: true);
+        Invalidate();
+    }
 
     public override void Delete()
     {
@@ -79,21 +87,22 @@ internal sealed class SimFileInfo(SimFileSystem owner, string fullPath, string? 
         }
 
         Moving.File(Owner, FullName, destination, overwrite);
+        _name = PathNames.FileName(destination).ToString();
         MovedTo(destination, destFileName);
     }
 
-    public Stream Open(FileMode mode) => Owner.File.Open(FullName, mode);
+    public Stream Open(FileMode mode) => Opened(Owner.File.Open(OpenablePath, mode));
 
-    public Stream Open(FileMode mode, FileAccess access) => Owner.File.Open(FullName, mode, access);
+    public Stream Open(FileMode mode, FileAccess access) => Opened(Owner.File.Open(OpenablePath, mode, access));
 
     public Stream Open(FileMode mode, FileAccess access, FileShare share) =>
-        Owner.File.Open(FullName, mode, access, share);
+        Opened(Owner.File.Open(OpenablePath, mode, access, share));
 
-    public Stream OpenRead() => Owner.File.OpenRead(FullName);
+    public Stream OpenRead() => Opened(Owner.File.OpenRead(OpenablePath));
 
-    public StreamReader OpenText() => Owner.File.OpenText(FullName);
+    public StreamReader OpenText() => Opened(Owner.File.OpenText(OpenablePath));
 
-    public Stream OpenWrite() => Owner.File.OpenWrite(FullName);
+    public Stream OpenWrite() => Opened(Owner.File.OpenWrite(OpenablePath));
 
     public IFileInfo Replace(string destinationFileName, string? destinationBackupFileName) =>
         Replace(destinationFileName, destinationBackupFileName, ignoreMetadataErrors: false);
@@ -101,7 +110,8 @@ internal sealed class SimFileInfo(SimFileSystem owner, string fullPath, string? 
     public IFileInfo Replace(string destinationFileName, string? destinationBackupFileName, bool ignoreMetadataErrors)
     {
         ArgumentNullException.ThrowIfNull(destinationFileName);
-        Owner.File.Replace(FullName, destinationFileName, destinationBackupFileName, ignoreMetadataErrors);
+        Owner.File.Replace(OpenablePath, destinationFileName, destinationBackupFileName, ignoreMetadataErrors);
+        Invalidate();
         return new SimFileInfo(Owner, Owner.FullPath(destinationFileName), destinationFileName);
     }
 
@@ -114,4 +124,14 @@ internal sealed class SimFileInfo(SimFileSystem owner, string fullPath, string? 
 
     [SupportedOSPlatform("windows")]
     public void SetAccessControl(FileSecurity fileSecurity) => Owner.File.SetAccessControl(FullName, fileSecurity);
+
+    /// <summary>
+    /// What opens the file may have made or changed it: the next question asks anew. .NET 10 does so after Create, CreateText
+    /// and AppendText; after all of them it is .NET 11.
+    /// </summary>
+    private T Opened<T>(T stream)
+    {
+        Invalidate();
+        return stream;
+    }
 }

@@ -2,6 +2,7 @@ using Harness.Simulator.FileSystem.Entries;
 using Harness.Simulator.FileSystem.Errors;
 using Harness.Simulator.FileSystem.Paths;
 using Harness.Simulator.FileSystem.Watching;
+using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.FileSystem.Opening;
 
@@ -27,11 +28,17 @@ internal static class Opener
                 found = Create(found, request);
             }
 
-            var stored = StoredStream(found);
-            var handle = new FileHandle(fileSystem, found.Session!, found.Index, stored, request);
-            found.Session!.Opens.Add(handle);
-            return handle;
+            return new FileHandle(fileSystem, found.Session!, Handle(fileSystem, found, request), request);
         });
+
+    private static VolumeHandle Handle(SimFileSystem fileSystem, Lookup found, OpenRequest request)
+    {
+        var options = (request.Options & FileOptions.DeleteOnClose) == FileOptions.None ? OpenOptions.None
+            : fileSystem.Options.Deletes == DeleteBehavior.NameGoesAtOnce ? OpenOptions.DeleteOnClose | OpenOptions.PosixDelete
+            : OpenOptions.DeleteOnClose;
+        return WindowsErrors.Guard(found.Volume, request.FullPath, () => found.Volume.OpenAt(
+            found.Path, found.Place, StoredStream(found), request.Access, request.Share, options));
+    }
 
     private static void Admit(Lookup found, OpenRequest request)
     {

@@ -7,6 +7,9 @@ namespace Harness.Simulator.FileSystem.Paths;
 /// </summary>
 internal static class FullPaths
 {
+    /// <summary>Longest path that GetFullPathName returns, in UTF-16 units.</summary>
+    public const int MaxUnits = 32766;
+
     private const int DevicePrefixLength = 4;
 
     private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
@@ -61,11 +64,9 @@ internal static class FullPaths
             : PathSyntax.EndsInSeparator(directory) ? directory + rest
             : $@"{directory}\{rest}";
 
-    /// <summary>".." stops at the root; of a device path only the prefix and the device stand fast.</summary>
+    /// <summary>".." stops at the root; of a device path only the prefix stands fast.</summary>
     private static int RootToKeep(string path) =>
-        PathSyntax.IsDevice(path) && PathSyntax.RootLength(path) < DevicePrefixLength
-            ? DevicePrefixLength
-            : PathSyntax.RootLength(path);
+        PathSyntax.IsDevice(path) ? DevicePrefixLength : PathSyntax.RootLength(path);
 
     private static string Clean(string root, string rest)
     {
@@ -79,7 +80,7 @@ internal static class FullPaths
         // A separator at the end is kept, also where only periods and spaces were stripped after it.
         var trailing = segments.Count > 0 && raw[^1] is not ("." or "..") && raw[^1].TrimEnd('.', ' ').Length == 0;
         var uncRootOpen = root.StartsWith(@"\\", StringComparison.Ordinal) && !PathSyntax.EndsInSeparator(root);
-        var joint = uncRootOpen && (segments.Count > 0 || (raw.Length > 1)) ? "\\" : "";
+        var joint = uncRootOpen && (segments.Count > 0 || (raw.Length > 1 && raw[^1] is not ("." or ".."))) ? "\\" : "";
         return root + joint + string.Join('\\', segments) + (trailing ? "\\" : "");
     }
 

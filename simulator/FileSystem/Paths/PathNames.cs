@@ -76,9 +76,9 @@ internal static class PathNames
 
     public static string? ChangeExtension(string? path, string? extension)
     {
-        if (path is null)
+        if (string.IsNullOrEmpty(path))
         {
-            return null;
+            return path;
         }
 
         var end = path.Length;

@@ -148,9 +148,18 @@ internal static class PathSyntax
         }
 
         var root = path[..rootLength];
-        var trailing = segments.Count > 0 && EndsInSeparator(rest) ? "\\" : "";
-        return root + string.Join('\\', segments) + trailing;
+        var trailing = EndsInSeparator(rest) && (segments.Count > 0 || !EndsInSeparator(root)) ? "\\" : "";
+        var joint = segments.Count > 0 && !EndsInSeparator(root) ? "\\" : "";
+        return root + joint + string.Join('\\', segments) + trailing;
     }
+
+    /// <summary>
+    /// The extended form of a full path whose end Win32 would strip: a name that was listed may end in a period or a space.
+    /// </summary>
+    public static string WithExtendedPrefix(string fullPath) =>
+        fullPath.Length == 0 || fullPath[^1] is not ('.' or ' ') || IsDevice(fullPath) ? fullPath
+            : fullPath.StartsWith(@"\\", StringComparison.Ordinal) ? @"\\?\UNC\" + fullPath[2..]
+            : @"\\?\" + fullPath;
 
     private static bool IsDeviceUnc(ReadOnlySpan<char> path) =>
         path.Length >= UncExtendedPrefixLength && IsDevice(path) && IsSeparator(path[7])

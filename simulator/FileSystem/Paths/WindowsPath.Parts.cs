@@ -80,8 +80,8 @@ public sealed partial class WindowsPath
     /// <inheritdoc/>
     public string TrimEndingDirectorySeparator(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        return PathSyntax.TrimEndingSeparator(path).ToString();
+        // The interface says otherwise, but .NET returns null for null.
+        return path is null ? null! : PathSyntax.TrimEndingSeparator(path).ToString();
     }
 
     /// <inheritdoc/>

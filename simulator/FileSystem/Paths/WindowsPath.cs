@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Abstractions;
+using Harness.Simulator.FileSystem.Errors;
 
 namespace Harness.Simulator.FileSystem.Paths;
 
@@ -43,7 +44,10 @@ public sealed partial class WindowsPath : IPath
     public string GetFullPath(string path)
     {
         PathArguments.RequireUsable(path, nameof(path));
-        return FullPaths.Normalize(path, _fileSystem.CurrentDirectory);
+        var fullPath = FullPaths.Normalize(path, _fileSystem.CurrentDirectory);
+        return fullPath.Length <= FullPaths.MaxUnits || PathSyntax.IsExtended(fullPath)
+            ? fullPath
+            : throw WindowsErrors.For(Win32Error.FilenameTooLong, path);
     }
 
     /// <inheritdoc/>

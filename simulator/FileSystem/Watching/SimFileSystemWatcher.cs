@@ -7,9 +7,11 @@ using Harness.Simulator.FileSystem.Paths;
 namespace Harness.Simulator.FileSystem.Watching;
 
 /// <summary>
-/// <see cref="IFileSystemWatcher"/> over what is done through file systems on the volume. Unlike the real one it raises its
-/// events on the thread that made the change, after the change and before the call returns, so tests need not wait; none
-/// is lost, and two for one change are as two for one change are on Windows.
+/// <see cref="IFileSystemWatcher"/> over what is done to the volume, through file systems and directly. Unlike the real one it
+/// raises its events on the thread that made the change, after the change and before the call returns, so tests need not
+/// wait. As with the real one its handlers run one after the other: what happens meanwhile, or while
+/// <see cref="SimFileSystem.HoldWatchers"/> holds events back, waits in a buffer of <see cref="InternalBufferSize"/>, and is
+/// lost when that overflows. When the watched directory is deleted it ends with an error.
 /// </summary>
 internal sealed class SimFileSystemWatcher(SimFileSystem fileSystem) : IFileSystemWatcher
 {
@@ -19,7 +21,10 @@ internal sealed class SimFileSystemWatcher(SimFileSystem fileSystem) : IFileSyst
 
     private const int MinBufferBytes = 4096;
 
+    private const int AccessDenied = 5;
+
     private readonly FilterCollection _filters = [];
+    private readonly WatchBuffer _buffer = new();
     private string _path = "";
     private string _volumePath = "";
     private VolumeSession? _session;
@@ -37,17 +42,7 @@ internal sealed class SimFileSystemWatcher(SimFileSystem fileSystem) : IFileSyst
 
     public event RenamedEventHandler? Renamed;
 
-    /// <summary>Never raised: there is no buffer to overflow, and a watched directory that goes away is just silent.</summary>
-    public event ErrorEventHandler? Error
-    {
-        add
-        {
-        }
-
-        remove
-        {
-        }
-    }
+    public event ErrorEventHandler? Error;
 
     public bool IncludeSubdirectories { get; set; }
 
@@ -188,35 +183,81 @@ internal sealed class SimFileSystemWatcher(SimFileSystem fileSystem) : IFileSyst
     /// <summary>Reports a change, if it lies where this watcher looks and passes its filters.</summary>
     internal void Raise(in WatchNotice notice)
     {
-        if (!_enabled || (notice.Filter & _notifyFilter) == default)
+        if (!_enabled)
         {
             return;
         }
 
+        if (notice is { Kind: WatcherChangeTypes.Deleted, IsDirectory: true } && IsWatched(notice.Path))
+        {
+            End();
+            return;
+        }
+
+        if ((notice.Filter & _notifyFilter) != default && EventOf(notice) is { } told)
+        {
+            _buffer.Add(told, _bufferBytes);
+            Deliver();
+        }
+    }
+
+    /// <summary>Raises what waits, unless events are held back.</summary>
+    internal void Deliver()
+    {
+        if (_session?.Watchers.IsHeld == false)
+        {
+            _buffer.Deliver(Send, () => SendError(new InternalBufferOverflowException(
+                $"Too many changes at once in directory:{_path}.")));
+        }
+    }
+
+    private WatchEvent? EventOf(in WatchNotice notice)
+    {
         var name = NameOf(notice.Path);
         if (notice.Kind != WatcherChangeTypes.Renamed)
         {
-            if (name is not null && Matches(name))
-            {
-                Send(notice.Kind, name);
-            }
-
-            return;
+            return name is not null && Matches(name) ? new WatchEvent(notice.Kind, name, null) : null;
         }
 
         var oldName = NameOf(notice.OldPath);
-        if (name is not null && oldName is not null && (Matches(name) || Matches(oldName)))
+        return name is not null && oldName is not null && (Matches(name) || Matches(oldName))
+            ? new WatchEvent(notice.Kind, name, oldName)
+            : null;
+    }
+
+    private bool IsWatched(string path) =>
+        _volumePath.Length > 0 && path.Equals(_volumePath, StringComparison.OrdinalIgnoreCase);
+
+    private void End()
+    {
+        EnableRaisingEvents = false;
+        SendError(new Win32Exception(AccessDenied, "Access is denied."));
+    }
+
+    private void SendError(Exception error)
+    {
+        if (Error is { } handler)
         {
-            var args = WatchEvents.Renamed(FullDirectory, name, oldName);
-            Invoke(Renamed is { } handler ? () => handler(this, args) : null);
+            Invoke(() => handler(this, new ErrorEventArgs(error)));
         }
     }
 
     private string FullDirectory => PathSyntax.TrimEndingSeparator(fileSystem.FullPath(_path)).ToString();
 
-    private void Send(WatcherChangeTypes kind, string name)
+    private void Send(WatchEvent told)
     {
-        var handler = kind switch
+        if (told.OldName is { } oldName)
+        {
+            if (Renamed is { } renamed)
+            {
+                var args = WatchEvents.Renamed(FullDirectory, told.Name, oldName);
+                Invoke(() => renamed(this, args));
+            }
+
+            return;
+        }
+
+        var handler = told.Kind switch
         {
             WatcherChangeTypes.Created => Created,
             WatcherChangeTypes.Deleted => Deleted,
@@ -224,18 +265,13 @@ internal sealed class SimFileSystemWatcher(SimFileSystem fileSystem) : IFileSyst
         };
         if (handler is not null)
         {
-            var args = WatchEvents.Of(kind, FullDirectory, name);
+            var args = WatchEvents.Of(told.Kind, FullDirectory, told.Name);
             Invoke(() => handler(this, args));
         }
     }
 
-    private void Invoke(Action? raise)
+    private void Invoke(Action raise)
     {
-        if (raise is null)
-        {
-            return;
-        }
-
         if (SynchronizingObject is { InvokeRequired: true } target)
         {
             target.BeginInvoke(raise, null);
@@ -277,6 +313,7 @@ internal sealed class SimFileSystemWatcher(SimFileSystem fileSystem) : IFileSyst
     {
         _session?.Watchers.Remove(this);
         _session = null;
+        _buffer.Clear();
         if (!_enabled || _initializing)
         {
             return;

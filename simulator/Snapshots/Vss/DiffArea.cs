@@ -23,6 +23,10 @@ internal sealed class DiffArea : IVolumeWatcher
 
     public long UsedBytes => _snapshots.Sum(snapshot => snapshot.DiffAreaBytes);
 
+    /// <summary>Where the area takes space on its volume, it cannot grow into that of the files.</summary>
+    private bool IsVolumeFull => _volume.UsedBytes > _volume.Settings.EffectiveCapacityBytes && UsedBytes > 0
+        && _volume.Settings.ChargesInternalFiles;
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<VssSnapshot> Snapshots => _snapshots;
 
@@ -36,6 +40,7 @@ internal sealed class DiffArea : IVolumeWatcher
     {
         snapshot.DeletedBecause = reason;
         _snapshots.Remove(snapshot);
+        _volume.DiffAreaBytes = UsedBytes;
     }
 
     /// <summary>Gives the area another size, which may cost snapshots.</summary>
@@ -62,7 +67,8 @@ internal sealed class DiffArea : IVolumeWatcher
 
         _snapshots[^1].Copied.AddPages(_volume.PagesCloned - _pagesCloned);
         _pagesCloned = _volume.PagesCloned;
-        while (_snapshots.Count > 0 && UsedBytes > MaxBytes)
+        _volume.DiffAreaBytes = UsedBytes;
+        while (_snapshots.Count > 0 && (UsedBytes > MaxBytes || IsVolumeFull))
         {
             Remove(_snapshots[0], "the diff area is full");
         }

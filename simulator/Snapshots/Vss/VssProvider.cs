@@ -11,8 +11,8 @@ namespace Harness.Simulator.Snapshots.Vss;
 /// <remarks>
 /// Guarantees: the snapshots of a set show one moment; each costs O(1); a failing set leaves no snapshot behind and every
 /// writer thawed or aborted. Shows these faults: writers that fail or hang at either step, commits that take too long, full
-/// diff areas, too many snapshots. Leaves out: writer metadata and components, and the space that a diff area takes from its
-/// volume. Limits run on the clock that it is given. One thread, the volumes' own.
+/// diff areas, too many snapshots. Leaves out: writer metadata and components; a diff area takes space
+/// from its volume only where <see cref="VolumeSettings.ChargesInternalFiles"/> says so. Limits run on the clock that it is given. One thread, the volumes' own.
 /// </remarks>
 public sealed class VssProvider
 {

@@ -82,7 +82,7 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
             25 => ($"stream {path}", () => CreateStream(path, size, seed)),
             26 => ($"delete stream {target}", () => DeleteStream(target)),
             27 => ($"link {place} {path}", () => volume.CreateHardLink(place, path)),
-            28 => ($"reparse {path}", () => volume.SetReparsePoint(path, ReparseTags.SymbolicLink, new byte[] { 1, 2, 3 })),
+            28 => ($"reparse {path}", () => volume.SetReparsePoint(path, 0x80000013, new byte[] { 1, 2, 3 })),
             29 => ($"no reparse {path}", () => volume.DeleteReparsePoint(path)),
             30 => ($"attributes {path}", () => volume.SetAttributes(path, (FileAttributes)(random.Next(8) | 0x20))),
             31 => ($"security {path}", () => volume.SetSecurity(

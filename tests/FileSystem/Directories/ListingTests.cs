@@ -101,4 +101,48 @@ internal sealed class ListingTests : WindowsSubject
         Assert.That(Fs.Directory.GetCurrentDirectory(), Is.EqualTo(@"C:\base\d"));
         Refusal.Of<IOException>(() => Fs.Directory.Delete(@"C:\base\d"), Refusal.Sharing);
     }
+
+    [Test]
+    public void GetFiles_DriveRelative_ShouldBeginWithTheDrive()
+    {
+        Fs.File.WriteAllText("f", "");
+
+        Assert.That(Fs.Directory.GetFiles("C:"), Is.EqualTo(["C:f"]));
+    }
+
+    [Test]
+    public void GetFiles_BadArguments_ShouldNameTheParameterOfDotNet()
+    {
+        Assert.That(
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fs.Directory.GetFiles(".", "*", (SearchOption)2))!.ParamName,
+            Is.EqualTo("searchOption"));
+        Assert.That(Assert.Throws<ArgumentException>(() => Fs.Directory.GetFiles(".", @"\x"))!.ParamName, Is.EqualTo("expression"));
+    }
+
+    [Test]
+    public void GetFiles_ShouldCostWhatTheDirectoryHoldsAndNotTheVolume()
+    {
+        Fs.Directory.CreateDirectory("few");
+        for (var i = 0; i < 100; i++)
+        {
+            Subject.Volume.CreateFile($"base/few/{i}");
+        }
+
+        var alone = Allocated();
+        Subject.Volume.CreateDirectory("many");
+        for (var i = 0; i < 20_000; i++)
+        {
+            Subject.Volume.CreateFile($"many/{i}");
+        }
+
+        Assert.That(Allocated(), Is.LessThan(alone * 1.1));
+
+        long Allocated()
+        {
+            Assert.That(Fs.Directory.GetFiles("few"), Has.Length.EqualTo(100));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            _ = Fs.Directory.GetFiles("few");
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.IO.Abstractions;
 using Harness.Engine.Model;
 using Harness.Simulator.FileSystem;
 using Harness.Simulator.Kernel;
@@ -14,7 +15,7 @@ internal sealed class InfoTests : WindowsSubject
     {
         var info = Fs.DirectoryInfo.FromDirectoryName(@"a\..\d.x\");
 
-        Assert.That((info.FullName, info.Name, info.Extension, info.ToString()), Is.EqualTo((@"C:\base\d.x\", "d.x", ".x", @"a\..\d.x\")));
+        Assert.That((info.FullName, info.Name, info.Extension, info.ToString()), Is.EqualTo((@"C:\base\d.x\", "d.x", "", @"a\..\d.x\")));
         Assert.That((info.Parent!.FullName, info.Root.FullName), Is.EqualTo((@"C:\base", @"C:\")));
         Assert.That(info.Root.Parent, Is.Null);
         Assert.That(info.Root.Name, Is.EqualTo(@"C:\"));
@@ -43,7 +44,78 @@ internal sealed class InfoTests : WindowsSubject
         var directory = Fs.Directory.CreateDirectory("d");
         directory.MoveTo("e");
 
-        Assert.That((file.FullName, file.Exists, directory.FullName, directory.Exists), Is.EqualTo((@"C:\base\b", true, @"C:\base\e", true)));
+        Assert.That((file.FullName, file.Exists, directory.FullName, directory.Exists), Is.EqualTo((@"C:\base\b", true, @"C:\base\e\", true)));
+    }
+
+    [Test]
+    public void MoveTo_ShouldMarkAFileForArchivingAndNoDirectory()
+    {
+        Fs.File.WriteAllText("a", "");
+        Fs.File.WriteAllText("b", "");
+        Fs.File.SetAttributes("a", FileAttributes.System);
+        Fs.File.Move("a", "c");
+        Fs.File.SetAttributes("b", FileAttributes.Normal);
+        Fs.File.Replace("c", "b", "kept");
+        Fs.Directory.CreateDirectory("d");
+        Fs.Directory.Move("d", "e");
+
+        Assert.That(Fs.File.GetAttributes("b"), Is.EqualTo(FileAttributes.System | FileAttributes.Archive));
+        Assert.That(Fs.File.GetAttributes("kept"), Is.EqualTo(FileAttributes.Archive));
+        Assert.That(Fs.File.GetAttributes("e"), Is.EqualTo(FileAttributes.Directory));
+    }
+
+    [Test]
+    public void FileInfo_Name_ShouldBeAsGivenUntilMoved()
+    {
+        Fs.File.WriteAllText("a", "x");
+        var info = Fs.FileInfo.FromFileName("a  ");
+
+        Assert.That((info.Name, info.FullName, info.Exists), Is.EqualTo(("a  ", @"C:\base\a", true)));
+        info.MoveTo("b ");
+        Assert.That((info.Name, info.FullName), Is.EqualTo(("b", @"C:\base\b")));
+        Assert.That(info.CopyTo("c").ToString(), Is.EqualTo(@"C:\base\c"));
+    }
+
+    [Test]
+    public void FileInfo_AfterItOpensTheFile_ShouldAskAnew()
+    {
+        Action<IFileInfo>[] opens =
+        [
+            info => info.Open(FileMode.Create).Dispose(), info => info.OpenWrite().Dispose(),
+            info => info.CreateText().Dispose(), info => info.AppendText().Dispose(),
+        ];
+        foreach (var open in opens)
+        {
+            var info = Fs.FileInfo.FromFileName($"n{Array.IndexOf(opens, open)}");
+            Assert.That(info.Exists, Is.False);
+            open(info);
+            Assert.That(info.Exists, Is.True);
+        }
+    }
+
+    [Test]
+    public void ListedInfos_ShouldKeepWhatTheListingSaw()
+    {
+        Fs.File.WriteAllText("gone", "");
+        Fs.File.WriteAllText("grown", "12");
+
+        var infos = Fs.DirectoryInfo.FromDirectoryName(".").GetFiles();
+        Fs.File.Delete("gone");
+        Fs.File.WriteAllText("grown", "12345");
+
+        Assert.That((infos[0].Exists, infos[1].Length), Is.EqualTo((true, 2L)));
+        infos[0].Refresh();
+        infos[1].Refresh();
+        Assert.That((infos[0].Exists, infos[1].Length), Is.EqualTo((false, 5L)));
+    }
+
+    [Test]
+    public void DirectoryInfo_Temporary_ShouldBeRefused()
+    {
+        var info = Fs.Directory.CreateDirectory("d");
+
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => info.Attributes = FileAttributes.Temporary)!.ParamName, Is.EqualTo("attributes"));
     }
 
     [Test]

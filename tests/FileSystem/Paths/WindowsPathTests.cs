@@ -25,6 +25,10 @@ internal sealed class WindowsPathTests : WindowsSubject
     [TestCase(@"\\server\share", @"\\server\share")]
     [TestCase(@"\\?\C:\a\..\b. ", @"\\?\C:\a\..\b. ")]
     [TestCase(@"\\.\C:\a\..\b", @"\\.\C:\b")]
+    [TestCase(@"\\.\..\..\..", @"\\.\")]
+    [TestCase(@"\\server\share\.", @"\\server\share")]
+    [TestCase(@"\\server\share\..", @"\\server\share")]
+    [TestCase(@"\\server\share\ ", @"\\server\share\")]
     [TestCase("CON", @"\\.\CON")]
     [TestCase("com1", @"\\.\com1")]
     [TestCase(".", @"C:\base")]
@@ -38,6 +42,8 @@ internal sealed class WindowsPathTests : WindowsSubject
     [TestCase(@"C:b", @"C:\x", @"C:\x\b")]
     [TestCase(@"D:b", @"C:\x", @"D:\b")]
     [TestCase(@"..\b", @"\\?\C:\x\y", @"\\?\C:\x\b")]
+    [TestCase(@"..\b", @"\\.\UNC\server\share", @"\\.\UNC\server\share\b")]
+    [TestCase(@".\..\b\..\", @"\\?\UNC\server\share", @"\\?\UNC\server\share\")]
     public void GetFullPath_WithBase_ShouldBeThatOfWindows(string path, string basePath, string expected)
     {
         Assert.That(Fs.Path.GetFullPath(path, basePath), Is.EqualTo(expected));
@@ -128,5 +134,23 @@ internal sealed class WindowsPathTests : WindowsSubject
         Assert.That(Fs.Path.GetRandomFileName(), Does.Match(@"^[a-z0-5]{8}\.[a-z0-5]{3}$"));
         using var twin = new SimSubject();
         Assert.That(twin.Sim.Path.GetTempFileName(), Is.EqualTo(path));
+    }
+
+    [Test]
+    public void GetFullPath_MoreThan32766Units_ShouldThrow()
+    {
+        var longest = @"C:\" + string.Concat(Enumerable.Repeat(@"aaaaaaaaa\", 3276));
+
+        Assert.That(Fs.Path.GetFullPath(longest), Is.EqualTo(longest));
+        Assert.Throws<PathTooLongException>(() => Fs.Path.GetFullPath(longest + "aaaa"));
+        Assert.Throws<PathTooLongException>(() => Fs.Directory.CreateDirectory(longest + "aaaa"));
+        Assert.That(Fs.File.Exists(longest + "aaaa") || Fs.Directory.Exists(longest + "aaaa"), Is.False);
+    }
+
+    [Test]
+    public void EmptyAndNull_ShouldStayAsTheyAre()
+    {
+        Assert.That(Fs.Path.ChangeExtension("", "x"), Is.Empty);
+        Assert.That(Fs.Path.TrimEndingDirectorySeparator(null!), Is.Null);
     }
 }

@@ -1,5 +1,6 @@
 using Harness.Simulator.FileSystem;
 using Harness.Simulator.FileSystem.Opening;
+using Harness.Simulator.Volume;
 using Microsoft.Win32.SafeHandles;
 using NUnit.Framework;
 
