@@ -171,8 +171,12 @@ public sealed partial class SimVolume : VolumeView
     /// <summary>A change of metadata moves the change time alone.</summary>
     private void TouchMetadata(uint index, UsnReason reason)
     {
-        _tree.Edit(index).Changed = Tick();
-        Post(index, reason);
+        // What was so already is no change: no time moves that the change journal does not tell of.
+        if (reason != UsnReason.None)
+        {
+            _tree.Edit(index).Changed = Tick();
+            Post(index, reason);
+        }
     }
 
     /// <summary>A change of a directory's list moves its write and change times.</summary>
