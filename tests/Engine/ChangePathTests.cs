@@ -3,7 +3,6 @@ using Harness.Engine.Errors;
 using Harness.Engine.Rules;
 using Harness.Simulator.Journal;
 using Harness.Simulator.Snapshots;
-using Harness.Simulator.Volume;
 using Harness.Tests.Support;
 using NUnit.Framework;
 

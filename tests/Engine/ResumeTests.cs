@@ -1,6 +1,5 @@
 using Harness.Engine.Errors;
 using Harness.Simulator.Snapshots;
-using Harness.Simulator.Volume;
 using Harness.Tests.Support;
 using NUnit.Framework;
 
