@@ -34,6 +34,17 @@ internal sealed class BackupVerb : Verb
         Description = "Stop after the estimate: nothing is written anywhere.",
     };
 
+    private readonly Option<bool> _fullScan = new("--full-scan")
+    {
+        Description = "Look at every entry, whatever the source says has changed.",
+    };
+
+    private readonly Option<FileInfo?> _failedFiles = new("--failed-files")
+    {
+        Description = "Write what could not be protected to a text file, a line each: path, reason, message, parted by tabs.",
+        HelpName = "FILE",
+    };
+
     public BackupVerb(Terminal terminal)
         : base(
             terminal,
@@ -52,6 +63,8 @@ internal sealed class BackupVerb : Verb
         Add(SharedOptions.PassphraseFile);
         Add(_allowCaseSensitive);
         Add(_dryRun);
+        Add(_fullScan);
+        Add(_failedFiles);
         Add(SharedOptions.Json);
     }
 
@@ -77,10 +90,16 @@ internal sealed class BackupVerb : Verb
             SourceName = sourceName,
             AllowCaseSensitive = parse.GetValue(_allowCaseSensitive),
             DryRun = parse.GetValue(_dryRun),
+            ForceScan = parse.GetValue(_fullScan),
         };
         var report = await ProgressDisplay.RunAsync(
             Terminal,
             async progress => await new BackupJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+        if (parse.GetValue(_failedFiles) is { } list)
+        {
+            await FailedFilesList.WriteAsync(list, report, cancellationToken);
+        }
+
         if (parse.GetValue(SharedOptions.Json))
         {
             DocumentContext.Write(Terminal.Out, BackupDocument.Of(report), c => c.BackupDocument);
