@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
+using Harness.Engine.Matching;
 using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
@@ -11,7 +14,9 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RangeWork
 {
-    private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
+    /// <summary>Fingerprints, and after them the masked sums: a block of the pages file.</summary>
+    private readonly byte[] _block = new byte[FormatLimits.PagesPerRange * PageTable.Block.BytesPerPage];
+    private readonly uint[] _sums = new uint[FormatLimits.PagesPerRange];
     private readonly byte[] _previousDigest = new byte[FormatLimits.FingerprintBytes];
     private readonly byte[] _digest = new byte[FormatLimits.FingerprintBytes];
     private bool _hasPrevious;
@@ -40,7 +45,7 @@ internal sealed class RangeWork
 
     public int Pages => PageHasher.PagesOf(LengthBytes);
 
-    public ReadOnlySpan<byte> Fingerprints => _fingerprints.AsSpan(0, Pages * FormatLimits.FingerprintBytes);
+    public ReadOnlySpan<byte> Fingerprints => _block.AsSpan(0, Pages * FormatLimits.FingerprintBytes);
 
     public ReadOnlySpan<byte> Digest => _digest;
 
@@ -53,11 +58,11 @@ internal sealed class RangeWork
     /// <summary>
     /// Fingerprints of the previous recovery point, when they are at hand: of pages that are not read they are the present ones.
     /// </summary>
-    public byte[]? Previous { get; private set; }
+    public RangePages? Previous { get; private set; }
 
     public Task<RangeWork> Task { get; set; } = null!;
 
-    public ReadOnlyMemory<byte> FingerprintBlock => _fingerprints.AsMemory(0, Pages * FormatLimits.FingerprintBytes);
+    public ReadOnlyMemory<byte> FingerprintBlock => _block.AsMemory(0, Pages * PageTable.Block.BytesPerPage);
 
     /// <summary>Begins a range of which every allocated page is read.</summary>
     /// <param name="region">Its region.</param>
@@ -82,13 +87,14 @@ internal sealed class RangeWork
 
         Array.Clear(Allocated);
         Array.Clear(Read);
-        Array.Clear(_fingerprints);
+        Array.Clear(_block);
+        Array.Clear(_sums);
     }
 
     /// <summary>Leaves the pages that did not change unread: their fingerprints are known.</summary>
     /// <param name="previous">Fingerprints of the previous recovery point.</param>
     /// <param name="dirty">Pages that may have changed.</param>
-    public void Keep(byte[] previous, ReadOnlySpan<bool> dirty)
+    public void Keep(RangePages previous, ReadOnlySpan<bool> dirty)
     {
         Previous = previous;
         for (var page = 0; page < Pages; page++)
@@ -100,28 +106,34 @@ internal sealed class RangeWork
 
             Read[page] = false;
             var at = page * FormatLimits.FingerprintBytes;
-            if (at < previous.Length)
+            if (at < previous.Fingerprints.Length)
             {
-                previous.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_fingerprints.AsSpan(at));
+                previous.Fingerprints.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_block.AsSpan(at));
+                _sums[page] = previous.Sums?[page] ?? 0;
             }
         }
     }
 
-    /// <summary>Fingerprints and digest only.</summary>
+    /// <summary>Fingerprints, sums and digest only.</summary>
     public RangeWork ComputeDigest(KeyRing keys)
     {
         for (var page = 0; page < Pages; page++)
         {
             if (Read[page])
             {
+                var content = Buffer.AsSpan(page * FormatLimits.PageBytes, PageHasher.PageLength(LengthBytes, page));
                 PageHasher.FingerprintPage(
-                    keys,
-                    Buffer.AsSpan(page * FormatLimits.PageBytes, PageHasher.PageLength(LengthBytes, page)),
-                    _fingerprints.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+                    keys, content, _block.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+                _sums[page] = content.Length == FormatLimits.PageBytes ? keys.PageSums.Of(content) : 0;
             }
         }
 
         PageHasher.Digest(keys, Fingerprints, _digest);
+        if (Pages > 1)
+        {
+            WriteSums(keys);
+        }
+
         return this;
     }
 
@@ -162,6 +174,17 @@ internal sealed class RangeWork
         var segment = PreparedSegment.Of(keys, data.AsSpan(0, dataBytes), _index);
         ArrayPool<byte>.Shared.Return(data);
         return segment;
+    }
+
+    private void WriteSums(KeyRing keys)
+    {
+        var masked = _block.AsSpan(Pages * FormatLimits.FingerprintBytes, Pages * RollingSum.SizeBytes);
+        for (var page = 0; page < Pages; page++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(masked[(page * RollingSum.SizeBytes)..], _sums[page]);
+        }
+
+        keys.MaskSums(_digest, masked);
     }
 
     private void Compact(Span<byte> data)

@@ -1,4 +1,5 @@
 using Harness.Engine.Format;
+using Harness.Engine.Matching;
 
 namespace Harness.Engine.State;
 
@@ -82,7 +83,10 @@ internal sealed class PageTable
     /// <param name="Pages">Pages, 2 to 256.</param>
     internal readonly record struct Block(int Range, long Offset, int Pages)
     {
-        public int LengthBytes => Pages * FormatLimits.FingerprintBytes;
+        /// <summary>Of a page: its fingerprint, and its sum for matching.</summary>
+        public const int BytesPerPage = FormatLimits.FingerprintBytes + RollingSum.SizeBytes;
+
+        public int LengthBytes => Pages * BytesPerPage;
     }
 
     /// <summary>Collects blocks in ascending order of range.</summary>
