@@ -522,9 +522,9 @@ internal sealed class RangePipeline(BackupContext context)
         }
 
         var known = work.IsUnchanged ? work.Region.PreviousPages[work.Range] : null;
-        var offset = known?.Pages == work.Pages
+        var offset = known is { } kept && kept.Pages == work.Pages && kept.Kept == work.Kept
             ? known.Value.Offset
-            : await context.Pages.AppendAsync(work.FingerprintBlock, cancellationToken);
-        work.Region.Pages.Add(new PageTable.Block(work.Range, offset, work.Pages));
+            : await context.Pages.AppendAsync(work.PageBlock, cancellationToken);
+        work.Region.Pages.Add(new PageTable.Block(work.Range, offset, work.Pages, work.Kept));
     }
 }

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Matching;
 using Harness.Engine.Repositories;
 using Harness.Engine.State;
 
@@ -14,8 +12,8 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RangeWork
 {
-    /// <summary>Fingerprints, and after them the masked sums: a block of the pages file.</summary>
-    private readonly byte[] _block = new byte[FormatLimits.PagesPerRange * PageTable.Block.BytesPerPage];
+    private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
+    private readonly byte[] _block = new byte[State.PageBlock.LongestBytes];
     private readonly uint[] _sums = new uint[FormatLimits.PagesPerRange];
     private readonly byte[] _previousDigest = new byte[FormatLimits.FingerprintBytes];
     private readonly byte[] _digest = new byte[FormatLimits.FingerprintBytes];
@@ -45,7 +43,7 @@ internal sealed class RangeWork
 
     public int Pages => PageHasher.PagesOf(LengthBytes);
 
-    public ReadOnlySpan<byte> Fingerprints => _block.AsSpan(0, Pages * FormatLimits.FingerprintBytes);
+    public ReadOnlySpan<byte> Fingerprints => _fingerprints.AsSpan(0, Pages * FormatLimits.FingerprintBytes);
 
     public ReadOnlySpan<byte> Digest => _digest;
 
@@ -62,7 +60,11 @@ internal sealed class RangeWork
 
     public Task<RangeWork> Task { get; set; } = null!;
 
-    public ReadOnlyMemory<byte> FingerprintBlock => _block.AsMemory(0, Pages * PageTable.Block.BytesPerPage);
+    /// <summary>Pages that are not zeros, of a range of two pages or more.</summary>
+    public int Kept { get; private set; }
+
+    /// <summary>The form in which the pages file gets a range of two pages or more.</summary>
+    public ReadOnlyMemory<byte> PageBlock => _block.AsMemory(0, State.PageBlock.LengthOf(Pages, Kept));
 
     /// <summary>Begins a range of which every allocated page is read.</summary>
     /// <param name="region">Its region.</param>
@@ -87,7 +89,7 @@ internal sealed class RangeWork
 
         Array.Clear(Allocated);
         Array.Clear(Read);
-        Array.Clear(_block);
+        Array.Clear(_fingerprints);
         Array.Clear(_sums);
     }
 
@@ -108,7 +110,7 @@ internal sealed class RangeWork
             var at = page * FormatLimits.FingerprintBytes;
             if (at < previous.Fingerprints.Length)
             {
-                previous.Fingerprints.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_block.AsSpan(at));
+                previous.Fingerprints.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_fingerprints.AsSpan(at));
                 _sums[page] = previous.Sums?[page] ?? 0;
             }
         }
@@ -123,7 +125,7 @@ internal sealed class RangeWork
             {
                 var content = Buffer.AsSpan(page * FormatLimits.PageBytes, PageHasher.PageLength(LengthBytes, page));
                 PageHasher.FingerprintPage(
-                    keys, content, _block.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+                    keys, content, _fingerprints.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
                 _sums[page] = content.Length == FormatLimits.PageBytes ? keys.PageSums.Of(content) : 0;
             }
         }
@@ -131,7 +133,7 @@ internal sealed class RangeWork
         PageHasher.Digest(keys, Fingerprints, _digest);
         if (Pages > 1)
         {
-            WriteSums(keys);
+            Kept = State.PageBlock.Encode(keys, Fingerprints, _sums.AsSpan(0, Pages), _digest, _block);
         }
 
         return this;
@@ -174,17 +176,6 @@ internal sealed class RangeWork
         var segment = PreparedSegment.Of(keys, data.AsSpan(0, dataBytes), _index);
         ArrayPool<byte>.Shared.Return(data);
         return segment;
-    }
-
-    private void WriteSums(KeyRing keys)
-    {
-        var masked = _block.AsSpan(Pages * FormatLimits.FingerprintBytes, Pages * RollingSum.SizeBytes);
-        for (var page = 0; page < Pages; page++)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(masked[(page * RollingSum.SizeBytes)..], _sums[page]);
-        }
-
-        keys.MaskSums(_digest, masked);
     }
 
     private void Compact(Span<byte> data)

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using Harness.Engine.Backup;
 using Harness.Engine.Format;
-using Harness.Engine.Matching;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
@@ -27,7 +25,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     /// <summary>Ranges whose fingerprints had to be rebuilt from the vault.</summary>
     public long RebuiltRanges { get; private set; }
 
-    /// <summary>Appends a block, the fingerprints of a range and then its masked sums; returns where it is.</summary>
+    /// <summary>Appends a block; returns where it is.</summary>
     public async ValueTask<long> AppendAsync(ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
     {
         var offset = LengthBytes;
@@ -83,7 +81,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
         }
 
         var block = new byte[place.LengthBytes];
-        return await ReadAsync(place.Offset, block, cancellationToken) ? Decode(block, pages, digest) : null;
+        return await ReadAsync(place.Offset, block, cancellationToken) ? Decode(block, place, digest) : null;
     }
 
     /// <summary>Copies a block of fingerprints out of this store; false when it is not there.</summary>
@@ -128,24 +126,11 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
         (int)Math.Clamp(region.LengthBytes - (range * (long)FormatLimits.RangeBytes), 0, FormatLimits.RangeBytes);
 
     /// <summary>Null when the fingerprints are not those of the digest. Damaged sums only lose matches.</summary>
-    private RangePages? Decode(byte[] block, int pages, ReadOnlySpan<byte> expected)
+    private RangePages? Decode(byte[] block, PageTable.Block place, ReadOnlySpan<byte> expected)
     {
-        var fingerprints = block[..(pages * FormatLimits.FingerprintBytes)];
+        var known = PageBlock.Decode(repository.Keys, block, place.Pages, place.Kept, expected);
         Span<byte> digest = stackalloc byte[FormatLimits.FingerprintBytes];
-        PageHasher.Digest(repository.Keys, fingerprints, digest);
-        if (!digest.SequenceEqual(expected))
-        {
-            return null;
-        }
-
-        var masked = block.AsSpan(fingerprints.Length);
-        repository.Keys.MaskSums(digest, masked);
-        var sums = new uint[pages];
-        for (var page = 0; page < pages; page++)
-        {
-            sums[page] = BinaryPrimitives.ReadUInt32LittleEndian(masked[(page * RollingSum.SizeBytes)..]);
-        }
-
-        return new RangePages(fingerprints, sums);
+        PageHasher.Digest(repository.Keys, known.Fingerprints, digest);
+        return digest.SequenceEqual(expected) ? known : null;
     }
 }
