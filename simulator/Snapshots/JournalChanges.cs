@@ -46,6 +46,13 @@ internal sealed class JournalChanges(JournalView? journal)
             return null;
         }
 
+        // To the journal, USN 0 means the oldest record there is; to a cursor it means the very first one.
+        if (usn < info.FirstUsn)
+        {
+            refusal = Wrapped();
+            return null;
+        }
+
         try
         {
             return Collect(
@@ -55,11 +62,14 @@ internal sealed class JournalChanges(JournalView? journal)
         catch (JournalException error)
         {
             refusal = error.Error == JournalError.EntryDeleted
-                ? new ChangeNote("journal-wrapped", "The change journal no longer reaches back to the last recovery point.")
+                ? Wrapped()
                 : new ChangeNote("journal-unusable", $"The change journal cannot be read ({(int)error.Error}): {error.Message}");
             return null;
         }
     }
+
+    private static ChangeNote Wrapped() =>
+        new("journal-wrapped", "The change journal no longer reaches back to the last recovery point.");
 
     private static List<EntryChange> Collect(IEnumerable<UsnRecord> records, bool tracksRanges)
     {

@@ -23,6 +23,9 @@ public sealed class SimVolumeFaults : ISimVolumeFaults
         return this;
     }
 
+    /// <summary>Lets one operation on one path succeed again.</summary>
+    public void Release(string path, SimVolumeOperation operation = SimVolumeOperation.Open) => _byPath.Remove((operation, path));
+
     /// <inheritdoc/>
     public string? OnSnapshot() => SnapshotFailure;
 

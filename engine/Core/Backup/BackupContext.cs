@@ -1,5 +1,6 @@
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Resume;
 using Harness.Engine.Rules;
 using Harness.Engine.State;
 
@@ -37,6 +38,12 @@ internal sealed class BackupContext : IDisposable
     public required RegionCollector Regions { get; init; }
 
     public required PageStore Pages { get; init; }
+
+    /// <summary>What runs that were cut off have left.</summary>
+    public required ResumedRun Resumed { get; init; }
+
+    /// <summary>Where this run notes what it has done.</summary>
+    public required RunLog Log { get; init; }
 
     public required SegmentWriter Writer { get; init; }
 

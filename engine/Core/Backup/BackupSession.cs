@@ -1,8 +1,8 @@
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Resume;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -100,7 +100,13 @@ internal sealed class BackupSession(
             store.Reset();
         }
 
-        await store.BeginRunAsync(cancellationToken);
+        await store.PrepareAsync(cancellationToken);
+        var resumed = await ResumedRun.ReadAsync(
+            scratch, repository, RunLog.FileOf(sourceId), _parent?.Hash ?? default, request.Profile.Id, cancellationToken);
+        resumed = await resumed.VerifiedAsync(repository, cancellationToken);
+        var log = new RunLog(scratch, repository, store.Pages, services.Random, RunLog.FileOf(sourceId));
+        await log.BeginAsync(
+            new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt), cancellationToken);
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
         using var context = new BackupContext
@@ -117,7 +123,9 @@ internal sealed class BackupSession(
             Findings = findings,
             Regions = new RegionCollector(pending.Changes),
             Pages = store.Pages,
-            Writer = new SegmentWriter(repository, services, cancellationToken),
+            Resumed = resumed,
+            Log = log,
+            Writer = new SegmentWriter(repository, services, resumed, log, cancellationToken),
         };
 
         phases.Begin("transfer", "Transferring data...");
@@ -142,6 +150,14 @@ internal sealed class BackupSession(
         phases.Begin("release", "Releasing the snapshot...");
         await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);
         AddNotes(findings, store.Pages, warnings);
+        if (resumed.Packs.Count > 0)
+        {
+            warnings.Add(new ReportNote(
+                "run-resumed",
+                $"A run that was cut off had sent {resumed.Packs.Count} packs: they were not sent again, and {entries.ResumedEntries} "
+                + "entries were not read again."));
+        }
+
         return Report(
             commit.Document.Sequence,
             totals,

@@ -17,11 +17,16 @@ internal static class ContentUnchanged
             return previous.Streams.Count == 0;
         }
 
-        return context.Parent is { } parent
-            && context.Volume.HasReliableChangeTime
+        return context.Parent is { } parent && Since(context, plan, previous, parent.Document.TakenAt);
+    }
+
+    /// <summary>The same of an entry as a snapshot of that time had it.</summary>
+    public static bool Since(BackupContext context, EntryPlan plan, EntryRecord previous, DateTimeOffset takenAt)
+    {
+        return context.Volume.HasReliableChangeTime
             && plan.Entry.Times.Changed is { } changed
             && changed == previous.Times.Changed
-            && changed < Timestamp.From(parent.Document.TakenAt - context.Volume.ChangeTimeGranularity)
+            && changed < Timestamp.From(takenAt - context.Volume.ChangeTimeGranularity)
             && plan.Entry.Times.Created == previous.Times.Created
             && plan.Entry.Times.Written == previous.Times.Written
             && plan.Verdict.Protection == previous.Protection

@@ -2,6 +2,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.Resume;
 using Harness.Engine.Rules;
 using Harness.Engine.State;
 
@@ -24,6 +25,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     public long ChangedBytes => _ranges.ChangedBytes;
 
     public long ReadBytes => _ranges.ReadBytes;
+
+    /// <summary>Entries taken over from a run that was cut off, without reading them again.</summary>
+    public long ResumedEntries { get; private set; }
 
     /// <summary>What the entries taken so far add to what was protected before.</summary>
     public RunningTotals Totals { get; } = new();
@@ -63,6 +67,12 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             return;
         }
 
+        if (await TryResumeAsync(entry))
+        {
+            Advance(entry);
+            return;
+        }
+
         _entries.Enqueue(entry);
         foreach (var stream in entry.Streams)
         {
@@ -89,6 +99,40 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         _deleted.Add(previous.FileReference);
         Totals.Remove(previous);
         await context.Changes.DeleteEntryAsync(previous);
+    }
+
+    /// <summary>
+    /// Takes an entry as a run that was cut off has read and packed it, if it has not changed since; its streams keep the ids
+    /// that they have there.
+    /// </summary>
+    private async ValueTask<bool> TryResumeAsync(EntryBackup entry)
+    {
+        if (context.Resumed.Find(entry.Plan.Entry.FileReference) is not var (kept, takenAt)
+            || !ContentUnchanged.Since(context, entry.Plan, kept.Record, takenAt)
+            || kept.Record.Streams.Zip(entry.Streams).Any(pair => pair.First.Id != pair.Second.Id))
+        {
+            return false;
+        }
+
+        var streams = entry.Streams.Zip(kept.Record.Streams, (stream, record) => Reuse(stream, record)).ToList();
+        if (!await KeepAsync(entry, streams))
+        {
+            return true;
+        }
+
+        foreach (var (streamId, pages) in kept.Pages)
+        {
+            var key = RecordKey.OfRegion(entry.Plan.Entry.FileReference, streamId, 0);
+            await context.Changes.PutPagesAsync(key, pages, await context.Previous.FindPagesAsync(key, default));
+        }
+
+        foreach (var stream in entry.Streams)
+        {
+            await DeleteRestAsync(entry, stream);
+        }
+
+        ResumedEntries++;
+        return true;
     }
 
     private static void AddStreams(EntryBackup entry)
@@ -204,9 +248,16 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         }
 
         var kept = entry.Streams.Where(stream => stream.Failure is null).ToList();
-        if (!await KeepAsync(entry, [.. kept.Select(stream => stream.IsReused ? Reuse(stream) : stream.ToRecord())]))
+        var streams = kept.ConvertAll(stream => stream.IsReused ? Reuse(stream) : stream.ToRecord());
+        if (!await KeepAsync(entry, streams))
         {
             return;
+        }
+
+        if (kept.Count == entry.Streams.Count && !kept.Exists(stream => stream.IsInRegions) && !entry.ChangedWhileRead)
+        {
+            var pages = kept.Where(stream => !stream.IsReused && stream.Pages.Count > 0).Select(stream => (stream.Id, stream.Pages));
+            context.Log.Keep(new KeptEntry(entry.ToRecord(streams), [.. pages]));
         }
 
         foreach (var stream in kept.Where(stream => !stream.IsReused))
@@ -277,7 +328,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     }
 
     /// <summary>The stream as it was, with the metadata that it has now.</summary>
-    private static StreamRecord Reuse(StreamBackup stream) => stream.Previous! with
+    private static StreamRecord Reuse(StreamBackup stream) => Reuse(stream, stream.Previous!);
+
+    private static StreamRecord Reuse(StreamBackup stream, StreamRecord record) => record with
     {
         AllocatedBytes = stream.Source.AllocatedBytes,
         SizeBytes = stream.Source.RawSizeBytes is null ? stream.LengthBytes : stream.Source.SizeBytes,

@@ -1,6 +1,7 @@
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Resume;
 
 namespace Harness.Engine.Backup;
 
@@ -8,8 +9,7 @@ namespace Harness.Engine.Backup;
 /// Packs prepared segments and uploads full packs beside the run, a few at once. One logical thread; only hashing and the
 /// uploads themselves run beside it.
 /// </summary>
-internal sealed class SegmentWriter(Repository repository, EngineServices services, CancellationToken cancellationToken)
-    : IDisposable
+internal sealed class SegmentWriter : IDisposable
 {
     // Two at once keep Azurite and a network busy with packs of 16 MiB; each more costs another pack of memory.
     private const int UploadsAtOnce = 2;
@@ -20,10 +20,33 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
     private readonly Dictionary<Hash256, SegmentReference> _written = [];
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+    private int _noted;
 
     /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
     private readonly Stack<byte[]> _buffers = new();
+    private readonly Repository _repository;
+    private readonly EngineServices _services;
+    private readonly RunLog _log;
+    private readonly CancellationToken _cancellationToken;
     private PackBuilder? _pack;
+
+    /// <summary>Writes to a vault; what an earlier attempt has sent already counts as sent by this one.</summary>
+    public SegmentWriter(
+        Repository repository, EngineServices services, ResumedRun resumed, RunLog log, CancellationToken cancellationToken)
+    {
+        _repository = repository;
+        _services = services;
+        _cancellationToken = cancellationToken;
+        _log = log;
+        foreach (var pack in resumed.Packs)
+        {
+            _packs.Add(pack);
+            foreach (var segment in pack.Segments)
+            {
+                _written.TryAdd(segment.Id, new SegmentReference(segment.Id));
+            }
+        }
+    }
 
     /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
     public IReadOnlyList<IndexedPack> Packs => _packs;
@@ -47,7 +70,7 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         {
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
-            if (_pack.Length >= repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
+            if (_pack.Length >= _repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
             {
                 await UploadAsync();
             }
@@ -93,6 +116,9 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
         var upload = await _uploads.Dequeue();
         _packs.Add(upload.Pack);
         _buffers.Push(upload.Buffer);
+        var entries = upload.Entries - _noted;
+        _noted = upload.Entries;
+        await _log.NoteAsync(upload.Pack, entries, _cancellationToken);
     }
 
     private async ValueTask UploadAsync()
@@ -105,28 +131,31 @@ internal sealed class SegmentWriter(Repository repository, EngineServices servic
 
         var pack = _pack!;
         _pack = null;
-        _uploads.Enqueue(UploadAsync(pack));
+        _uploads.Enqueue(UploadAsync(pack, _noted + _log.Mark()));
     }
 
-    private async Task<UploadedPack> UploadAsync(PackBuilder pack)
+    private async Task<UploadedPack> UploadAsync(PackBuilder pack, int entries)
     {
         using (pack)
         {
             var blob = pack.Seal();
-            var hash = await services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
-            await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
+            var hash = await _services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
+            await _repository.CreateByHashAsync(BlobNames.Pack(hash), blob, _cancellationToken);
             var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
-            return new UploadedPack(packed, pack.TakeBuffer());
+            return new UploadedPack(packed, pack.TakeBuffer(), entries);
         }
     }
 
     private PackBuilder NewPack()
     {
         var salt = new byte[KeyRing.SaltBytes];
-        services.Random.Fill(salt);
-        return new PackBuilder(repository.Keys, salt, repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
+        _services.Random.Fill(salt);
+        return new PackBuilder(_repository.Keys, salt, _repository.Document.PackBytes, _buffers.TryPop(out var buffer) ? buffer : null);
     }
 
-    /// <summary>A pack in the vault, and the buffer it was built in, which stays with its task until the run takes it.</summary>
-    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer);
+    /// <summary>
+    /// A pack in the vault, the buffer it was built in, which stays with its task until the run takes it, and how many entries
+    /// of the run were complete when it was closed.
+    /// </summary>
+    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer, int Entries);
 }

@@ -14,6 +14,9 @@ internal enum SealedType : byte
 
     /// <summary>The state file of the scratch location; never in a vault.</summary>
     ScratchState = 16,
+
+    /// <summary>A frame of the run log of the scratch location; never in a vault.</summary>
+    RunLog = 17,
 }
 
 /// <summary>Seals and opens the envelope of index, manifest and commit blobs (FORMAT.md section 4).</summary>

@@ -32,7 +32,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
         _pending.Raw(block.Span);
         if (_pending.Length >= BufferBytes)
         {
-            await FlushPendingAsync(cancellationToken);
+            await WriteOutAsync(cancellationToken);
         }
 
         return offset;
@@ -105,14 +105,15 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        await FlushPendingAsync(cancellationToken);
+        await WriteOutAsync(cancellationToken);
         if (_flushedBytes > 0)
         {
             await scratch.FlushAsync(FileName, cancellationToken);
         }
     }
 
-    private async ValueTask FlushPendingAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what is in memory to the scratch location.</summary>
+    public async ValueTask WriteOutAsync(CancellationToken cancellationToken)
     {
         if (_pending.Length > 0)
         {

@@ -2,6 +2,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Resume;
 using Harness.Engine.Tables;
 
 namespace Harness.Engine.State;
@@ -59,23 +60,31 @@ internal sealed class StateStore : IDisposable
             await store.OpenAsync(head, cancellationToken);
         }
 
-        store.WasCutOff = await scratch.GetLengthAsync(store.RunFile, cancellationToken) is not null;
+        store.WasCutOff = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
         return store;
     }
 
-    /// <summary>Tidies up and notes that a run is under way, until <see cref="SaveAsync"/>.</summary>
-    public async ValueTask BeginRunAsync(CancellationToken cancellationToken)
+    /// <summary>Tidies up before a run. What runs that were cut off have noted and fingerprinted stays until one ends well.</summary>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        await DeleteStrayFilesAsync(cancellationToken);
-        await _scratch.AppendAsync(RunFile, new byte[1], cancellationToken);
-        await _scratch.FlushAsync(RunFile, cancellationToken);
+        await DeleteStrayFilesAsync(keepRunLog: true, cancellationToken);
+        if (Of is null)
+        {
+            var length = await _scratch.GetLengthAsync(Pages.FileName, cancellationToken) ?? 0;
+            Pages = new PageStore(_scratch, Pages.FileName, length, _repository);
+        }
     }
 
-    /// <summary>Deletes files of this source that no head names: what runs that were cut off left behind.</summary>
-    public async ValueTask DeleteStrayFilesAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes files of this source that no head names.</summary>
+    private async ValueTask DeleteStrayFilesAsync(bool keepRunLog, CancellationToken cancellationToken)
     {
         var kept = _tables.Select(table => table.Name).Append(Pages.FileName).Append(StateHead.FileOf(_sourceId))
             .ToHashSet(StringComparer.Ordinal);
+        if (keepRunLog)
+        {
+            kept.Add(RunLog.FileOf(_sourceId));
+        }
+
         foreach (var file in await _scratch.ListAsync(cancellationToken))
         {
             if (file.StartsWith(_sourceId + "-", StringComparison.Ordinal) && !kept.Contains(file))
@@ -142,7 +151,7 @@ internal sealed class StateStore : IDisposable
             Pages.FileName,
             _fingerprintBytes);
         await head.WriteAsync(_scratch, _repository, _sourceId, _random, cancellationToken);
-        await DeleteStrayFilesAsync(cancellationToken);
+        await DeleteStrayFilesAsync(keepRunLog: false, cancellationToken);
     }
 
     public void Dispose()
@@ -152,8 +161,6 @@ internal sealed class StateStore : IDisposable
             table.Dispose();
         }
     }
-
-    private string RunFile => $"{_sourceId}-run";
 
     private async ValueTask OpenAsync(StateHead head, CancellationToken cancellationToken)
     {
