@@ -1,7 +1,9 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Matching;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
@@ -22,7 +24,10 @@ internal sealed class RangePipeline(BackupContext context)
     private readonly (SegmentReference Segment, int Offset)[] _places =
         new (SegmentReference Segment, int Offset)[FormatLimits.PagesPerRange];
 
-    /// <summary>Bytes of data pages that differ from the previous recovery point.</summary>
+    /// <summary>Of the stream that was matched last.</summary>
+    private StreamMatcher? _matcher;
+
+    /// <summary>Bytes of data that differ from the previous recovery point and are not found elsewhere in the same stream there.</summary>
     public long ChangedBytes { get; private set; }
 
     /// <summary>Bytes read from the source.</summary>
@@ -171,7 +176,7 @@ internal sealed class RangePipeline(BackupContext context)
     }
 
     /// <summary>The fingerprints of a range in the previous recovery point, when the scratch location has them.</summary>
-    private async ValueTask<byte[]?> FingerprintsAsync(RegionBackup region, int range, CancellationToken cancellationToken) =>
+    private async ValueTask<RangePages?> FingerprintsAsync(RegionBackup region, int range, CancellationToken cancellationToken) =>
         await context.Pages.TryReadPreviousAsync(region.Previous!, region.PreviousPages, range, cancellationToken);
 
     /// <summary>Takes ranges over from the previous recovery point, once those before them are in their place.</summary>
@@ -296,7 +301,7 @@ internal sealed class RangePipeline(BackupContext context)
         Array.Clear(_changed);
         if (work.Fresh is not null)
         {
-            await PackWholeAsync(work, work.Fresh);
+            await PackFreshAsync(work, work.Fresh, cancellationToken);
         }
         else if (work.IsUnchanged || !work.Digest.ContainsAnyExcept((byte)0))
         {
@@ -306,6 +311,23 @@ internal sealed class RangePipeline(BackupContext context)
         {
             await PackChangesAsync(work, cancellationToken);
         }
+    }
+
+    /// <summary>A range without a past: all its data is new, unless it came from elsewhere in the stream.</summary>
+    private async ValueTask PackFreshAsync(RangeWork work, PreparedSegment segment, CancellationToken cancellationToken)
+    {
+        if (!segment.IsKnown && StreamMatcher.CanMatch(work.Stream))
+        {
+            MarkChanged(work, []);
+            if (await MatchAsync(work, cancellationToken) is { Count: > 0 } matches)
+            {
+                segment.Release();
+                await PackMatchedAsync(work, matches, cancellationToken);
+                return;
+            }
+        }
+
+        await PackWholeAsync(work, segment);
     }
 
     /// <summary>Every data page of the range goes out in one segment.</summary>
@@ -334,7 +356,14 @@ internal sealed class RangePipeline(BackupContext context)
             work.Range,
             () => context.SegmentsAsync(cancellationToken),
             cancellationToken);
-        if (MarkChanged(work, old))
+        var all = MarkChanged(work, old.Fingerprints);
+        if (await MatchAsync(work, cancellationToken) is { Count: > 0 } matches)
+        {
+            await PackMatchedAsync(work, matches, cancellationToken);
+            return;
+        }
+
+        if (all)
         {
             var prepared = await context.Services.Work.RunAsync(
                 static state => state.Work.PrepareDataPages(state.Keys)!, (Work: work, context.Repository.Keys));
@@ -346,16 +375,88 @@ internal sealed class RangePipeline(BackupContext context)
         {
             if (_changed[page])
             {
-                var length = PageHasher.PageLength(work.LengthBytes, page);
-                ChangedBytes += length;
-                _places[page] = await _delta.AddAsync(
-                    work.Buffer.AsMemory(page * FormatLimits.PageBytes, length), await context.IndexAsync(cancellationToken));
-                work.Region.Unresolved.Add(_places[page].Segment);
+                var start = page * FormatLimits.PageBytes;
+                _places[page] = await PackBytesAsync(
+                    work, start, start + PageHasher.PageLength(work.LengthBytes, page), cancellationToken);
             }
         }
 
         AddExtents(work);
     }
+
+    private async ValueTask<(SegmentReference Segment, int Offset)> PackBytesAsync(
+        RangeWork work, int from, int to, CancellationToken cancellationToken)
+    {
+        ChangedBytes += to - from;
+        var place = await _delta.AddAsync(work.Buffer.AsMemory(from, to - from), await context.IndexAsync(cancellationToken));
+        work.Region.Unresolved.Add(place.Segment);
+        return place;
+    }
+
+    /// <summary>What the previous version of the stream has of the changed pages, at whatever offset.</summary>
+    private async ValueTask<IReadOnlyList<Match>> MatchAsync(RangeWork work, CancellationToken cancellationToken)
+    {
+        if (!StreamMatcher.CanMatch(work.Stream))
+        {
+            return [];
+        }
+
+        if (_matcher?.Stream != work.Stream)
+        {
+            _matcher = new StreamMatcher(context, work.Stream);
+        }
+
+        var next = _underWay.TryPeek(out var following) ? following : null;
+        return await _matcher.MatchAsync(work, _changed, next, cancellationToken);
+    }
+
+    /// <summary>Refers to the previous version where it has the bytes, and sends the others.</summary>
+    private async ValueTask PackMatchedAsync(RangeWork work, IReadOnlyList<Match> matches, CancellationToken cancellationToken)
+    {
+        var extents = new ExtentMap.Builder();
+        var next = 0;
+        for (var page = 0; page < work.Pages; page++)
+        {
+            var position = page * FormatLimits.PageBytes;
+            var end = _changed[page] ? position + PageHasher.PageLength(work.LengthBytes, page) : position;
+            while (position < end)
+            {
+                while (next < matches.Count && matches[next].End <= work.Start + position)
+                {
+                    next++;
+                }
+
+                var match = next < matches.Count ? matches[next] : new Match(long.MaxValue, 0, 0);
+                var isMatched = match.Offset <= work.Start + position;
+                var stop = (int)Math.Min(end, (isMatched ? match.End : match.Offset) - work.Start);
+                if (isMatched)
+                {
+                    await AddMatchedAsync(extents, work, match, position, stop, cancellationToken);
+                }
+                else
+                {
+                    var (segment, at) = await PackBytesAsync(work, position, stop, cancellationToken);
+                    extents.Add(new Extent(OffsetInRegion(work, position), stop - position, ExtentKind.Data, segment, at));
+                }
+
+                position = stop;
+            }
+        }
+
+        AddExtents(work, extents.Build());
+    }
+
+    private async ValueTask AddMatchedAsync(
+        ExtentMap.Builder extents, RangeWork work, Match match, int from, int to, CancellationToken cancellationToken)
+    {
+        var old = match.OldOffset + (work.Start + from - match.Offset);
+        var region = old / FormatLimits.RegionBytes;
+        var start = old - (region * FormatLimits.RegionBytes);
+        var map = await _matcher!.Old.ExtentsAsync(region, cancellationToken);
+        Invariant.Require(map.CopyTo(extents, start, start + (to - from), OffsetInRegion(work, from) - start));
+    }
+
+    private static long OffsetInRegion(RangeWork work, int offset) => (work.Range * (long)FormatLimits.RangeBytes) + offset;
 
     /// <summary>Marks the data pages that differ from what they were; says whether all do.</summary>
     private bool MarkChanged(RangeWork work, ReadOnlySpan<byte> old)
@@ -382,7 +483,7 @@ internal sealed class RangePipeline(BackupContext context)
     /// The extents of a range: changed pages where they were packed, other data pages where the previous recovery point has
     /// them, zeros where the source allocated them, and nothing for holes.
     /// </summary>
-    private void AddExtents(RangeWork work)
+    private void AddExtents(RangeWork work, ExtentMap? matched = null)
     {
         var extents = work.Region.Extents;
         var start = work.Range * (long)FormatLimits.RangeBytes;
@@ -396,6 +497,10 @@ internal sealed class RangePipeline(BackupContext context)
                 {
                     extents.Add(new Extent(offset, length, ExtentKind.Zero, null, 0));
                 }
+            }
+            else if (_changed[page] && matched is not null)
+            {
+                Invariant.Require(matched.CopyTo(extents, offset, offset + length));
             }
             else if (_changed[page])
             {
@@ -417,9 +522,9 @@ internal sealed class RangePipeline(BackupContext context)
         }
 
         var known = work.IsUnchanged ? work.Region.PreviousPages[work.Range] : null;
-        var offset = known?.Pages == work.Pages
+        var offset = known is { } kept && kept.Pages == work.Pages && kept.Kept == work.Kept
             ? known.Value.Offset
-            : await context.Pages.AppendAsync(work.FingerprintBlock, cancellationToken);
-        work.Region.Pages.Add(new State.PageTable.Block(work.Range, offset, work.Pages));
+            : await context.Pages.AppendAsync(work.PageBlock, cancellationToken);
+        work.Region.Pages.Add(new PageTable.Block(work.Range, offset, work.Pages, work.Kept));
     }
 }

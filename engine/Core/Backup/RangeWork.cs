@@ -2,6 +2,7 @@ using System.Buffers;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 
@@ -12,6 +13,8 @@ namespace Harness.Engine.Backup;
 internal sealed class RangeWork
 {
     private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
+    private readonly byte[] _block = new byte[State.PageBlock.LongestBytes];
+    private readonly uint[] _sums = new uint[FormatLimits.PagesPerRange];
     private readonly byte[] _previousDigest = new byte[FormatLimits.FingerprintBytes];
     private readonly byte[] _digest = new byte[FormatLimits.FingerprintBytes];
     private bool _hasPrevious;
@@ -53,11 +56,15 @@ internal sealed class RangeWork
     /// <summary>
     /// Fingerprints of the previous recovery point, when they are at hand: of pages that are not read they are the present ones.
     /// </summary>
-    public byte[]? Previous { get; private set; }
+    public RangePages? Previous { get; private set; }
 
     public Task<RangeWork> Task { get; set; } = null!;
 
-    public ReadOnlyMemory<byte> FingerprintBlock => _fingerprints.AsMemory(0, Pages * FormatLimits.FingerprintBytes);
+    /// <summary>Pages that are not zeros, of a range of two pages or more.</summary>
+    public int Kept { get; private set; }
+
+    /// <summary>The form in which the pages file gets a range of two pages or more.</summary>
+    public ReadOnlyMemory<byte> PageBlock => _block.AsMemory(0, State.PageBlock.LengthOf(Pages, Kept));
 
     /// <summary>Begins a range of which every allocated page is read.</summary>
     /// <param name="region">Its region.</param>
@@ -83,12 +90,13 @@ internal sealed class RangeWork
         Array.Clear(Allocated);
         Array.Clear(Read);
         Array.Clear(_fingerprints);
+        Array.Clear(_sums);
     }
 
     /// <summary>Leaves the pages that did not change unread: their fingerprints are known.</summary>
     /// <param name="previous">Fingerprints of the previous recovery point.</param>
     /// <param name="dirty">Pages that may have changed.</param>
-    public void Keep(byte[] previous, ReadOnlySpan<bool> dirty)
+    public void Keep(RangePages previous, ReadOnlySpan<bool> dirty)
     {
         Previous = previous;
         for (var page = 0; page < Pages; page++)
@@ -100,28 +108,34 @@ internal sealed class RangeWork
 
             Read[page] = false;
             var at = page * FormatLimits.FingerprintBytes;
-            if (at < previous.Length)
+            if (at < previous.Fingerprints.Length)
             {
-                previous.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_fingerprints.AsSpan(at));
+                previous.Fingerprints.AsSpan(at, FormatLimits.FingerprintBytes).CopyTo(_fingerprints.AsSpan(at));
+                _sums[page] = previous.Sums?[page] ?? 0;
             }
         }
     }
 
-    /// <summary>Fingerprints and digest only.</summary>
+    /// <summary>Fingerprints, sums and digest only.</summary>
     public RangeWork ComputeDigest(KeyRing keys)
     {
         for (var page = 0; page < Pages; page++)
         {
             if (Read[page])
             {
+                var content = Buffer.AsSpan(page * FormatLimits.PageBytes, PageHasher.PageLength(LengthBytes, page));
                 PageHasher.FingerprintPage(
-                    keys,
-                    Buffer.AsSpan(page * FormatLimits.PageBytes, PageHasher.PageLength(LengthBytes, page)),
-                    _fingerprints.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+                    keys, content, _fingerprints.AsSpan(page * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes));
+                _sums[page] = content.Length == FormatLimits.PageBytes ? keys.PageSums.Of(content) : 0;
             }
         }
 
         PageHasher.Digest(keys, Fingerprints, _digest);
+        if (Pages > 1)
+        {
+            Kept = State.PageBlock.Encode(keys, Fingerprints, _sums.AsSpan(0, Pages), _digest, _block);
+        }
+
         return this;
     }
 

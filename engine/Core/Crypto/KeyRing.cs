@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Harness.Engine.Format;
+using Harness.Engine.Matching;
 
 namespace Harness.Engine.Crypto;
 
@@ -14,6 +16,7 @@ internal sealed class KeyRing
     private readonly byte[] _idKey;
     private readonly byte[] _pageKey;
     private readonly byte[] _sourceKey;
+    private readonly byte[] _sumKey;
 
     public KeyRing(byte[] master, byte[] repositoryId)
     {
@@ -22,7 +25,12 @@ internal sealed class KeyRing
         _idKey = Derive("harness/1/segment-id");
         _pageKey = Derive("harness/1/page-fingerprint");
         _sourceKey = Derive("harness/1/source-id");
+        _sumKey = Derive("harness/1/scratch-sums");
+        PageSums = new RollingSum(BinaryPrimitives.ReadUInt32LittleEndian(Derive("harness/1/page-sum")));
     }
+
+    /// <summary>Sums of pages that can be rolled along; for the scratch location, never in a vault.</summary>
+    public RollingSum PageSums { get; }
 
     public byte[] RepositoryId { get; }
 
@@ -50,6 +58,30 @@ internal sealed class KeyRing
 
     /// <summary>For tables of the scratch location; never in a vault.</summary>
     public AesGcm TableCipher(ReadOnlySpan<byte> salt) => Cipher("harness/1/scratch-table", salt);
+
+    /// <summary>
+    /// Hides the page sums of a range, or uncovers them again: a sum that could be read would confirm a guess at the content.
+    /// AES in counter mode; the digest of the range is the counter's start, so other content has another key stream.
+    /// </summary>
+    public void MaskSums(ReadOnlySpan<byte> digest, Span<byte> sums)
+    {
+        const int BlockBytes = 16;
+        Span<byte> stream = stackalloc byte[FormatLimits.PagesPerRange * RollingSum.SizeBytes];
+        stream = stream[..((sums.Length + BlockBytes - 1) / BlockBytes * BlockBytes)];
+        for (var at = 0; at < stream.Length; at += BlockBytes)
+        {
+            digest.CopyTo(stream[at..]);
+            stream[at] ^= (byte)(at / BlockBytes);
+        }
+
+        using var aes = Aes.Create();
+        aes.SetKey(_sumKey);
+        aes.EncryptEcb(stream, stream, PaddingMode.None);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] ^= stream[i];
+        }
+    }
 
     private AesGcm Cipher(string info, ReadOnlySpan<byte> salt)
     {

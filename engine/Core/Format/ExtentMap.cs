@@ -116,10 +116,10 @@ internal sealed class ExtentMap
     }
 
     /// <summary>
-    /// Adds what this map holds in [start, end) to a builder; says whether data covers all of it. Allocates nothing, unlike an
-    /// enumeration, since a range may ask for each of its pages.
+    /// Adds what this map holds in [start, end) to a builder, <paramref name="shift"/> bytes further on; says whether data
+    /// covers all of it. Allocates nothing, unlike an enumeration, since a range may ask for each of its pages.
     /// </summary>
-    public bool CopyTo(Builder builder, long start, long end)
+    public bool CopyTo(Builder builder, long start, long end, long shift = 0)
     {
         if (start >= end)
         {
@@ -130,7 +130,7 @@ internal sealed class ExtentMap
         for (var i = IndexAt(start); i < _extents.Length && _extents[i].Offset < end; i++)
         {
             var extent = _extents[i].Clip(start, end);
-            builder.Add(extent);
+            builder.Add(extent with { Offset = extent.Offset + shift });
             covered = extent.Kind == ExtentKind.Data && extent.Offset == covered ? extent.End : covered;
         }
 

@@ -25,11 +25,11 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     /// <summary>Ranges whose fingerprints had to be rebuilt from the vault.</summary>
     public long RebuiltRanges { get; private set; }
 
-    /// <summary>Appends the fingerprints of a range; returns where they are.</summary>
-    public async ValueTask<long> AppendAsync(ReadOnlyMemory<byte> fingerprints, CancellationToken cancellationToken)
+    /// <summary>Appends a block; returns where it is.</summary>
+    public async ValueTask<long> AppendAsync(ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
     {
         var offset = LengthBytes;
-        _pending.Raw(fingerprints.Span);
+        _pending.Raw(block.Span);
         if (_pending.Length >= BufferBytes)
         {
             await WriteOutAsync(cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     /// <summary>
     /// The fingerprints of a range of a region as it was in the previous recovery point, one for each page that it had then.
     /// </summary>
-    public async ValueTask<byte[]> ReadPreviousAsync(
+    public async ValueTask<RangePages> ReadPreviousAsync(
         ProtectedContent previous, PageTable table, int range, Func<ValueTask<SegmentReader>> segments, CancellationToken cancellationToken)
     {
         if (await TryReadPreviousAsync(previous, table, range, cancellationToken) is { } known)
@@ -56,30 +56,32 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
         await ContentReader.ReadAsync(
             previous.Extents, range * (long)FormatLimits.RangeBytes, content, await segments(), cancellationToken);
         PageHasher.Fingerprint(repository.Keys, content, fingerprints);
-        return fingerprints;
+        return new RangePages(fingerprints, Sums: null);
     }
 
     /// <summary>As above; null when they are not at hand.</summary>
-    public async ValueTask<byte[]?> TryReadPreviousAsync(
+    public async ValueTask<RangePages?> TryReadPreviousAsync(
         ProtectedContent previous, PageTable table, int range, CancellationToken cancellationToken)
     {
-        var fingerprints = new byte[PageHasher.PagesOf(LengthOf(previous, range)) * FormatLimits.FingerprintBytes];
-        if (fingerprints.Length == FormatLimits.FingerprintBytes)
+        var pages = PageHasher.PagesOf(LengthOf(previous, range));
+        var digest = previous.Digests[range].ToArray();
+        if (pages == 1)
         {
-            previous.Digests[range].CopyTo(fingerprints);
-            return fingerprints;
+            return new RangePages(digest, Sums: null);
         }
 
-        if (!previous.Digests[range].ContainsAnyExcept((byte)0))
+        if (!digest.AsSpan().ContainsAnyExcept((byte)0))
         {
-            return fingerprints;
+            return new RangePages(new byte[pages * FormatLimits.FingerprintBytes], new uint[pages]);
         }
 
-        return table[range] is { } block && block.LengthBytes == fingerprints.Length
-            && await ReadAsync(block.Offset, fingerprints, cancellationToken)
-            && Verify(fingerprints, previous.Digests[range])
-                ? fingerprints
-                : null;
+        if (table[range] is not { } place || place.Pages != pages)
+        {
+            return null;
+        }
+
+        var block = new byte[place.LengthBytes];
+        return await ReadAsync(place.Offset, block, cancellationToken) ? Decode(block, place, digest) : null;
     }
 
     /// <summary>Copies a block of fingerprints out of this store; false when it is not there.</summary>
@@ -124,10 +126,12 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     private static int LengthOf(ProtectedContent region, int range) =>
         (int)Math.Clamp(region.LengthBytes - (range * (long)FormatLimits.RangeBytes), 0, FormatLimits.RangeBytes);
 
-    private bool Verify(ReadOnlySpan<byte> fingerprints, ReadOnlySpan<byte> expected)
+    /// <summary>Null when the fingerprints are not those of the digest. Damaged sums only lose matches.</summary>
+    private RangePages? Decode(byte[] block, PageTable.Block place, ReadOnlySpan<byte> expected)
     {
+        var known = PageBlock.Decode(repository.Keys, block, place.Pages, place.Kept, expected);
         Span<byte> digest = stackalloc byte[FormatLimits.FingerprintBytes];
-        PageHasher.Digest(repository.Keys, fingerprints, digest);
-        return digest.SequenceEqual(expected);
+        PageHasher.Digest(repository.Keys, known.Fingerprints, digest);
+        return digest.SequenceEqual(expected) ? known : null;
     }
 }

@@ -54,6 +54,7 @@ internal sealed class PageTable
             output.VarInt(block.Range - range);
             output.ZigZag(block.Offset - offset);
             output.U8((byte)(block.Pages - 1));
+            output.U8((byte)(block.Kept - 1));
             (range, offset) = (block.Range, block.Offset);
         }
 
@@ -63,13 +64,13 @@ internal sealed class PageTable
     public static PageTable Decode(ReadOnlySpan<byte> payload)
     {
         var reader = new WireReader(payload);
-        var blocks = new Block[reader.Count(reader.Remaining / 3)];
+        var blocks = new Block[reader.Count(reader.Remaining / 4)];
         long range = 0, offset = 0;
         for (var i = 0; i < blocks.Length; i++)
         {
             range += reader.Count(int.MaxValue);
             offset += reader.ZigZag();
-            blocks[i] = new Block((int)range, offset, reader.U8() + 1);
+            blocks[i] = new Block((int)range, offset, reader.U8() + 1, reader.U8() + 1);
         }
 
         reader.End();
@@ -80,9 +81,10 @@ internal sealed class PageTable
     /// <param name="Range">Range in the region.</param>
     /// <param name="Offset">First byte in the pages file.</param>
     /// <param name="Pages">Pages, 2 to 256.</param>
-    internal readonly record struct Block(int Range, long Offset, int Pages)
+    /// <param name="Kept">Pages among them that are not zeros, 1 to 256: only those are written, so a sparse file has a small map.</param>
+    internal readonly record struct Block(int Range, long Offset, int Pages, int Kept)
     {
-        public int LengthBytes => Pages * FormatLimits.FingerprintBytes;
+        public int LengthBytes => PageBlock.LengthOf(Pages, Kept);
     }
 
     /// <summary>Collects blocks in ascending order of range.</summary>

@@ -19,7 +19,7 @@ internal sealed record StateHead(
     long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<(string Name, Hash256 Salt)> Tables, string PagesFile, long FingerprintBytes)
 {
     private const string Context = "scratch";
-    private const int FormatVersion = 2;
+    private const int FormatVersion = 3;
     private const int MostBytes = 1 << 20;
 
     /// <summary>Reads the head, or null when there is none that can be used.</summary>

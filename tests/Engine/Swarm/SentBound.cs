@@ -4,7 +4,8 @@ namespace Harness.Tests.Engine.Swarm;
 
 /// <summary>
 /// The most that a run may send, worked out from the two states of the volume alone: pages of 4 KiB that differ from the same
-/// page of the same stream of the same file before, whole streams where they are encrypted, and a little for each entry.
+/// page of the same stream of the same file before, whole streams where they are encrypted, and a little for each entry. Where
+/// the scratch location was never touched, what only moved by an insertion or a deletion counts for next to nothing.
 /// </summary>
 internal static class SentBound
 {
@@ -13,7 +14,10 @@ internal static class SentBound
     private const int PerEntry = 700;
     private const int PerPage = 64;
 
-    public static long Of(VolumeView? before, VolumeView after)
+    /// <summary>Runs of less than 16 pages need not be looked for, and each border of a match may cost a page.</summary>
+    private const int Unmatched = 20 * Page;
+
+    public static long Of(VolumeView? before, VolumeView after, bool isScratchIntact)
     {
         long bytes = Fixed;
         foreach (var entry in after.Walk())
@@ -27,7 +31,7 @@ internal static class SentBound
             bytes += PerEntry;
             foreach (var stream in entry.Streams)
             {
-                bytes += PerEntry + Stream(before, old, after, entry, stream);
+                bytes += PerEntry + Stream(before, old, after, entry, stream, isScratchIntact);
             }
         }
 
@@ -39,7 +43,8 @@ internal static class SentBound
         return bytes + (bytes / 50);
     }
 
-    private static long Stream(VolumeView? before, VolumeEntry? old, VolumeView after, VolumeEntry entry, VolumeStream stream)
+    private static long Stream(
+        VolumeView? before, VolumeEntry? old, VolumeView after, VolumeEntry entry, VolumeStream stream, bool isScratchIntact)
     {
         var previous = old?.Streams.FirstOrDefault(candidate => candidate.Name == stream.Name);
         if (old is null || previous is null || old.LinkCount > 1 || old.ReparseTag is not null || old.Streams[0].Flags != entry.Streams[0].Flags
@@ -58,7 +63,35 @@ internal static class SentBound
             bytes += same ? 0 : length + PerPage;
         }
 
+        if (previous is not null && isScratchIntact && !stream.Flags.HasFlag(StreamFlags.Sparse) && bytes > Unmatched)
+        {
+            bytes = Math.Min(
+                bytes, Moved(All(before!, old!, previous), All(after, entry, stream)) + Unmatched + (stream.SizeBytes / Page * 2));
+        }
+
         return stream.Flags.HasFlag(StreamFlags.Encrypted) && bytes > 0 ? stream.SizeBytes + Page + (bytes / 10) : bytes;
+    }
+
+    /// <summary>What lies between the beginning and the end that both have.</summary>
+    private static long Moved(ReadOnlySpan<byte> then, ReadOnlySpan<byte> now)
+    {
+        var head = then.CommonPrefixLength(now);
+        then = then[head..];
+        now = now[head..];
+        var tail = 0;
+        while (tail < then.Length && tail < now.Length && then[^(tail + 1)] == now[^(tail + 1)])
+        {
+            tail++;
+        }
+
+        return now.Length - tail;
+    }
+
+    private static byte[] All(VolumeView volume, VolumeEntry entry, VolumeStream stream)
+    {
+        var content = new byte[stream.SizeBytes];
+        volume.Read(Name(entry, stream), 0, content);
+        return content;
     }
 
     private static string Name(VolumeEntry entry, VolumeStream stream) =>

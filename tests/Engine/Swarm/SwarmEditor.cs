@@ -46,7 +46,7 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
         var size = Size();
         var seed = (ulong)random.Next(40);
         var offset = Offset(target);
-        var choice = random.Next(34);
+        var choice = random.Next(37);
         return choice switch
         {
             <= 3 => ($"create {place} {size} {seed}", () => volume.CreateFile(place, size, Profile(), seed)),
@@ -89,7 +89,9 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
                 path, new EntrySecurity(SecurityKind.Windows, new[] { (byte)random.Next(256), (byte)1 }))),
             32 => ($"times {path}", () => volume.SetTimes(
                 path, new EntryTimes(null, new Timestamp(random.Next(), random.Next(1_000_000) * 100), null, null))),
-            _ => Large(place),
+            33 => Large(place),
+            <= 35 => ($"insert into the largest {offset} {size % 5000 + 1}", () => InsertIntoLargest((size % 5000) + 1, seed)),
+            _ => ($"cut from the largest {size % 9000 + 1}", () => CutFromLargest((size % 9000) + 1)),
         };
     }
 
@@ -104,6 +106,35 @@ internal sealed class SwarmEditor(SimVolume volume, Random random)
         _hasLarge = true;
         return ($"large {place}", () => volume.CreateFile(place, (1 << 20) + 5001, seed: 99));
     }
+
+    private void InsertIntoLargest(long length, ulong seed)
+    {
+        if (Largest() is { } file)
+        {
+            volume.InsertGenerated(file.Path, random.NextInt64(file.Streams[0].SizeBytes), length, seed);
+        }
+    }
+
+    /// <summary>What a program does that deletes in the middle: it writes the rest anew and cuts the end off.</summary>
+    private void CutFromLargest(long length)
+    {
+        if (Largest() is not { } file)
+        {
+            return;
+        }
+
+        var offset = random.NextInt64(file.Streams[0].SizeBytes);
+        length = Math.Min(length, file.Streams[0].SizeBytes - offset);
+        var rest = new byte[file.Streams[0].SizeBytes - offset - length];
+        volume.Read(file.Path, offset + length, rest);
+        volume.Write(file.Path, offset, rest);
+        volume.SetEndOfFile(file.Path, offset + rest.Length);
+    }
+
+    private VolumeEntry? Largest() => volume.Walk()
+        .Where(entry => !entry.IsDirectory && entry.ReparseTag is null && entry.Streams[0].SizeBytes > 0
+            && !entry.Streams[0].Flags.HasFlag(StreamFlags.Encrypted))
+        .MaxBy(entry => entry.Streams[0].SizeBytes);
 
     /// <summary>Forces flags that NTFS refuses, but leaves no $EFS attribute on a file without an encrypted stream.</summary>
     private (string What, Action Edit) Force(string path)
