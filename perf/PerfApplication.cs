@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
-using Harness.Perf.Compare;
+using Harness.Perf.FileSystems;
 using Harness.Perf.Counters;
 using Harness.Perf.Macro;
 using Harness.Perf.Micro;
