@@ -11,7 +11,7 @@ internal sealed class KeyRing
     public const int SaltBytes = 32;
 
     private readonly byte[] _master;
-    private readonly byte[] _idKey;
+    private readonly SegmentMac _segmentMac;
     private readonly byte[] _pageKey;
     private readonly byte[] _sourceKey;
 
@@ -19,19 +19,15 @@ internal sealed class KeyRing
     {
         _master = master;
         RepositoryId = repositoryId;
-        _idKey = Derive("harness/1/segment-id");
+        _segmentMac = new SegmentMac(
+            Derive("harness/1/segment-id"), Derive("harness/1/segment-mac-1"), Derive("harness/1/segment-mac-2"));
         _pageKey = Derive("harness/1/page-fingerprint");
         _sourceKey = Derive("harness/1/source-id");
     }
 
     public byte[] RepositoryId { get; }
 
-    public Hash256 SegmentId(ReadOnlySpan<byte> content)
-    {
-        Span<byte> mac = stackalloc byte[Hash256.Size];
-        HMACSHA256.HashData(_idKey, content, mac);
-        return new Hash256(mac);
-    }
+    public Hash256 SegmentId(ReadOnlySpan<byte> content) => _segmentMac.Of(content);
 
     /// <summary>16 bytes over a page or over fingerprints; never called for zeros.</summary>
     public void Fingerprint(ReadOnlySpan<byte> content, Span<byte> destination)

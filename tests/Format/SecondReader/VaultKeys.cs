@@ -19,6 +19,7 @@ internal sealed class VaultKeys
         _master = blobs.Where(blob => blob.Key.StartsWith("keys/", StringComparison.Ordinal))
             .Select(blob => Unwrap(blob.Key, blob.Value, passphrase, repoHash)).Single(master => master is not null)!;
         IdKey = Derive("harness/1/segment-id", RepositoryId);
+        TagKeys = [Derive("harness/1/segment-mac-1", RepositoryId), Derive("harness/1/segment-mac-2", RepositoryId)];
         PageKey = Derive("harness/1/page-fingerprint", RepositoryId);
         SourceKey = Derive("harness/1/source-id", RepositoryId);
     }
@@ -26,6 +27,8 @@ internal sealed class VaultKeys
     public byte[] RepositoryId { get; }
 
     public byte[] IdKey { get; }
+
+    public byte[][] TagKeys { get; }
 
     public byte[] PageKey { get; }
 
