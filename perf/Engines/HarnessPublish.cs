@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Harness.Engine.Errors;
 
 namespace Harness.Perf.Engines;
@@ -22,7 +23,11 @@ internal static class HarnessPublish
         }
 
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = root, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["publish", "scenarios", "-c", "Release", "-o", directory, "-v", "q"])
+        foreach (var argument in (string[])
+            [
+                "publish", "scenarios", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
+                "--artifacts-path", directory + "-build", "-o", directory, "-v", "q",
+            ])
         {
             start.ArgumentList.Add(argument);
         }
