@@ -39,6 +39,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
 
     private readonly Queue<(Task<PackContent> Content, ReadOnlyMemory<byte> Blob)> _underWay = new();
     private readonly Stack<byte[]> _buffers = new();
+    private long _largestBytes;
 
     public async ValueTask<CheckedPacks> RunAsync(bool readData, CancellationToken cancellationToken)
     {
@@ -53,6 +54,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         await ReadIndexesAsync(result, cancellationToken);
         var packs = result.Indexes.Values.SelectMany(packs => packs).ToList();
         var totalBytes = packs.Sum(pack => (long)pack.LengthBytes);
+        _largestBytes = packs.Count == 0 ? 0 : Math.Min(packs.Max(pack => (long)pack.LengthBytes), FormatLimits.PackBytes);
         long done = 0;
         foreach (var pack in packs)
         {
@@ -164,7 +166,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
                 return await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
             }
 
-            var buffer = _buffers.TryPop(out var free) && free.Length >= length ? free : new byte[length];
+            var buffer = _buffers.TryPop(out var free) && free.Length >= length ? free : new byte[_largestBytes];
             var read = await repository.Vault.ReadRangeAsync(name, 0, buffer.AsMemory(0, (int)length), cancellationToken);
             return buffer.AsMemory(0, read);
         }

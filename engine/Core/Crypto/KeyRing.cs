@@ -11,29 +11,34 @@ internal sealed class KeyRing
     public const int SaltBytes = 32;
 
     private readonly byte[] _master;
-    private readonly SegmentMac _segmentMac;
-    private readonly byte[] _pageKey;
+    private readonly ContentMac _segmentMac;
+    private readonly ContentMac _pageMac;
     private readonly byte[] _sourceKey;
 
     public KeyRing(byte[] master, byte[] repositoryId)
     {
         _master = master;
         RepositoryId = repositoryId;
-        _segmentMac = new SegmentMac(
+        _segmentMac = new ContentMac(
             Derive("harness/1/segment-id"), Derive("harness/1/segment-mac-1"), Derive("harness/1/segment-mac-2"));
-        _pageKey = Derive("harness/1/page-fingerprint");
+        _pageMac = new ContentMac(Derive("harness/1/page-fingerprint"), Derive("harness/1/page-mac"));
         _sourceKey = Derive("harness/1/source-id");
     }
 
     public byte[] RepositoryId { get; }
 
-    public Hash256 SegmentId(ReadOnlySpan<byte> content) => _segmentMac.Of(content);
+    public Hash256 SegmentId(ReadOnlySpan<byte> content)
+    {
+        Span<byte> mac = stackalloc byte[Hash256.Size];
+        _segmentMac.Hash(content, mac);
+        return new Hash256(mac);
+    }
 
     /// <summary>16 bytes over a page or over fingerprints; never called for zeros.</summary>
     public void Fingerprint(ReadOnlySpan<byte> content, Span<byte> destination)
     {
         Span<byte> mac = stackalloc byte[Hash256.Size];
-        HMACSHA256.HashData(_pageKey, content, mac);
+        _pageMac.Hash(content, mac);
         mac[..FormatLimits.FingerprintBytes].CopyTo(destination);
     }
 

@@ -107,17 +107,8 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         ];
         var raw = Decode(
             place.Codec, Decrypt(cipher, place.Ordinal, stored[..^16], stored[^16..], associated), (int)place.RawBytes);
-        byte[] tags = [.. keys.TagKeys.SelectMany(key => Tag(key, raw))];
-        VaultKeys.Require(Convert.ToHexStringLower(HMACSHA256.HashData(keys.IdKey, tags)) == place.Id);
+        VaultKeys.Require(Convert.ToHexStringLower(VaultKeys.Mac(keys.IdKey, keys.SegmentTagKeys, raw)) == place.Id);
         return raw;
-    }
-
-    private static byte[] Tag(byte[] key, byte[] raw)
-    {
-        using var cipher = new AesGcm(key, 16);
-        var tag = new byte[16];
-        cipher.Encrypt(new byte[12], Array.Empty<byte>(), Array.Empty<byte>(), tag, raw);
-        return tag;
     }
 
     private static byte[] Decrypt(AesGcm cipher, ulong ordinal, byte[] ciphertext, byte[] tag, byte[] associated)
