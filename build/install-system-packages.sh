@@ -4,6 +4,7 @@
 #   ntfs-3g, fuse3   a real NTFS volume to read from and restore to
 #   attr             getfattr and setfattr, to look at such a volume by hand
 #   rsync            compares restored trees in .ci/run
+#   (restic borgbackup rclone time: only for perf's comparison; name them as arguments)
 #   sleuthkit, wimtools  read such a volume from its raw image: witnesses of what was exported
 set -eu
 

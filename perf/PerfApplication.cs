@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
-using Harness.Perf.Compare;
 using Harness.Perf.Counters;
+using Harness.Perf.Limit;
 using Harness.Perf.Macro;
 using Harness.Perf.Micro;
 using Harness.Perf.Scale;
@@ -17,6 +17,7 @@ internal static class PerfApplication
         {
             CompareCommand.Create(),
             CountersCommand.Create(),
+            LimitCommand.Create(),
             MacroCommand.Create(),
             MicroCommand.Create(),
             ScaleCommand.Create(),

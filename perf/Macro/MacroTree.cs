@@ -77,6 +77,89 @@ internal sealed class MacroTree(string root, int files, long imageBytes)
         return added;
     }
 
+    /// <summary>Overwrites 64 aligned pieces of 64 KiB of the image; returns the bytes that changed.</summary>
+    public long OverwriteAligned()
+    {
+        const int PieceBytes = 64 << 10;
+        var random = new SeededSequence(Mix.Of(Seed, "aligned"));
+        var pieces = imageBytes / PieceBytes;
+        var chosen = new HashSet<long>();
+        using var image = File.OpenHandle(ImagePath, FileMode.Open, FileAccess.Write);
+        while (chosen.Count < Math.Min(pieces, 64))
+        {
+            var piece = random.Below(pieces);
+            if (chosen.Add(piece))
+            {
+                Write(image, piece * PieceBytes, PieceBytes, ContentProfile.Random, Mix.Of(Seed, (ulong)piece + 2_000_000));
+            }
+        }
+
+        return chosen.Count * (long)PieceBytes;
+    }
+
+    /// <summary>
+    /// Inserts 100 bytes at 8 odd places of the image, as a program does that writes its file again; returns the bytes inserted.
+    /// </summary>
+    public long Insert()
+    {
+        const int Places = 8;
+        const int InsertedBytes = 100;
+        var copy = ImagePath + ".new";
+        using (var image = File.OpenHandle(ImagePath))
+        using (var target = File.OpenHandle(copy, FileMode.Create, FileAccess.Write))
+        {
+            long written = 0;
+            for (var place = 0; place < Places; place++)
+            {
+                var from = place == 0 ? 0 : At(place);
+                var to = place == Places - 1 ? RandomAccess.GetLength(image) : At(place + 1);
+                written = Copy(image, target, from, to, written);
+                Write(target, written, InsertedBytes, ContentProfile.Random, Mix.Of(Seed, (ulong)place + 3_000_000));
+                written += InsertedBytes;
+            }
+        }
+
+        // Into the same file: most programs that keep hard links and permissions do so.
+        File.Copy(copy, ImagePath, overwrite: true);
+        File.Delete(copy);
+        return Places * InsertedBytes;
+
+        long At(int place) => (imageBytes / Places * place) + (place * 1_237L);
+    }
+
+    /// <summary>Renames one folder of a hundred files; returns 0, since no content changed.</summary>
+    public long Rename()
+    {
+        Directory.Move(FolderOf(0), FolderOf(0) + "-renamed");
+        return 0;
+    }
+
+    /// <summary>Changes mode and time of one file of a hundred; returns 0, since no content changed.</summary>
+    public long ChangeAttributes()
+    {
+        for (var i = FilesPerFolder; i < files; i += 100)
+        {
+            File.SetUnixFileMode(PathOf(i), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetLastAccessTimeUtc(PathOf(i), DateTime.UnixEpoch);
+        }
+
+        return 0;
+    }
+
+    private long Copy(
+        Microsoft.Win32.SafeHandles.SafeFileHandle source, Microsoft.Win32.SafeHandles.SafeFileHandle target, long from, long to, long at)
+    {
+        while (from < to)
+        {
+            var piece = _buffer.AsSpan(0, (int)Math.Min(to - from, BufferBytes));
+            var read = RandomAccess.Read(source, piece, from);
+            RandomAccess.Write(target, piece[..read], at);
+            (from, at) = (from + read, at + read);
+        }
+
+        return at;
+    }
+
     private string FolderOf(int index) => Path.Combine(root, $"folder{index / FilesPerFolder:D4}");
 
     private string PathOf(int index) => Path.Combine(FolderOf(index), $"file{index:D6}.dat");

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
@@ -35,6 +34,13 @@ internal sealed class CheckedPacks
 /// <summary>Checks every index and every pack: present, of the right length and, with data, readable to the last byte.</summary>
 internal sealed class PackCheck(EngineServices services, Repository repository, Findings findings)
 {
+    /// <summary>Each holds a pack of memory, so that a machine of many processors does not hold many.</summary>
+    private const int MostAtOnce = 6;
+
+    private readonly Queue<(Task<PackContent> Content, ReadOnlyMemory<byte> Blob)> _underWay = new();
+    private readonly Stack<byte[]> _buffers = new();
+    private long _largestBytes;
+
     public async ValueTask<CheckedPacks> RunAsync(bool readData, CancellationToken cancellationToken)
     {
         var result = new CheckedPacks();
@@ -48,6 +54,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         await ReadIndexesAsync(result, cancellationToken);
         var packs = result.Indexes.Values.SelectMany(packs => packs).ToList();
         var totalBytes = packs.Sum(pack => (long)pack.LengthBytes);
+        _largestBytes = packs.Count == 0 ? 0 : Math.Min(packs.Max(pack => (long)pack.LengthBytes), FormatLimits.PackBytes);
         long done = 0;
         foreach (var pack in packs)
         {
@@ -55,6 +62,11 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
             result.Count++;
             await CheckAsync(pack, lengths, readData, result, cancellationToken);
             services.Progress.Advance(done += pack.LengthBytes, totalBytes, result.Count);
+        }
+
+        while (_underWay.Count > 0)
+        {
+            await TakeAsync(result);
         }
 
         return result;
@@ -94,31 +106,69 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
                 name, ErrorCode.VaultBlobDamaged, $"Pack '{name}' has {length} bytes where the index says {pack.LengthBytes}.");
         }
 
-        var blob = readData && length > 0 ? await ReadAsync(name, cancellationToken) : null;
-        if (blob is not null)
+        if (readData && length > 0 && await ReadAsync(pack, name, length, cancellationToken) is { } blob)
         {
-            CheckContent(pack, name, blob, result);
+            while (_underWay.Count >= Math.Min(services.Work.Width, MostAtOnce))
+            {
+                await TakeAsync(result);
+            }
+
+            var content = new PackContent(repository.Keys, pack, name, blob);
+            _underWay.Enqueue((services.Work.RunAsync(static content => content.Check(), content).AsTask(), blob));
             return;
         }
 
         foreach (var segment in pack.Segments)
         {
-            if (findings.Has(name))
-            {
-                result.AddBad(name, segment.Id);
-            }
-            else
-            {
-                result.AddGood(pack, segment);
-            }
+            Add(pack, segment, isGood: !findings.Has(name), result);
         }
     }
 
-    private async ValueTask<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Takes the oldest pack that a worker looks at, so that findings come in the order of the index.</summary>
+    private async ValueTask TakeAsync(CheckedPacks result)
+    {
+        var (task, blob) = _underWay.Dequeue();
+        var content = await task;
+        Return(blob);
+        if (content.Problem is { } problem)
+        {
+            findings.Add(content.Name, ErrorCode.VaultBlobDamaged, problem);
+        }
+
+        foreach (var segment in content.Pack.Segments)
+        {
+            var isGood = content.IsReadable(segment);
+            result.SegmentsRead += isGood ? 1 : 0;
+            Add(content.Pack, segment, isGood, result);
+        }
+    }
+
+    private static void Add(IndexedPack pack, SegmentRecord segment, bool isGood, CheckedPacks result)
+    {
+        if (isGood)
+        {
+            result.AddGood(pack, segment);
+        }
+        else
+        {
+            result.AddBad(BlobNames.Pack(pack.Hash), segment.Id);
+        }
+    }
+
+    /// <summary>All bytes of a pack, in a buffer that goes round where its length is as expected; null when it cannot be read.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
+        IndexedPack pack, string name, long length, CancellationToken cancellationToken)
     {
         try
         {
-            return await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
+            if (length != pack.LengthBytes || length > FormatLimits.PackBytes)
+            {
+                return await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
+            }
+
+            var buffer = _buffers.TryPop(out var free) && free.Length >= length ? free : new byte[_largestBytes];
+            var read = await repository.Vault.ReadRangeAsync(name, 0, buffer.AsMemory(0, (int)length), cancellationToken);
+            return buffer.AsMemory(0, read);
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
@@ -127,52 +177,11 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         }
     }
 
-    private void CheckContent(IndexedPack pack, string name, byte[] blob, CheckedPacks result)
+    private void Return(ReadOnlyMemory<byte> blob)
     {
-        if (Hash256.Of(blob) != pack.Hash)
+        if (System.Runtime.InteropServices.MemoryMarshal.TryGetArray(blob, out var array))
         {
-            findings.Add(name, ErrorCode.VaultBlobDamaged, $"The bytes of pack '{name}' do not hash to its name.");
-        }
-
-        using var reader = new PackReader(repository.Keys, pack.Salt);
-        CheckFooter(reader, pack, name, blob);
-        foreach (var segment in pack.Segments)
-        {
-            try
-            {
-                if ((long)segment.Offset + segment.StoredBytes > blob.Length)
-                {
-                    throw new InvalidDataException("it lies beyond the end");
-                }
-
-                reader.Read(
-                    segment, blob.AsSpan((int)segment.Offset, (int)segment.StoredBytes), new byte[segment.RawBytes]);
-                result.SegmentsRead++;
-                result.AddGood(pack, segment);
-            }
-            catch (Exception error) when (error is InvalidDataException or AuthenticationTagMismatchException)
-            {
-                findings.Add(
-                    name, ErrorCode.VaultBlobDamaged, $"Segment {segment.Ordinal} of pack '{name}' cannot be read: {error.Message}.");
-                result.AddBad(name, segment.Id);
-            }
-        }
-    }
-
-    private void CheckFooter(PackReader reader, IndexedPack pack, string name, byte[] blob)
-    {
-        try
-        {
-            using var own = PackReader.FromHeader(repository.Keys, blob);
-            var footer = reader.ReadFooter(blob);
-            if (!footer.SequenceEqual(pack.Segments.OrderBy(segment => segment.Ordinal)))
-            {
-                findings.Add(name, ErrorCode.VaultBlobDamaged, $"The footer of pack '{name}' and the index differ.");
-            }
-        }
-        catch (Exception error) when (error is InvalidDataException or AuthenticationTagMismatchException)
-        {
-            findings.Add(name, ErrorCode.VaultBlobDamaged, $"The footer of pack '{name}' cannot be read: {error.Message}.");
+            _buffers.Push(array.Array!);
         }
     }
 }

@@ -13,8 +13,8 @@ internal sealed class KeyRing
     public const int SaltBytes = 32;
 
     private readonly byte[] _master;
-    private readonly byte[] _idKey;
-    private readonly byte[] _pageKey;
+    private readonly ContentMac _segmentMac;
+    private readonly ContentMac _pageMac;
     private readonly byte[] _sourceKey;
     private readonly byte[] _sumKey;
 
@@ -22,8 +22,9 @@ internal sealed class KeyRing
     {
         _master = master;
         RepositoryId = repositoryId;
-        _idKey = Derive("harness/1/segment-id");
-        _pageKey = Derive("harness/1/page-fingerprint");
+        _segmentMac = new ContentMac(
+            Derive("harness/1/segment-id"), Derive("harness/1/segment-mac-1"), Derive("harness/1/segment-mac-2"));
+        _pageMac = new ContentMac(Derive("harness/1/page-fingerprint"), Derive("harness/1/page-mac"));
         _sourceKey = Derive("harness/1/source-id");
         _sumKey = Derive("harness/1/scratch-sums");
         PageSums = new RollingSum(BinaryPrimitives.ReadUInt32LittleEndian(Derive("harness/1/page-sum")));
@@ -37,7 +38,7 @@ internal sealed class KeyRing
     public Hash256 SegmentId(ReadOnlySpan<byte> content)
     {
         Span<byte> mac = stackalloc byte[Hash256.Size];
-        HMACSHA256.HashData(_idKey, content, mac);
+        _segmentMac.Hash(content, mac);
         return new Hash256(mac);
     }
 
@@ -45,7 +46,7 @@ internal sealed class KeyRing
     public void Fingerprint(ReadOnlySpan<byte> content, Span<byte> destination)
     {
         Span<byte> mac = stackalloc byte[Hash256.Size];
-        HMACSHA256.HashData(_pageKey, content, mac);
+        _pageMac.Hash(content, mac);
         mac[..FormatLimits.FingerprintBytes].CopyTo(destination);
     }
 

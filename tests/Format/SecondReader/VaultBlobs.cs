@@ -107,7 +107,7 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         ];
         var raw = Decode(
             place.Codec, Decrypt(cipher, place.Ordinal, stored[..^16], stored[^16..], associated), (int)place.RawBytes);
-        VaultKeys.Require(Convert.ToHexStringLower(HMACSHA256.HashData(keys.IdKey, raw)) == place.Id);
+        VaultKeys.Require(Convert.ToHexStringLower(VaultKeys.Mac(keys.IdKey, keys.SegmentTagKeys, raw)) == place.Id);
         return raw;
     }
 

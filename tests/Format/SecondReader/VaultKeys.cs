@@ -19,6 +19,8 @@ internal sealed class VaultKeys
         _master = blobs.Where(blob => blob.Key.StartsWith("keys/", StringComparison.Ordinal))
             .Select(blob => Unwrap(blob.Key, blob.Value, passphrase, repoHash)).Single(master => master is not null)!;
         IdKey = Derive("harness/1/segment-id", RepositoryId);
+        SegmentTagKeys = [Derive("harness/1/segment-mac-1", RepositoryId), Derive("harness/1/segment-mac-2", RepositoryId)];
+        PageTagKey = Derive("harness/1/page-mac", RepositoryId);
         PageKey = Derive("harness/1/page-fingerprint", RepositoryId);
         SourceKey = Derive("harness/1/source-id", RepositoryId);
     }
@@ -26,6 +28,17 @@ internal sealed class VaultKeys
     public byte[] RepositoryId { get; }
 
     public byte[] IdKey { get; }
+
+    public byte[][] SegmentTagKeys { get; }
+
+    public byte[] PageTagKey { get; }
+
+    /// <summary>The keyed hash of content.</summary>
+    public static byte[] Mac(byte[] key, byte[][] tagKeys, byte[] bytes)
+    {
+        byte[] tags = [.. tagKeys.SelectMany(tagKey => Tag(tagKey, bytes))];
+        return HMACSHA256.HashData(key, tags);
+    }
 
     public byte[] PageKey { get; }
 
@@ -39,6 +52,14 @@ internal sealed class VaultKeys
         {
             throw new InvalidDataException("not as FORMAT.md says");
         }
+    }
+
+    private static byte[] Tag(byte[] key, byte[] bytes)
+    {
+        using var cipher = new AesGcm(key, 16);
+        var tag = new byte[16];
+        cipher.Encrypt(new byte[12], Array.Empty<byte>(), Array.Empty<byte>(), tag, bytes);
+        return tag;
     }
 
     private byte[] Derive(string info, byte[] salt) =>

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Harness.Perf.Reporting;
 
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>The verb that measures the simulated volume beside other file systems, as the number of files grows.</summary>
-internal static class CompareCommand
+internal static class FileSystemsCommand
 {
     private static readonly int[] Sizes = [10_000, 50_000, 200_000];
 
@@ -14,16 +14,16 @@ internal static class CompareCommand
         var budget = CommonOptions.Count("--budget", 60, "Seconds that filling one file system may take; larger sizes are left out.");
         var json = CommonOptions.Json();
         var output = CommonOptions.Out();
-        var command = new Command("compare", "The simulated volume beside other file systems, as the number of files grows.")
+        var command = new Command("file-systems", "The simulated volume beside other file systems, as the number of files grows.")
         {
             budget, json, output,
         };
         command.SetAction(parsed =>
         {
             var rows = Measure(parsed.GetValue(budget));
-            var surroundings = Surroundings.Now("compare");
+            var surroundings = Surroundings.Now("compare file-systems");
             Results.Write(
-                "compare",
+                "compare-file-systems",
                 new CompareDocument(surroundings, rows),
                 Results.Head("Comparison", surroundings) + Table(rows),
                 parsed.GetValue(json),

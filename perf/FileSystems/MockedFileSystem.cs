@@ -1,6 +1,6 @@
 using System.IO.Abstractions.TestingHelpers;
 
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>The mock that comes with System.IO.Abstractions.</summary>
 internal sealed class MockedFileSystem : IComparedSystem

@@ -1,4 +1,4 @@
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>A file system that the comparison fills with empty files and lists. One thread.</summary>
 internal interface IComparedSystem : IDisposable

@@ -1,4 +1,4 @@
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>What one file system costs at one size. A figure that cannot be told, or whose run was left out, is null.</summary>
 /// <param name="System">The file system.</param>

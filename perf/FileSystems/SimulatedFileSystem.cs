@@ -2,7 +2,7 @@ using Harness.Simulator.FileSystem;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Volume;
 
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>The simulated volume as an <c>IFileSystem</c>.</summary>
 internal sealed class SimulatedFileSystem : IComparedSystem

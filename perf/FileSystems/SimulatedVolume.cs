@@ -1,7 +1,7 @@
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Volume;
 
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>The simulated volume itself.</summary>
 internal sealed class SimulatedVolume : IComparedSystem

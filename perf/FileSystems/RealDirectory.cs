@@ -1,4 +1,4 @@
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>A directory of a real file system; everything below it is deleted in the end.</summary>
 /// <param name="name">What file system it is.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Harness.Engine.Errors;
 
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>Fills one file system with empty files and measures it.</summary>
 internal static class CompareRun

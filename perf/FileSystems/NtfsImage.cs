@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Harness.Engine.Errors;
 
-namespace Harness.Perf.Compare;
+namespace Harness.Perf.FileSystems;
 
 /// <summary>A real NTFS volume in an image file, mounted with ntfs-3g. Needs root, /dev/fuse and the driver.</summary>
 internal sealed class NtfsImage : IComparedSystem
