@@ -22,9 +22,9 @@ internal sealed class RestoreVerb : Verb
         CustomParser = ParseRecoveryPoint,
     };
 
-    private readonly Option<string?> _path = new("--path")
+    private readonly Option<string[]> _path = new("--path")
     {
-        Description = "A file or folder within the recovery point, with '/' (default: everything).",
+        Description = "A file or folder within the recovery point, with '/'; may be given several times (default: everything).",
         HelpName = "P",
     };
 
@@ -37,7 +37,8 @@ internal sealed class RestoreVerb : Verb
 
     private readonly Option<string?> _onCollision = new("--on-collision")
     {
-        Description = "What to do where a file is already there; without it a target that is not empty is refused.",
+        Description = "What to do where a file is already there; without it a target that is not empty is refused. 'overwrite' "
+            + "fetches only the ranges of such a file that differ.",
         HelpName = "create-copy|skip|overwrite",
     };
 
@@ -45,10 +46,11 @@ internal sealed class RestoreVerb : Verb
         : base(
             terminal,
             "restore",
-            "Restore a recovery point, or one path of it, to a directory: data, holes, streams, attributes and times. What the "
+            "Restore a recovery point, or some paths of it, to a directory: data, holes, streams, attributes and times. What the "
             + "recovery point had skipped stays listed, so that nothing is missed in silence.",
             "harness restore --vault dir:./vault --target ./restored --passphrase-file secret.txt",
-            "harness restore --vault dir:./vault --recovery-point 3 --path reports/2018 --target ./restored")
+            "harness restore --vault dir:./vault --recovery-point 3 --path reports/2018 --path notes.txt --target ./restored",
+            "harness restore --vault dir:./vault --target ./documents --on-collision overwrite")
     {
         _onCollision.AcceptOnlyFromAmong("create-copy", "skip", "overwrite");
         Add(SharedOptions.Vault);
@@ -82,7 +84,7 @@ internal sealed class RestoreVerb : Verb
             Target = place,
             SourceName = parse.GetValue(SharedOptions.Name),
             RecoveryPoint = parse.GetValue(_recoveryPoint),
-            Path = parse.GetValue(_path),
+            Paths = parse.GetValue(_path) ?? [],
             OnCollision = Collision(parse.GetValue(_onCollision)),
         };
         var report = await ProgressDisplay.RunAsync(
