@@ -99,7 +99,7 @@ internal sealed class FileRestorer(
     {
         var record = plan.Entry.Streams[stream];
         await using var existing = await target.OpenExistingAsync(plan.Item.Path, record.Name, cancellationToken);
-        using var digests = reuse.DigestsOf(plan.Entry, record).GetEnumerator();
+        using var digests = RangeDigests.Of(state, plan.Entry, record).GetEnumerator();
         var buffer = ArrayPool<byte>.Shared.Rent(FormatLimits.RangeBytes);
         var inBuffer = -1L;
         var isGood = false;

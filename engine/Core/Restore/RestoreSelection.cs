@@ -15,7 +15,11 @@ internal sealed record RestoreSelection(IReadOnlyList<RestoreItem> Items, IReadO
     /// Selects. Throws PathNotInRecoveryPoint with the nearest names for a path that is not there, VaultBlobDamaged for a
     /// state that is no tree.
     /// </summary>
-    public static RestoreSelection Of(RecordState state, PathTree tree, IReadOnlyList<string> paths, SegmentIndex index)
+    /// <param name="state">The recovery point.</param>
+    /// <param name="tree">Its paths.</param>
+    /// <param name="paths">What is asked for; empty is everything.</param>
+    /// <param name="index">Where segments lie, to order files by; null when that is not needed.</param>
+    public static RestoreSelection Of(RecordState state, PathTree tree, IReadOnlyList<string> paths, SegmentIndex? index)
     {
         var all = new List<RestoreItem>();
         var refused = new List<FailedItem>();
@@ -91,8 +95,13 @@ internal sealed record RestoreSelection(IReadOnlyList<RestoreItem> Items, IReadO
     }
 
     /// <summary>Files in the order of their first segment are read from the vault front to back.</summary>
-    private static (Hash256 Pack, uint Offset) FirstPlace(RecordState state, EntryRecord entry, SegmentIndex index)
+    private static (Hash256 Pack, uint Offset) FirstPlace(RecordState state, EntryRecord entry, SegmentIndex? index)
     {
+        if (index is null)
+        {
+            return default;
+        }
+
         foreach (var stream in entry.Streams)
         {
             foreach (var extent in state.ExtentsOf(entry, stream))

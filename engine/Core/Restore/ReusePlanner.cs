@@ -39,7 +39,7 @@ internal sealed class ReusePlanner(EngineServices services, KeyRing keys, Record
     /// <summary>Whether these bytes are what a digest stands for.</summary>
     public ValueTask<bool> MatchesAsync(byte[] digest, ReadOnlyMemory<byte> range) =>
         services.Work.RunAsync(
-            static state => DigestIs(state.Keys, state.Digest, state.Range.Span), (Keys: keys, Digest: digest, Range: range));
+            static state => RangeDigests.Match(state.Keys, state.Digest, state.Range.Span), (Keys: keys, Digest: digest, Range: range));
 
     private async ValueTask<BitArray?> CompareAsync(
         string path, EntryRecord entry, StreamRecord stream, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class ReusePlanner(EngineServices services, KeyRing keys, Record
         var under = new Queue<(long Range, byte[] Buffer, Task<bool> Answer)>(width);
         try
         {
-            foreach (var (range, digest, lengthBytes) in DigestsOf(entry, stream))
+            foreach (var (range, digest, lengthBytes) in RangeDigests.Of(state, entry, stream))
             {
                 if (under.Count == width)
                 {
@@ -104,32 +104,5 @@ internal sealed class ReusePlanner(EngineServices services, KeyRing keys, Record
 
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    /// <summary>The ranges of a stream that hold anything, with their digests and lengths, ascending.</summary>
-    public IEnumerable<(long Range, byte[] Digest, int LengthBytes)> DigestsOf(EntryRecord entry, StreamRecord stream)
-    {
-        foreach (var (start, content) in state.ContentsOf(entry, stream))
-        {
-            for (var i = 0; i < content.Digests.Ranges.Length; i++)
-            {
-                var range = content.Digests.Ranges[i];
-                var length = Math.Min(FormatLimits.RangeBytes, content.LengthBytes - (range * FormatLimits.RangeBytes));
-                if (length > 0)
-                {
-                    yield return ((start / FormatLimits.RangeBytes) + range, content.Digests.At(i).ToArray(), (int)length);
-                }
-            }
-        }
-    }
-
-    private static bool DigestIs(KeyRing keys, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> range)
-    {
-        Span<byte> fingerprints = stackalloc byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
-        Span<byte> actual = stackalloc byte[FormatLimits.FingerprintBytes];
-        var used = fingerprints[..(PageHasher.PagesOf(range.Length) * FormatLimits.FingerprintBytes)];
-        PageHasher.Fingerprint(keys, range, used);
-        PageHasher.Digest(keys, used, actual);
-        return actual.SequenceEqual(digest);
     }
 }
