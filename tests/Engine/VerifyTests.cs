@@ -5,7 +5,6 @@ using Harness.Engine.Rules;
 using Harness.Engine.Verify;
 using Harness.Simulator.Snapshots;
 using Harness.Simulator.Vaults;
-using Harness.Simulator.Volume;
 using Harness.Tests.Engine.Faults;
 using Harness.Tests.Support;
 using NUnit.Framework;

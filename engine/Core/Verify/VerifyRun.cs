@@ -27,6 +27,7 @@ internal sealed class VerifyRun(
 
     public long ReadBytes => _content.ReadBytes;
 
+    /// <summary>Compares everything; afterwards the lists are complete.</summary>
     /// <param name="snapshot">The source.</param>
     /// <param name="leftOut">Paths that the recovery point itself lists as skipped or failed.</param>
     /// <param name="cancellationToken">Ends it between two entries.</param>
