@@ -98,6 +98,7 @@ public static class Application
             new BackupVerb(terminal),
             new RecoveryPointsVerb(terminal),
             new RestoreVerb(terminal),
+            new VerifyVerb(terminal),
             new CheckVerb(terminal),
             new VolumeVerb(terminal),
             new LintVerb(terminal),

@@ -57,9 +57,23 @@ public sealed class SimRestoreTarget : IRestoreTarget
 
     /// <inheritdoc/>
     public ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Volume.Find(Place(path)) is { } entry
-            ? entry.IsDirectory ? EntryKind.Directory : EntryKind.File
-            : (EntryKind?)null);
+        ValueTask.FromResult(Volume.Find(Place(path)) is { } entry ? KindOf(entry) : (EntryKind?)null);
+
+    /// <inheritdoc/>
+    public ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Volume.Find(Place(path)) is { } entry ? entry.Reference.Value : (UInt128?)null);
+
+    /// <inheritdoc/>
+    public ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var place = Place(path);
+        return ValueTask.FromResult<ISourceReader?>(
+            Volume.Find(place) is { } entry && KindOf(entry) == EntryKind.File
+                && entry.Streams.FirstOrDefault(s => s.Name.Equals(stream, StringComparison.OrdinalIgnoreCase)) is { } found
+                ? new ExistingStreamReader(Volume, stream.Length == 0 ? place : $"{place}:{stream}", found.SizeBytes)
+                : null);
+    }
 
     /// <inheritdoc/>
     public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken)
@@ -67,7 +81,7 @@ public sealed class SimRestoreTarget : IRestoreTarget
         var place = Place(path);
         if (Volume.Find(place) is not { IsDirectory: true })
         {
-            Volume.CreateDirectory(place);
+            SimTargetErrors.Translate(path, () => Volume.CreateDirectory(place));
         }
 
         return ValueTask.CompletedTask;
@@ -82,7 +96,7 @@ public sealed class SimRestoreTarget : IRestoreTarget
         var final = Place(path);
         var slash = final.LastIndexOf('/');
         var temporary = $"{final[..(slash + 1)]}~restore{_writers++}.partial";
-        Volume.CreateFile(temporary);
+        SimTargetErrors.Translate(path, () => Volume.CreateFile(temporary));
         return ValueTask.FromResult<IRestoreWriter>(new SimRestoreWriter(Volume, temporary, final, path, metadata, _known));
     }
 
@@ -92,7 +106,7 @@ public sealed class SimRestoreTarget : IRestoreTarget
     {
         ArgumentNullException.ThrowIfNull(metadata);
         cancellationToken.ThrowIfCancellationRequested();
-        var place = Place(path);
+        var place = PlaceOfDirectory(path);
         return ValueTask.FromResult<IRestoreWriter>(new SimRestoreWriter(Volume, place, place, path, metadata, _known));
     }
 
@@ -101,21 +115,33 @@ public sealed class SimRestoreTarget : IRestoreTarget
         string path, RestoreMetadata metadata, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        return ValueTask.FromResult(SimRestoreWriter.ApplyMetadata(Volume, Place(path), metadata));
+        var place = PlaceOfDirectory(path);
+        return ValueTask.FromResult(SimTargetErrors.Translate(path, () => SimRestoreWriter.ApplyMetadata(Volume, place, metadata)));
+    }
+
+    private static EntryKind KindOf(VolumeEntry entry) =>
+        entry.ReparseTag is not null ? EntryKind.SymbolicLink : entry.IsDirectory ? EntryKind.Directory : EntryKind.File;
+
+    private string PlaceOfDirectory(string path)
+    {
+        var place = Place(path);
+        return path.Length > 0 && Volume.Find(place) is { ReparseTag: not null } ? throw SimTargetErrors.Escape(path, place) : place;
     }
 
     private string Place(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            SimTargetErrors.RequireExpressible(Volume, path, name);
+        }
+
         var place = Folder.Length == 0 ? path : path.Length == 0 ? Folder : $"{Folder}/{path}";
         for (var slash = place.IndexOf('/'); slash >= 0; slash = place.IndexOf('/', slash + 1))
         {
             if (Volume.Find(place[..slash]) is { ReparseTag: not null })
             {
-                throw new BackupException(
-                    ErrorCode.TargetEscape,
-                    $"'{path}' would be written through the reparse point '{place[..slash]}'.",
-                    "Restore into an empty directory.");
+                throw SimTargetErrors.Escape(path, place[..slash]);
             }
         }
 

@@ -48,6 +48,11 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         string name, long sizeBytes, long? rawSizeBytes, EntryTraits traits, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return SimTargetErrors.Translate(_knownPath, () => Begin(name, sizeBytes, rawSizeBytes, traits));
+    }
+
+    private ValueTask Begin(string name, long sizeBytes, long? rawSizeBytes, EntryTraits traits)
+    {
         EndStream();
         _stream = name;
         _size = sizeBytes;
@@ -99,7 +104,10 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(SimTargetErrors.Translate(_knownPath, Finish));
+
+    private IReadOnlyList<string> Finish()
     {
         EndStream();
         if (IsTemporary)
@@ -115,7 +123,7 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         }
 
         _finished = true;
-        return ValueTask.FromResult<IReadOnlyList<string>>(_notes);
+        return _notes;
     }
 
     public ValueTask DisposeAsync()

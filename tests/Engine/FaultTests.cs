@@ -253,10 +253,13 @@ public sealed class FaultTests
         loser.WrapSource = static source => source;
         var again = pump.Run(() => loser.BackupAsync());
         Assert.That(again.RecoveryPoint, Is.EqualTo(commits + 1));
-        var check = await loser.CheckAsync();
-        Assert.That(check.Findings, Is.Empty);
-        await AssertEqualAsync(winner, commits);
-        await AssertEqualAsync(loser, commits + 1);
+        pump.Run(async () =>
+        {
+            Assert.That((await loser.CheckAsync()).Findings, Is.Empty);
+            await AssertEqualAsync(winner, commits);
+            await AssertEqualAsync(loser, commits + 1);
+            return commits;
+        });
     }
 
     [Test]

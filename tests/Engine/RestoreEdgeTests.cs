@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Model;
 using Harness.Engine.Restore;
 using Harness.Simulator.Restore;
 using Harness.Simulator.Volume;
@@ -47,7 +48,7 @@ public sealed class RestoreEdgeTests
         var target = Occupied(rig);
         for (var i = 0; i < 3; i++)
         {
-            await RestoreAsync(rig, target, request => request with { OnCollision = CollisionPolicy.CreateCopy, Path = "a.txt" });
+            await RestoreAsync(rig, target, request => request with { OnCollision = CollisionPolicy.CreateCopy, Paths = ["a.txt"] });
         }
 
         Assert.That(
@@ -56,17 +57,19 @@ public sealed class RestoreEdgeTests
     }
 
     [Test]
-    public async Task Restore_WhereAFolderIsAFile_IsRefused()
+    public async Task Restore_WhereAFolderIsAFile_FailsWhatIsBelowAndRestoresTheRest()
     {
         var rig = await RigAsync();
         var target = new SimVolume(rig.Volume.Settings, rig.Clock);
         target.CreateFile("folder", 3);
 
-        await BackupErrors.ExpectAsync(
-            ErrorCode.TargetNotWritable,
-            async () => await RestoreAsync(rig, target, request => request with { OnCollision = CollisionPolicy.Overwrite }));
+        var report = await RestoreAsync(rig, target, request => request with { OnCollision = CollisionPolicy.Overwrite });
 
+        Assert.That(
+            report.Failed.Select(item => (item.Path, item.Reason)),
+            Is.EqualTo(new[] { "folder", "folder/b.txt", "folder/deep", "folder/deep/c.txt" }.Select(path => (path, "target-refused"))));
         Assert.That(target.Get("folder").Streams[0].SizeBytes, Is.EqualTo(3));
+        Assert.That(Text(target, "a.txt"), Is.EqualTo("protected"));
     }
 
     [TestCase("folder", "folder|folder/b.txt|folder/deep|folder/deep/c.txt")]
@@ -78,7 +81,7 @@ public sealed class RestoreEdgeTests
     {
         var rig = await RigAsync();
 
-        var (_, volume) = await rig.RestoreAsync(change: request => request with { Path = path });
+        var (_, volume) = await rig.RestoreAsync(change: request => request with { Paths = [path] });
 
         Assert.That(volume.Walk().Select(entry => entry.Path).Where(p => p.Length > 0), Is.EquivalentTo(expected.Split('|')));
     }
@@ -89,9 +92,9 @@ public sealed class RestoreEdgeTests
         var rig = await RigAsync();
 
         await BackupErrors.ExpectAsync(
-            ErrorCode.PathNotInRecoveryPoint, async () => await rig.RestoreAsync(change: r => r with { Path = "folder/none" }));
+            ErrorCode.PathNotInRecoveryPoint, async () => await rig.RestoreAsync(change: r => r with { Paths = ["folder/none"] }));
         await BackupErrors.ExpectAsync(
-            ErrorCode.PathNotInRecoveryPoint, async () => await rig.RestoreAsync(change: r => r with { Path = "fold" }));
+            ErrorCode.PathNotInRecoveryPoint, async () => await rig.RestoreAsync(change: r => r with { Paths = ["fold"] }));
         await BackupErrors.ExpectAsync(
             ErrorCode.DataSourceNotFound, async () => await rig.RestoreAsync(change: r => r with { SourceName = "other" }));
         var error = await BackupErrors.ExpectAsync(ErrorCode.RecoveryPointNotFound, async () => await rig.RestoreAsync(7));
@@ -144,12 +147,23 @@ public sealed class RestoreEdgeTests
     [TestCase("/outside")]
     [TestCase("")]
     [TestCase("nul\0byte")]
-    public async Task Restore_EvilName_IsRefusedBeforeAnythingIsWritten(string name)
+    public async Task Restore_EvilName_FailsWithWhatIsBelowAndRestoresTheRest(string name)
     {
         foreach (var evil in new[] { EvilVault.File(9, 1, name), EvilVault.Folder(9, 1, name) })
         {
-            await AssertRefusedAsync(
-                ErrorCode.TargetEscape, [EvilVault.Folder(1, 1, ""), EvilVault.File(2, 1, "good"), evil, EvilVault.File(10, 9, "child")], evil.Kind);
+            var rig = await RigAsync();
+            EntryRecord[] child = evil.Kind == EntryKind.Directory ? [EvilVault.File(10, 9, "child")] : [];
+            await EvilVault.CommitAsync(rig, [EvilVault.Folder(1, 1, ""), EvilVault.File(2, 1, "good"), evil, .. child]);
+            var volume = new SimVolume(rig.Volume.Settings, rig.Clock);
+            volume.CreateDirectory("jail");
+
+            var (report, _) = await rig.RestoreAsync(2, request => request with { Target = new SimRestoreTarget(volume, "jail") });
+
+            Assert.That(report.Failed.Select(item => item.Reason), Is.All.EqualTo("target-escape"), $"{evil.Kind}");
+            Assert.That(report.Failed, Has.Count.EqualTo(1 + child.Length), $"{evil.Kind}");
+            Assert.That(report.Failed.SelectMany(item => item.Path), Has.None.EqualTo('\0'));
+            Assert.That(volume.Walk().Select(entry => entry.Path), Is.EqualTo(new[] { "", "jail", "jail/good" }), $"{evil.Kind}");
+            Assert.That((await rig.CheckAsync()).Findings, Is.Not.Empty, $"{evil.Kind}");
         }
     }
 
@@ -177,7 +191,7 @@ public sealed class RestoreEdgeTests
         foreach (var path in new[] { null, "good" })
         {
             await BackupErrors.ExpectAsync(code, async () => await rig.RestoreAsync(
-                2, request => request with { Target = new SimRestoreTarget(volume, "jail"), Path = path }));
+                2, request => request with { Target = new SimRestoreTarget(volume, "jail"), Paths = path is null ? [] : [path] }));
         }
 
         Assert.That(volume.Walk().Select(entry => entry.Path), Is.EqualTo(new[] { "", "jail" }), $"{what}");

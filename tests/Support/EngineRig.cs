@@ -35,6 +35,9 @@ public sealed class EngineRig
             Clock, new SeededRandomSource(seed), work ?? new InlineWorkPool(), new NoProgress());
     }
 
+    /// <summary>What every job of the rig runs on.</summary>
+    public EngineServices Services => _services;
+
     public SimClock Clock { get; }
 
     public SimVolume Volume { get; }

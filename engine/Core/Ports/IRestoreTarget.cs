@@ -17,6 +17,18 @@ public interface IRestoreTarget
     /// <summary>What is at a path now, or null. Does not follow links.</summary>
     ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Identity of what is at a path, or null when nothing is: two paths that lead to one thing, because the target folds
+    /// case or makes short names, have the same. Does not follow links.
+    /// </summary>
+    ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens a stream ("" is the unnamed one) of a file that is there, to compare and to copy what is right already; null
+    /// where that is no file, or the target cannot read it.
+    /// </summary>
+    ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken);
+
     /// <summary>Creates a directory unless it exists; its parent exists.</summary>
     ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken);
 

@@ -58,13 +58,21 @@ internal sealed class RecordState
     /// <summary>The extents of a stream in order, offsets from the beginning of the stream.</summary>
     public IEnumerable<Extent> ExtentsOf(EntryRecord entry, StreamRecord stream)
     {
-        if (stream.Content is { } content)
+        foreach (var (start, content) in ContentsOf(entry, stream))
         {
             foreach (var extent in content.Extents.Extents)
             {
-                yield return extent;
+                yield return start == 0 ? extent : extent with { Offset = start + extent.Offset };
             }
+        }
+    }
 
+    /// <summary>What a stream consists of, in order: all of it, or each region that holds anything, with its first byte.</summary>
+    public IEnumerable<(long Start, ProtectedContent Content)> ContentsOf(EntryRecord entry, StreamRecord stream)
+    {
+        if (stream.Content is { } content)
+        {
+            yield return (0, content);
             yield break;
         }
 
@@ -79,10 +87,7 @@ internal sealed class RecordState
                     "Restore another recovery point.");
             }
 
-            foreach (var extent in part.Extents.Extents)
-            {
-                yield return extent with { Offset = start + extent.Offset };
-            }
+            yield return (start, part);
         }
     }
 

@@ -49,6 +49,29 @@ internal sealed class PathTree
         return parent.Length == 0 ? entry.Name : $"{parent}/{entry.Name}";
     }
 
+    /// <summary>
+    /// Where an entry claims to be, for people: never opened, with control characters made visible. For entries whose
+    /// <see cref="PathOf(EntryRecord)"/> is refused.
+    /// </summary>
+    public string ShownPathOf(EntryRecord entry)
+    {
+        var names = new List<string> { Shown(entry.Name) };
+        var reference = entry.Parent;
+        for (var steps = 0; reference != _root && steps <= _directories.Count; steps++)
+        {
+            if (!_directories.TryGetValue(reference, out var directory))
+            {
+                break;
+            }
+
+            names.Add(Shown(directory.Name));
+            reference = directory.Parent;
+        }
+
+        names.Reverse();
+        return string.Join('/', names);
+    }
+
     /// <summary>Where an issue is. It is shown, never opened, so its name may be anything.</summary>
     public string PathOf(IssueRecord issue)
     {
@@ -88,10 +111,13 @@ internal sealed class PathTree
         {
             throw new BackupException(
                 ErrorCode.TargetEscape,
-                $"The recovery point holds the name '{name.Replace("\0", "\\0", StringComparison.Ordinal)}', which could lead out of the target.",
+                $"The recovery point holds the name '{Shown(name)}', which could lead out of the target.",
                 "The vault was written by something else than this engine; do not trust it.");
         }
     }
+
+    private static string Shown(string name) =>
+        string.Concat(name.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
 
     private static BackupException Invalid(string what) => new(
         ErrorCode.VaultBlobDamaged, $"The recovery point's tree is not valid: {what}.", "Restore another recovery point.");

@@ -1,7 +1,5 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
-using Harness.Engine.Model;
 using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Restore;
@@ -10,8 +8,8 @@ namespace Harness.Engine.Restore;
 public sealed class RestoreJob(EngineServices services)
 {
     /// <summary>
-    /// Restores and reports. Refusals throw <see cref="BackupException"/>; a file whose data is damaged is reported as failed and
-    /// the others are restored.
+    /// Restores and reports. Refusals throw <see cref="BackupException"/>; an entry that is damaged in the vault, that the
+    /// target refuses, or whose name could lead out of the target is reported as failed, and all others are restored.
     /// </summary>
     public async ValueTask<RestoreReport> RunAsync(RestoreRequest request, CancellationToken cancellationToken)
     {
@@ -24,9 +22,11 @@ public sealed class RestoreJob(EngineServices services)
         services.Progress.Phase("Reading the recovery point...");
         var state = await new StateReader(repository, log).ReadAsync(commit, cancellationToken);
         var tree = PathTree.Of(state);
-        var entries = Select(state, tree, request.Path);
+        var index = await new IndexReader(repository, scratch: null).ReadAllAsync(cancellationToken);
+        var selection = RestoreSelection.Of(state, tree, request.Paths, index);
 
-        if (await request.Target.PrepareAsync(cancellationToken) && request.OnCollision is null)
+        var heldAnything = await request.Target.PrepareAsync(cancellationToken);
+        if (heldAnything && request.OnCollision is null)
         {
             throw new BackupException(
                 ErrorCode.TargetNotEmpty,
@@ -35,45 +35,8 @@ public sealed class RestoreJob(EngineServices services)
         }
 
         services.Progress.Phase("Restoring data...");
-        var index = await new IndexReader(repository, scratch: null).ReadAllAsync(cancellationToken);
-        using var run = new RestoreRun(services, request, repository, index, state);
-        await run.RunAsync(entries, cancellationToken);
+        var run = new RestoreRun(services, request, repository, index, state, heldAnything);
+        await run.RunAsync(selection, cancellationToken);
         return run.Report(commit, tree, request.Vault.Traffic.Since(before));
     }
-
-    /// <summary>The entries at or below a path, and the directories above it.</summary>
-    private static List<RestoreItem> Select(RecordState state, PathTree tree, string? path)
-    {
-        var wanted = (path ?? "").Replace('\\', '/').Trim('/');
-        var items = new List<RestoreItem>();
-        var found = wanted.Length == 0;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in state.Entries())
-        {
-            var at = tree.PathOf(entry);
-            if (!seen.Add(at))
-            {
-                throw new BackupException(
-                    ErrorCode.VaultBlobDamaged, $"The recovery point holds '{at}' twice.", "Restore another recovery point.");
-            }
-
-            var isWanted = wanted.Length == 0 || at == wanted || at.StartsWith(wanted + "/", StringComparison.Ordinal);
-            var isAbove = at.Length == 0 || wanted.StartsWith(at + "/", StringComparison.Ordinal);
-            found |= at == wanted;
-            if (isWanted || (isAbove && entry.Kind == EntryKind.Directory))
-            {
-                items.Add(new RestoreItem(at, entry));
-            }
-        }
-
-        return found
-            ? items
-            : throw new BackupException(
-                ErrorCode.PathNotInRecoveryPoint,
-                $"The recovery point does not hold '{wanted}'.",
-                "Give a path relative to the protected folder, with '/', in the case it was protected with.");
-    }
 }
-
-/// <summary>One entry and where it belongs.</summary>
-internal readonly record struct RestoreItem(string Path, EntryRecord Entry);

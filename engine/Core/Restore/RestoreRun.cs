@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
@@ -9,241 +10,192 @@ namespace Harness.Engine.Restore;
 
 /// <summary>
 /// Writes the entries of one recovery point: directories first, then files in the order of their data in the vault, then the
-/// metadata of directories from the deepest up. Logical thread only.
+/// metadata of directories from the deepest up. Segments are fetched and decoded ahead while files are written. Logical
+/// thread only.
 /// </summary>
 internal sealed class RestoreRun(
-    EngineServices services, RestoreRequest request, Repository repository, SegmentIndex index, RecordState state) : IDisposable
+    EngineServices services,
+    RestoreRequest request,
+    Repository repository,
+    SegmentIndex index,
+    RecordState state,
+    bool heldAnything)
 {
-    private const int ReadAheadBytes = 4 << 20;
+    private readonly ReusePlanner _reuse = new(services, repository.Keys, state, request.Target);
+    private readonly TargetNames _names = new(request.Target, request.OnCollision);
+    private readonly RestoreTally _tally = new();
 
-    private readonly SegmentReader _segments = new(repository, index, ReadAheadBytes);
-    private readonly List<FailedItem> _failed = [];
-    private readonly List<RestoreNote> _notes = [];
-    private readonly List<string> _kept = [];
-    private long _files;
-    private long _directories;
-    private long _writtenBytes;
+    /// <summary>Directories that could not be made, with the trouble: nothing below them can be written.</summary>
+    private readonly Dictionary<string, (string Reason, string Message)> _missing = new(StringComparer.Ordinal);
 
-    public async ValueTask RunAsync(List<RestoreItem> items, CancellationToken cancellationToken)
+    public async ValueTask RunAsync(RestoreSelection selection, CancellationToken cancellationToken)
     {
-        var directories = items.Where(item => item.Entry.Kind == EntryKind.Directory)
+        _tally.Failed.AddRange(selection.Refused);
+        var directories = selection.Items.Where(item => item.Kind == EntryKind.Directory)
             .OrderBy(item => item.Path, StringComparer.Ordinal).ToList();
-        foreach (var directory in directories.Where(item => item.Path.Length > 0))
-        {
-            await MakeDirectoryAsync(directory.Path, cancellationToken);
-        }
+        await MakeDirectoriesAsync(directories, cancellationToken);
 
-        var files = items.Where(item => item.Entry.Kind == EntryKind.File).OrderBy(FirstPlace).ToList();
-        var totalBytes = files.Sum(item => item.Entry.Streams.Sum(stream => stream.SizeBytes));
-        long doneBytes = 0;
-        foreach (var file in files)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await RestoreFileAsync(file, cancellationToken);
-            doneBytes += file.Entry.Streams.Sum(stream => stream.SizeBytes);
-            services.Progress.Advance(doneBytes, totalBytes, _files);
-        }
-
+        var files = selection.Items.Where(item => item.Kind == EntryKind.File)
+            .OrderBy(item => item.Pack).ThenBy(item => item.PackOffset).ToList();
+        await using var feed = new SegmentFeed(
+            repository, index, services.Work, StepsAsync(files, cancellationToken).GetAsyncEnumerator(cancellationToken));
+        var writer = new FileRestorer(request.Target, state, _reuse, feed, _tally);
+        await RestoreFilesAsync(files.Sum(file => file.SizeBytes), feed, writer, cancellationToken);
         for (var i = directories.Count - 1; i >= 0; i--)
         {
-            await FinishDirectoryAsync(directories[i], cancellationToken);
+            if (!_missing.ContainsKey(directories[i].Path))
+            {
+                await FinishDirectoryAsync(directories[i], writer, cancellationToken);
+            }
         }
-
-        _directories = directories.Count;
     }
 
-    public RestoreReport Report(Commit commit, PathTree tree, VaultTraffic traffic)
-    {
-        var issues = state.Issues().Select(issue => (Path: tree.PathOf(issue), Issue: issue))
-            .OrderBy(item => item.Path, StringComparer.Ordinal).ToList();
-        return new RestoreReport
-        {
-            RecoveryPoint = commit.Document.Sequence,
-            SourceName = commit.Document.Source,
-            Target = request.Target.DisplayName,
-            Files = _files,
-            Directories = _directories,
-            WrittenBytes = _writtenBytes,
-            ReceivedBytes = traffic.ReceivedBytes,
-            Requests = traffic.Requests,
-            Skipped =
-            [
-                .. issues.Where(item => !item.Issue.Failed)
-                    .Select(item => new SkippedItem(item.Path, item.Issue.Reason, item.Issue.Clause, item.Issue.Status)),
-            ],
-            Failed =
-            [
-                .. issues.Where(item => item.Issue.Failed)
-                    .Select(item => new FailedItem(item.Path, item.Issue.Reason, item.Issue.Message, item.Issue.Clause))
-                    .Concat(_failed).OrderBy(item => item.Path, StringComparer.Ordinal),
-            ],
-            Kept = [.. _kept.Order(StringComparer.Ordinal)],
-            Notes = [.. _notes.OrderBy(note => note.Path, StringComparer.Ordinal)],
-        };
-    }
+    public RestoreReport Report(Commit commit, PathTree tree, VaultTraffic traffic) =>
+        _tally.ToReport(commit, request.Target.DisplayName, traffic, [.. state.Issues().Select(issue => (tree.PathOf(issue), issue))]);
 
-    public void Dispose() => _segments.Dispose();
-
-    private async ValueTask MakeDirectoryAsync(string path, CancellationToken cancellationToken)
+    /// <summary>What the files need, in the order of writing. Runs ahead of it, so what it sees in the target is a guess.</summary>
+    private async IAsyncEnumerable<FeedStep> StepsAsync(
+        List<RestoreItem> files, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await request.Target.ProbeAsync(path, cancellationToken) is { } there and not EntryKind.Directory)
+        foreach (var file in files)
         {
-            throw new BackupException(
-                there == EntryKind.SymbolicLink ? ErrorCode.TargetEscape : ErrorCode.TargetNotWritable,
-                $"'{path}' in the restore target is not a directory where the recovery point has one.",
-                "Move it away, or restore to another place.");
+            var plan = await PlanAsync(file, cancellationToken);
+            yield return new FeedStep(plan, default);
+            for (var i = 0; plan.IsFetched && i < plan.Entry.Streams.Count; i++)
+            {
+                foreach (var piece in plan.PiecesOf(state, i))
+                {
+                    if (piece is { IsReused: false, Extent.Kind: ExtentKind.Data })
+                    {
+                        yield return new FeedStep(null, piece.Extent.Segment!.Id);
+                    }
+                }
+            }
         }
-
-        await request.Target.CreateDirectoryAsync(path, cancellationToken);
     }
 
-    private async ValueTask RestoreFileAsync(RestoreItem item, CancellationToken cancellationToken)
+    private async ValueTask<FilePlan> PlanAsync(RestoreItem file, CancellationToken cancellationToken)
     {
-        var path = await FreePathAsync(item.Path, cancellationToken);
-        if (path is null)
+        var entry = state.FindEntry(file.FileReference)!;
+        if (!heldAnything || request.OnCollision is CollisionPolicy.CreateCopy || MissingAbove(file.Path) is not null)
         {
-            _kept.Add(item.Path);
-            return;
+            return new FilePlan(file, entry, Reused: null, IsFetched: true);
         }
 
         try
         {
-            await using var writer = await request.Target.CreateFileAsync(path, MetadataOf(item.Entry), cancellationToken);
-            await WriteStreamsAsync(item.Entry, writer, cancellationToken);
-            AddNotes(path, await writer.FinishAsync(cancellationToken));
-            _files++;
+            if (request.OnCollision == CollisionPolicy.Skip)
+            {
+                return new FilePlan(file, entry, null, await request.Target.ProbeAsync(file.Path, cancellationToken) is null);
+            }
+
+            return new FilePlan(file, entry, await _reuse.PlanAsync(file.Path, entry, cancellationToken), IsFetched: true);
         }
-        catch (BackupException error) when (ReasonOf(error.Code) is { } reason)
+        catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is not null)
         {
-            var clause = item.Entry.Protection == Rules.Protection.FullOnly ? "file.encrypted" : Failures.OrdinaryClause;
-            _failed.Add(new FailedItem(item.Path, reason, error.Message, clause));
+            // The same trouble comes back when the file is written, and is reported then.
+            return new FilePlan(file, entry, Reused: null, IsFetched: false);
         }
     }
 
-    /// <summary>The reason that a report gives for trouble with one file; null for what ends the restore.</summary>
-    private static string? ReasonOf(ErrorCode code) => code switch
+    private async ValueTask MakeDirectoriesAsync(List<RestoreItem> directories, CancellationToken cancellationToken)
     {
-        ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing => "vault-damaged",
-        ErrorCode.TargetEntryRefused => "target-refused",
-        ErrorCode.TargetEscape => "target-escape",
-        _ => null,
-    };
-
-    private async ValueTask WriteStreamsAsync(EntryRecord entry, IRestoreWriter writer, CancellationToken cancellationToken)
-    {
-        foreach (var stream in entry.Streams)
+        foreach (var directory in directories)
         {
-            var traits = stream.Name.Length == 0 ? stream.Traits : stream.Traits | EntryTraits.NamedStream;
-            await writer.BeginStreamAsync(stream.Name, stream.SizeBytes, stream.RawSizeBytes, traits, cancellationToken);
-            foreach (var extent in state.ExtentsOf(entry, stream))
+            cancellationToken.ThrowIfCancellationRequested();
+            if (directory.Path.Length == 0)
             {
-                await WriteAsync(writer, extent, cancellationToken);
+                continue;
+            }
+
+            if (MissingAbove(directory.Path) is { } above)
+            {
+                Fail(directory.Path, above);
+                continue;
+            }
+
+            try
+            {
+                await _names.MakeDirectoryAsync(directory.Path, cancellationToken);
+            }
+            catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
+            {
+                Fail(directory.Path, (reason, error.Message));
             }
         }
+
+        _tally.Directories = directories.Count - _missing.Count;
+
+        void Fail(string path, (string Reason, string Message) why)
+        {
+            _missing[path] = why;
+            _tally.Failed.Add(new FailedItem(path, why.Reason, why.Message, Failures.OrdinaryClause));
+        }
     }
 
-    private async ValueTask WriteAsync(IRestoreWriter writer, Extent extent, CancellationToken cancellationToken)
+    private async ValueTask RestoreFilesAsync(
+        long totalBytes, SegmentFeed feed, FileRestorer writer, CancellationToken cancellationToken)
     {
-        if (extent.Kind == ExtentKind.Data)
+        long doneBytes = 0;
+        while (await feed.NextFileAsync(cancellationToken) is { } plan)
         {
-            await writer.WriteAsync(
-                extent.Offset, await ContentReader.BytesOfAsync(extent, _segments, cancellationToken), cancellationToken);
-            _writtenBytes += extent.Length;
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await RestoreFileAsync(plan, writer, cancellationToken);
+            }
+            catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
+            {
+                _tally.Failed.Add(RestoreFailures.Of(plan.Item.Path, plan.Entry, reason, error.Message));
+            }
+
+            doneBytes += plan.Item.SizeBytes;
+            services.Progress.Advance(doneBytes, totalBytes, _tally.Files);
+        }
+    }
+
+    private async ValueTask RestoreFileAsync(FilePlan plan, FileRestorer writer, CancellationToken cancellationToken)
+    {
+        if (MissingAbove(plan.Item.Path) is { } above)
+        {
+            _tally.Failed.Add(RestoreFailures.Of(plan.Item.Path, plan.Entry, above.Reason, above.Message));
             return;
         }
 
-        for (var offset = extent.Offset; offset < extent.End; offset += Zeros.Length)
+        if (await _names.FreePathAsync(plan.Item.Path, cancellationToken) is not { } path)
         {
-            var length = (int)Math.Min(Zeros.Length, extent.End - offset);
-            await writer.WriteAsync(offset, Zeros.AsMemory(0, length), cancellationToken);
-            _writtenBytes += length;
+            _tally.Kept.Add(plan.Item.Path);
+            return;
         }
+
+        await writer.RestoreAsync(plan, path, cancellationToken);
+        await _names.RememberAsync(path, cancellationToken);
     }
 
-    private async ValueTask FinishDirectoryAsync(RestoreItem item, CancellationToken cancellationToken)
+    /// <summary>Why the directory of a path is not there; null when it is.</summary>
+    private (string Reason, string Message)? MissingAbove(string path)
     {
-        var metadata = MetadataOf(item.Entry);
-        if (item.Entry.Streams.Count > 0)
-        {
-            try
-            {
-                await using var writer = await request.Target.OpenDirectoryStreamsAsync(item.Path, metadata, cancellationToken);
-                await WriteStreamsAsync(item.Entry, writer, cancellationToken);
-                AddNotes(item.Path, await writer.FinishAsync(cancellationToken));
-            }
-            catch (BackupException error) when (error.Code == ErrorCode.PlatformUnsupported)
-            {
-                _notes.Add(new RestoreNote(item.Path, error.Message));
-            }
-            catch (BackupException error) when (ReasonOf(error.Code) is { } reason)
-            {
-                _failed.Add(new FailedItem(item.Path, reason, error.Message, Failures.OrdinaryClause));
-            }
-        }
-
-        AddNotes(item.Path, await request.Target.FinishDirectoryAsync(item.Path, metadata, cancellationToken));
+        var slash = path.LastIndexOf('/');
+        return slash >= 0 && _missing.TryGetValue(path[..slash], out var why) ? why : null;
     }
 
-    /// <summary>Where a file may be written; null when what is there stays.</summary>
-    private async ValueTask<string?> FreePathAsync(string path, CancellationToken cancellationToken)
+    private async ValueTask FinishDirectoryAsync(RestoreItem item, FileRestorer writer, CancellationToken cancellationToken)
     {
-        var there = await request.Target.ProbeAsync(path, cancellationToken);
-        if (there is null)
+        var entry = state.FindEntry(item.FileReference)!;
+        try
         {
-            return path;
-        }
-
-        switch (request.OnCollision)
-        {
-            case CollisionPolicy.Skip:
-                return null;
-            case CollisionPolicy.Overwrite when there != EntryKind.Directory:
-                return path;
-            default:
-                return await CopyPathAsync(path, cancellationToken);
-        }
-    }
-
-    private async ValueTask<string> CopyPathAsync(string path, CancellationToken cancellationToken)
-    {
-        var slash = path.LastIndexOf('/') + 1;
-        var dot = path.LastIndexOf('.');
-        var (stem, extension) = dot > slash ? (path[..dot], path[dot..]) : (path, "");
-        for (var number = 1; number < 10_000; number++)
-        {
-            var candidate = $"{stem} (copy {number}){extension}";
-            if (await request.Target.ProbeAsync(candidate, cancellationToken) is null)
+            if (entry.Streams.Count > 0)
             {
-                return candidate;
+                await writer.RestoreDirectoryStreamsAsync(item.Path, entry, cancellationToken);
             }
+
+            _tally.AddNotes(
+                item.Path,
+                await request.Target.FinishDirectoryAsync(item.Path, FileRestorer.MetadataOf(entry), cancellationToken));
         }
-
-        throw new BackupException(
-            ErrorCode.TargetNotWritable, $"No free name for a copy of '{path}' was found.", "Clear the restore target.");
-    }
-
-    /// <summary>Files in the order of their first segment are read from the vault front to back.</summary>
-    private (Hash256 Pack, uint Offset) FirstPlace(RestoreItem item)
-    {
-        foreach (var stream in item.Entry.Streams)
+        catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
         {
-            foreach (var extent in state.ExtentsOf(item.Entry, stream))
-            {
-                if (extent.Kind == ExtentKind.Data && index.Find(extent.Segment!.Id) is { } location)
-                {
-                    return (location.Pack.Hash, location.Record.Offset);
-                }
-            }
+            _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, reason, error.Message));
         }
-
-        return default;
     }
-
-    private void AddNotes(string path, IReadOnlyList<string> messages) =>
-        _notes.AddRange(messages.Select(message => new RestoreNote(path, message)));
-
-    private static RestoreMetadata MetadataOf(EntryRecord entry) =>
-        new(entry.Kind, entry.Traits, entry.Attributes, entry.Times, entry.Security, entry.EncryptionInfo);
-
-    private static readonly byte[] Zeros = new byte[FormatLimits.RangeBytes];
 }

@@ -38,7 +38,12 @@ internal sealed class DirectoryStreamWriter : IRestoreWriter
         }
 
         _sink = new StreamSink(
-            $"{_path}:{name}", file, rawSizeBytes ?? sizeBytes, (traits & EntryTraits.Sparse) != EntryTraits.None, canPreallocate: false);
+            $"{_path}:{name}",
+            file,
+            ownsFile: true,
+            rawSizeBytes ?? sizeBytes,
+            (traits & EntryTraits.Sparse) != EntryTraits.None,
+            canPreallocate: false);
         return ValueTask.CompletedTask;
     }
 

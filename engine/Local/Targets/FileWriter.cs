@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Engine.Local.Targets;
 
 /// <summary>
-/// Writes one file under a temporary name and renames it. On NTFS a compressed file is made inside a compressed directory
+/// Writes one file under a temporary name and renames it; on anything but NTFS it is opened once. On NTFS a compressed file is made inside a compressed directory
 /// of its own, since the drivers of Linux compress only what is born compressed.
 /// </summary>
 internal sealed class FileWriter : IRestoreWriter
@@ -21,52 +21,37 @@ internal sealed class FileWriter : IRestoreWriter
     private const int CreateFlags =
         OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NonBlocking;
 
+    private readonly DirectoryWalker _walker;
     private readonly string _path;
-    private readonly string _name;
     private readonly RestoreMetadata _metadata;
     private readonly bool _isNtfs;
-    private readonly SafeFileHandle _parent;
     private readonly string? _stagingName;
-    private readonly SafeFileHandle _folder;
+    private readonly SafeFileHandle? _staging;
     private readonly string _temporaryName;
     private readonly List<string> _notes = [];
+    private SafeFileHandle? _file;
     private StreamSink? _sink;
     private bool _hasRawStream;
     private bool _isDone;
 
-    private FileWriter(
-        string path, SafeFileHandle parent, string name, RestoreMetadata metadata, bool isNtfs, string temporaryName)
+    private FileWriter(DirectoryWalker walker, string path, RestoreMetadata metadata, bool isNtfs, string temporaryName)
     {
-        (_path, _name, _metadata, _isNtfs) = (path, name, metadata, isNtfs);
-        _parent = parent;
-        (_folder, _temporaryName) = (parent, temporaryName);
+        (_walker, _path, _metadata, _isNtfs, _temporaryName) = (walker, path, metadata, isNtfs, temporaryName);
         if (isNtfs && (metadata.Traits & EntryTraits.Compressed) != EntryTraits.None)
         {
-            _stagingName = temporaryName;
-            (_folder, _temporaryName) = (MakeCompressedFolder(temporaryName), NameInStaging);
+            (_stagingName, _temporaryName) = (temporaryName, NameInStaging);
+            _staging = InParent((parent, _) => MakeCompressedFolder(parent, temporaryName));
         }
     }
 
-    /// <summary>Begins a file in an open directory, of which it keeps a handle of its own.</summary>
+    /// <summary>Begins a file; its directory is found again, without following links, whenever it is needed.</summary>
     internal static FileWriter Create(
-        string path, SafeFileHandle directory, string name, RestoreMetadata metadata, bool isNtfs, string temporaryName)
+        DirectoryWalker walker, string path, RestoreMetadata metadata, bool isNtfs, string temporaryName)
     {
-        var parent = LinuxFile.TryOpen(directory, ".", OpenFlags.ReadOnly | OpenFlags.Directory)
-            ?? throw TargetErrors.At(path, Errno.Last);
-        FileWriter writer;
+        var writer = new FileWriter(walker, path, metadata, isNtfs, temporaryName);
         try
         {
-            writer = new FileWriter(path, parent, name, metadata, isNtfs, temporaryName);
-        }
-        catch (BackupException)
-        {
-            parent.Dispose();
-            throw;
-        }
-
-        try
-        {
-            using var file = writer.Open(writer._temporaryName, CreateFlags);
+            writer._file = writer.Open(writer._temporaryName, CreateFlags);
             return writer;
         }
         catch (BackupException)
@@ -90,11 +75,10 @@ internal sealed class FileWriter : IRestoreWriter
 
         TargetErrors.RequireEncodable(name);
         _hasRawStream |= rawSizeBytes is not null;
-        var file = name.Length == 0
-            ? Open(_temporaryName, OpenFlags.ReadWrite)
-            : Open($"{_temporaryName}:{name}", OpenFlags.ReadWrite | OpenFlags.Create);
+        var isOwn = name.Length > 0;
+        var file = isOwn ? Open($"{_temporaryName}:{name}", OpenFlags.ReadWrite | OpenFlags.Create) : _file!;
         var isSparse = (traits & EntryTraits.Sparse) != EntryTraits.None && rawSizeBytes is null;
-        _sink = new StreamSink(_path, file, rawSizeBytes ?? sizeBytes, isSparse, canPreallocate: !_isNtfs);
+        _sink = new StreamSink(_path, file, isOwn, rawSizeBytes ?? sizeBytes, isSparse, canPreallocate: !_isNtfs);
         return ValueTask.CompletedTask;
     }
 
@@ -112,20 +96,25 @@ internal sealed class FileWriter : IRestoreWriter
         cancellationToken.ThrowIfCancellationRequested();
         EndStream();
 
-        // Opened anew: the driver of a compressed file writes its last block, and the time of it, at the close before.
-        using var file = Open(_temporaryName, OpenFlags.ReadOnly);
-        MetadataWriter.ApplyEncryption(file, _metadata, _hasRawStream, _isNtfs, _notes);
-        MetadataWriter.Apply(file, _path, _metadata, _isNtfs, _notes);
-        if (NativeMethods.RenameAt(_folder, _temporaryName, _parent, _name) != 0)
+        if (_isNtfs)
         {
-            throw TargetErrors.At(_path, Errno.Last);
+            // Opened anew: the driver of a compressed file writes its last block, and the time of it, at the close before.
+            _file!.Dispose();
+            _file = Open(_temporaryName, OpenFlags.ReadOnly);
+        }
+
+        MetadataWriter.ApplyEncryption(_file!, _metadata, _hasRawStream, _isNtfs, _notes);
+        MetadataWriter.Apply(_file!, _path, _metadata, _isNtfs, _notes);
+        if (InParent(Rename) is var errno and not 0)
+        {
+            throw TargetErrors.At(_path, errno);
         }
 
         _isDone = true;
         if (_isNtfs && (_metadata.Attributes & NtfsAttributes.Archive) == 0)
         {
             // The driver marks what is renamed as to be archived.
-            MetadataWriter.ApplyAttributes(file, _metadata, _isNtfs, _notes);
+            MetadataWriter.ApplyAttributes(_file!, _metadata, _isNtfs, _notes);
         }
 
         return ValueTask.FromResult<IReadOnlyList<string>>(_notes);
@@ -142,28 +131,39 @@ internal sealed class FileWriter : IRestoreWriter
     {
         _sink?.Dispose();
         _sink = null;
-        if (!_isDone)
+        _file?.Dispose();
+        _file = null;
+        if (_isDone && _staging is null)
         {
-            _ = NativeMethods.UnlinkAt(_folder, _temporaryName, 0);
+            return;
         }
 
-        if (_stagingName is not null)
-        {
-            _folder.Dispose();
-            _ = NativeMethods.UnlinkAt(_parent, _stagingName, NativeMethods.AtRemoveDirectory);
-        }
-
-        _parent.Dispose();
+        // What cannot be removed any more keeps a name that says whose it is.
+        _ = _walker.InParent(_path, RemoveTemporary, out _);
+        _staging?.Dispose();
     }
 
-    private SafeFileHandle MakeCompressedFolder(string name)
+    private bool RemoveTemporary(SafeFileHandle parent, string name)
     {
-        if (NativeMethods.MkDirAt(_parent, name, PrivateDirectory) != 0)
+        if (!_isDone)
+        {
+            _ = NativeMethods.UnlinkAt(_staging ?? parent, _temporaryName, 0);
+        }
+
+        return _stagingName is null || NativeMethods.UnlinkAt(parent, _stagingName, NativeMethods.AtRemoveDirectory) == 0;
+    }
+
+    private int Rename(SafeFileHandle parent, string name) =>
+        NativeMethods.RenameAt(_staging ?? parent, _temporaryName, parent, name) == 0 ? 0 : Errno.Last;
+
+    private SafeFileHandle MakeCompressedFolder(SafeFileHandle parent, string name)
+    {
+        if (NativeMethods.MkDirAt(parent, name, PrivateDirectory) != 0)
         {
             throw TargetErrors.At(_path, Errno.Last);
         }
 
-        var folder = LinuxFile.TryOpenDirectory(_parent, name) ?? throw TargetErrors.At(_path, Errno.Last);
+        var folder = LinuxFile.TryOpenDirectory(parent, name) ?? throw TargetErrors.At(_path, Errno.Last);
         Span<byte> value = stackalloc byte[4];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(value, NtfsAttributes.Compressed);
         if (LinuxFile.SetAttribute(folder, NtfsAttributeNames.Attributes, value) is var errno and not 0)
@@ -174,8 +174,18 @@ internal sealed class FileWriter : IRestoreWriter
         return folder;
     }
 
-    private SafeFileHandle Open(string name, int flags) =>
-        LinuxFile.TryOpen(_folder, name, flags | OpenFlags.NoFollow, PrivateFile) ?? throw TargetErrors.At(_path, Errno.Last);
+    private SafeFileHandle Open(string name, int flags) => _staging is null
+        ? InParent((parent, _) => OpenIn(parent, name, flags))
+        : OpenIn(_staging, name, flags);
+
+    private SafeFileHandle OpenIn(SafeFileHandle folder, string name, int flags) =>
+        LinuxFile.TryOpen(folder, name, flags | OpenFlags.NoFollow, PrivateFile) ?? throw TargetErrors.At(_path, Errno.Last);
+
+    private T InParent<T>(Func<SafeFileHandle, string, T> action)
+    {
+        var result = _walker.InParent(_path, action, out var errno);
+        return errno == 0 ? result! : throw TargetErrors.OnTheWay(_path, errno);
+    }
 
     private void EndStream()
     {

@@ -59,7 +59,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
             return ValueTask.FromResult<EntryKind?>(EntryKind.Directory);
         }
 
-        TargetErrors.RequireEncodable(path);
+        RequireExpressible(path);
         var kind = Walker.InParent<EntryKind?>(
             path,
             (directory, name) => FileStatus.TryGet(directory, name, out var status)
@@ -77,7 +77,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (path.Length > 0)
         {
-            TargetErrors.RequireEncodable(path);
+            RequireExpressible(path);
             _ = Walker.InParent(path, (directory, name) => MakeDirectory(directory, name, path), out var errno);
             ThrowIfUnreachable(path, errno);
         }
@@ -91,13 +91,31 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
     {
         ArgumentNullException.ThrowIfNull(metadata);
         cancellationToken.ThrowIfCancellationRequested();
-        TargetErrors.RequireEncodable(path);
-        var writer = Walker.InParent(
+        RequireExpressible(path);
+        return ValueTask.FromResult<IRestoreWriter>(FileWriter.Create(Walker, path, metadata, _isNtfs, NextTemporaryName()));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(path);
+        return ValueTask.FromResult(Walker.InParent<UInt128?>(
             path,
-            (directory, name) => FileWriter.Create(path, directory, name, metadata, _isNtfs, NextTemporaryName()),
-            out var errno);
-        ThrowIfUnreachable(path, errno);
-        return ValueTask.FromResult<IRestoreWriter>(writer!);
+            static (directory, name) => FileStatus.TryGet(directory, name, out var status)
+                ? new UInt128(((ulong)status.Device.Major << 32) | status.Device.Minor, status.Inode)
+                : null,
+            out _));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(path);
+        return ValueTask.FromResult<ISourceReader?>(stream.Length > 0 && !_isNtfs
+            ? null
+            : Walker.InParent(path, (directory, name) => OpenExisting(directory, name, stream, path), out _));
     }
 
     /// <inheritdoc/>
@@ -114,7 +132,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
                 "Restore to an NTFS volume to keep them.");
         }
 
-        TargetErrors.RequireEncodable(path);
+        RequireExpressible(path);
         var writer = Walker.InDirectory(
             path, "", (directory, _) => new DirectoryStreamWriter(path, directory), out var errno);
         ThrowIfUnreachable(path, errno);
@@ -127,7 +145,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
     {
         ArgumentNullException.ThrowIfNull(metadata);
         cancellationToken.ThrowIfCancellationRequested();
-        TargetErrors.RequireEncodable(path);
+        RequireExpressible(path);
         var notes = new List<string>();
         _ = Walker.InDirectory(
             path,
@@ -158,6 +176,42 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
             Invariant.Require(_walker is not null);
             return _walker;
         }
+    }
+
+    /// <summary>
+    /// Names from a vault that lead elsewhere here. On NTFS the driver takes <c>name:stream</c> for a stream of another file,
+    /// and Windows takes '\' for a separator (MS-FSCC 2.1.5): neither may be part of a name.
+    /// </summary>
+    private void RequireExpressible(string path)
+    {
+        TargetErrors.RequireEncodable(path);
+        if (_isNtfs && path.AsSpan().IndexOfAny(':', '\\') is >= 0 and var at)
+        {
+            throw TargetErrors.Refused(path, $"'{path[at]}' is no part of a name on NTFS");
+        }
+    }
+
+    private static LinuxStreamReader? OpenExisting(SafeFileHandle directory, string name, string stream, string path)
+    {
+        // Asked before it is opened: opening a device can do something.
+        if (!FileStatus.TryGet(directory, name, out var before) || PosixEntryBuilder.KindOf(before) != EntryKind.File)
+        {
+            return null;
+        }
+
+        var handle = LinuxFile.TryOpenForReading(directory, stream.Length == 0 ? name : $"{name}:{stream}");
+        if (handle is null)
+        {
+            return null;
+        }
+
+        if (FileStatus.TryGet(handle, out var status) && PosixEntryBuilder.KindOf(status) == EntryKind.File)
+        {
+            return new LinuxStreamReader(path, handle, status, ranges: null, rawPadding: null);
+        }
+
+        handle.Dispose();
+        return null;
     }
 
     private static void ThrowIfUnreachable(string path, int errno)

@@ -4,13 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Engine.Local.Targets;
 
 /// <summary>Writes one stream front to back. What is left out is a hole of a sparse stream and zeros of any other.</summary>
-internal sealed class StreamSink(string path, SafeFileHandle file, long sizeBytes, bool isSparse, bool canPreallocate)
+internal sealed class StreamSink(
+    string path, SafeFileHandle file, bool ownsFile, long sizeBytes, bool isSparse, bool canPreallocate)
     : IDisposable
 {
     private static readonly byte[] Zeros = new byte[1 << 20];
 
     private readonly string _path = path;
     private readonly SafeFileHandle _file = file;
+    private readonly bool _ownsFile = ownsFile;
     private readonly long _sizeBytes = sizeBytes;
     private readonly bool _isSparse = isSparse;
     private bool _canPreallocate = canPreallocate;
@@ -34,7 +36,13 @@ internal sealed class StreamSink(string path, SafeFileHandle file, long sizeByte
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (_ownsFile)
+        {
+            _file.Dispose();
+        }
+    }
 
     private void FillUpTo(long offset)
     {

@@ -26,6 +26,12 @@ internal static class TargetErrors
             "Restore to a file system that allows it, or leave the entry out."),
     };
 
+    /// <summary>The target cannot hold an entry, for a reason of its own.</summary>
+    internal static BackupException Refused(string path, string reason) => new(
+        ErrorCode.TargetEntryRefused,
+        $"The restore target cannot hold '{path}': {reason}.",
+        "Restore to a file system that allows it, or leave the entry out.");
+
     /// <summary>A directory on the way to the entry cannot be entered.</summary>
     internal static BackupException OnTheWay(string path, int errno) => errno is Errno.Loop or Errno.NotDirectory
         ? new BackupException(

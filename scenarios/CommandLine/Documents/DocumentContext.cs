@@ -26,6 +26,7 @@ namespace Harness.Scenarios.CommandLine.Documents;
 [JsonSerializable(typeof(RecoveryPointsDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(CheckDocument))]
+[JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(MatrixDocument))]
 [JsonSerializable(typeof(MatrixDiffDocument))]
 [JsonSerializable(typeof(ExplainDocument))]

@@ -15,6 +15,11 @@ internal static class RestoreText
             $"  written    {Sizes.Count(report.Files, "file")} in "
             + $"{(report.Directories == 1 ? "1 directory" : $"{report.Directories:N0} directories")}, "
             + $"{Sizes.Text(report.WrittenBytes)} of data");
+        if (report.ReusedBytes > 0)
+        {
+            output.WriteLine($"  reused     {Sizes.Text(report.ReusedBytes)} of that, which was there already");
+        }
+
         output.WriteLine(
             $"  received   {Sizes.Text(report.ReceivedBytes)} in {Sizes.Count(report.Requests, "request")}");
         if (report.Kept.Count > 0)

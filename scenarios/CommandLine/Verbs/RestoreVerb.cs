@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Harness.Engine.Restore;
 using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
@@ -13,21 +12,6 @@ namespace Harness.Scenarios.CommandLine.Verbs;
 /// <summary>Restores a recovery point, or a part of it.</summary>
 internal sealed class RestoreVerb : Verb
 {
-    private const string Latest = "latest";
-
-    private readonly Option<long?> _recoveryPoint = new("--recovery-point")
-    {
-        Description = "Number of the recovery point, or 'latest' (the default).",
-        HelpName = "N|latest",
-        CustomParser = ParseRecoveryPoint,
-    };
-
-    private readonly Option<string?> _path = new("--path")
-    {
-        Description = "A file or folder within the recovery point, with '/' (default: everything).",
-        HelpName = "P",
-    };
-
     private readonly Option<string> _target = new("--target")
     {
         Description = "Directory to restore into; created when it is not there.",
@@ -37,7 +21,8 @@ internal sealed class RestoreVerb : Verb
 
     private readonly Option<string?> _onCollision = new("--on-collision")
     {
-        Description = "What to do where a file is already there; without it a target that is not empty is refused.",
+        Description = "What to do where a file is already there; without it a target that is not empty is refused. 'overwrite' "
+            + "fetches only the ranges of such a file that differ.",
         HelpName = "create-copy|skip|overwrite",
     };
 
@@ -45,16 +30,17 @@ internal sealed class RestoreVerb : Verb
         : base(
             terminal,
             "restore",
-            "Restore a recovery point, or one path of it, to a directory: data, holes, streams, attributes and times. What the "
+            "Restore a recovery point, or some paths of it, to a directory: data, holes, streams, attributes and times. What the "
             + "recovery point had skipped stays listed, so that nothing is missed in silence.",
             "harness restore --vault dir:./vault --target ./restored --passphrase-file secret.txt",
-            "harness restore --vault dir:./vault --recovery-point 3 --path reports/2018 --target ./restored")
+            "harness restore --vault dir:./vault --recovery-point 3 --path reports/2018 --path notes.txt --target ./restored",
+            "harness restore --vault dir:./vault --target ./documents --on-collision overwrite")
     {
         _onCollision.AcceptOnlyFromAmong("create-copy", "skip", "overwrite");
         Add(SharedOptions.Vault);
         Add(SharedOptions.Name);
-        Add(_recoveryPoint);
-        Add(_path);
+        Add(RecoveryPointOption.Point);
+        Add(RecoveryPointOption.Paths);
         Add(_target);
         Add(_onCollision);
         Add(SharedOptions.PassphraseFile);
@@ -81,8 +67,8 @@ internal sealed class RestoreVerb : Verb
             Passphrase = passphrase,
             Target = place,
             SourceName = parse.GetValue(SharedOptions.Name),
-            RecoveryPoint = parse.GetValue(_recoveryPoint),
-            Path = parse.GetValue(_path),
+            RecoveryPoint = parse.GetValue(RecoveryPointOption.Point),
+            Paths = parse.GetValue(RecoveryPointOption.Paths) ?? [],
             OnCollision = Collision(parse.GetValue(_onCollision)),
         };
         var report = await ProgressDisplay.RunAsync(
@@ -107,21 +93,4 @@ internal sealed class RestoreVerb : Verb
         "skip" => CollisionPolicy.Skip,
         _ => CollisionPolicy.Overwrite,
     };
-
-    private static long? ParseRecoveryPoint(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text == Latest)
-        {
-            return null;
-        }
-
-        if (long.TryParse(text, out var number) && number > 0)
-        {
-            return number;
-        }
-
-        result.AddError($"'{text}' is not a recovery point: give a number from 1, or '{Latest}'.");
-        return null;
-    }
 }

@@ -1,0 +1,58 @@
+using Harness.Engine.Backup;
+using Harness.Engine.Format;
+using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Restore;
+
+/// <summary>Adds up what one restore does. Logical thread only.</summary>
+internal sealed class RestoreTally
+{
+    public List<FailedItem> Failed { get; } = [];
+
+    public List<string> Kept { get; } = [];
+
+    public List<RestoreNote> Notes { get; } = [];
+
+    public long Files { get; set; }
+
+    public long Directories { get; set; }
+
+    public long WrittenBytes { get; set; }
+
+    public long ReusedBytes { get; set; }
+
+    public void AddNotes(string path, IReadOnlyList<string> messages) =>
+        Notes.AddRange(messages.Select(message => new RestoreNote(path, message)));
+
+    public RestoreReport ToReport(
+        Commit commit, string target, VaultTraffic traffic, IReadOnlyList<(string Path, IssueRecord Issue)> found)
+    {
+        var issues = found.OrderBy(item => item.Path, StringComparer.Ordinal).ToList();
+        return new RestoreReport
+        {
+            RecoveryPoint = commit.Document.Sequence,
+            SourceName = commit.Document.Source,
+            Target = target,
+            Files = Files,
+            Directories = Directories,
+            WrittenBytes = WrittenBytes,
+            ReusedBytes = ReusedBytes,
+            ReceivedBytes = traffic.ReceivedBytes,
+            Requests = traffic.Requests,
+            Skipped =
+            [
+                .. issues.Where(item => !item.Issue.Failed)
+                    .Select(item => new SkippedItem(item.Path, item.Issue.Reason, item.Issue.Clause, item.Issue.Status)),
+            ],
+            Failed =
+            [
+                .. issues.Where(item => item.Issue.Failed)
+                    .Select(item => new FailedItem(item.Path, item.Issue.Reason, item.Issue.Message, item.Issue.Clause))
+                    .Concat(Failed).OrderBy(item => item.Path, StringComparer.Ordinal),
+            ],
+            Kept = [.. Kept.Order(StringComparer.Ordinal)],
+            Notes = [.. Notes.OrderBy(note => note.Path, StringComparer.Ordinal)],
+        };
+    }
+}

@@ -1,0 +1,179 @@
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Restore;
+
+/// <summary>One thing that a restore will do next: begin a file, or take a segment of the file begun last.</summary>
+/// <param name="File">The file that begins; null for a segment.</param>
+/// <param name="Segment">The segment.</param>
+internal readonly record struct FeedStep(FilePlan? File, Hash256 Segment);
+
+/// <summary>
+/// Brings the segments of a restore in the order of its steps: fetched ahead in groups, several requests at once, and decoded
+/// by workers meanwhile. Its buffers are <see cref="LiveGroups"/> of <see cref="SegmentGroup.RawBytes"/> at most, however
+/// large the restore is. Logical thread only; groups under way touch nothing but their own buffers.
+/// </summary>
+internal sealed class SegmentFeed(
+    Repository repository, SegmentIndex index, IWorkPool work, IAsyncEnumerator<FeedStep> steps) : IAsyncDisposable
+{
+    /// <summary>Most groups in memory: those ahead, the one in hand, and those kept because segments repeat.</summary>
+    public const int LiveGroups = GroupsAhead + GroupsKept + 1;
+
+    private const int GroupsAhead = 4;
+    private const int GroupsKept = 6;
+    private const int StepsPerGroup = 1024;
+
+    private readonly Queue<(FilePlan? File, GroupSlot? Slot, Hash256 Segment, int Group)> _queue = new();
+    private readonly Queue<SegmentGroup> _live = new();
+    private readonly Dictionary<Hash256, GroupSlot> _slots = [];
+    private readonly Stack<byte[]> _free = new();
+    private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0);
+    private GroupSlot? _inHand;
+    private int _formed;
+    private int _current;
+    private bool _isAtEnd;
+
+    /// <summary>The next file; what is left of the one before is dropped. Null after the last.</summary>
+    public async ValueTask<FilePlan?> NextFileAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await FormAheadAsync(cancellationToken);
+            if (!_queue.TryDequeue(out var step))
+            {
+                return null;
+            }
+
+            Pass(step.Slot, step.Group);
+            if (step.File is { } file)
+            {
+                return file;
+            }
+        }
+    }
+
+    /// <summary>The bytes of the next segment of this file, valid until the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(Hash256 expected, CancellationToken cancellationToken)
+    {
+        await FormAheadAsync(cancellationToken);
+        Invariant.Require(_queue.TryDequeue(out var step) && step.File is null && step.Segment == expected);
+        var slot = step.Slot;
+        Pass(slot, step.Group);
+        if (slot is not null)
+        {
+            await slot.Group.Completion;
+            if (slot.IsRead)
+            {
+                return slot.Memory;
+            }
+        }
+
+        // Damaged, missing, or in no index: the reader looks for a copy, or says what is wrong.
+        return await ReadAsideAsync(expected, cancellationToken);
+    }
+
+    /// <summary>The bytes of a segment that no step announced, valid until the next call.</summary>
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsideAsync(Hash256 segment, CancellationToken cancellationToken) =>
+        _aside.ReadAsync(segment, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var group in _live)
+        {
+            await group.EndAsync();
+        }
+
+        _live.Clear();
+        _aside.Dispose();
+        await steps.DisposeAsync();
+    }
+
+    /// <summary>Goes on to a step. The segment before stays in use until now, since its bytes were handed out.</summary>
+    private void Pass(GroupSlot? slot, int group)
+    {
+        if (_inHand is not null)
+        {
+            _inHand.Group.Users--;
+        }
+
+        (_inHand, _current) = (slot, group);
+    }
+
+    private async ValueTask FormAheadAsync(CancellationToken cancellationToken)
+    {
+        while (!_isAtEnd && _formed - _current < GroupsAhead)
+        {
+            await FormAsync(cancellationToken);
+        }
+    }
+
+    private async ValueTask FormAsync(CancellationToken cancellationToken)
+    {
+        var group = new SegmentGroup(_formed + 1);
+        for (var count = 0; count < StepsPerGroup && group.HasRoom; count++)
+        {
+            if (!await steps.MoveNextAsync())
+            {
+                _isAtEnd = true;
+                break;
+            }
+
+            var step = steps.Current;
+            var slot = step.File is null ? SlotOf(step.Segment, group) : null;
+            if (slot is not null)
+            {
+                slot.Group.Users++;
+            }
+
+            _queue.Enqueue((step.File, slot, step.Segment, group.Number));
+        }
+
+        _formed = group.Number;
+        if (!group.IsEmpty)
+        {
+            await RetireOldAsync();
+            _live.Enqueue(group);
+            group.Start(repository, work, _free.TryPop(out var buffer) ? buffer : new byte[SegmentGroup.RawBytes], cancellationToken);
+        }
+    }
+
+    /// <summary>Where a segment is or will be; null when no index knows it.</summary>
+    private GroupSlot? SlotOf(Hash256 id, SegmentGroup group)
+    {
+        if (_slots.TryGetValue(id, out var known) && known.Group.Number > group.Number - GroupsKept)
+        {
+            return known;
+        }
+
+        if (index.Find(id) is not { } location || location.Record.RawBytes > FormatLimits.RangeBytes)
+        {
+            return null;
+        }
+
+        var slot = group.Add(location);
+        _slots[id] = slot;
+        return slot;
+    }
+
+    /// <summary>Takes back the buffers of groups that nothing can ask for any more.</summary>
+    private async ValueTask RetireOldAsync()
+    {
+        while (_live.TryPeek(out var oldest) && oldest.Users == 0 && oldest.Number <= _formed - GroupsKept)
+        {
+            _live.Dequeue();
+            await oldest.EndAsync();
+            foreach (var slot in oldest.Slots)
+            {
+                if (_slots.TryGetValue(slot.Location.Record.Id, out var current) && ReferenceEquals(current, slot))
+                {
+                    _slots.Remove(slot.Location.Record.Id);
+                }
+            }
+
+            _free.Push(oldest.Buffer);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Harness.Engine.Model;
+using Harness.Engine.Ports;
+using Harness.Engine.Restore;
+using Harness.Simulator.Compare;
+using Harness.Simulator.Restore;
+using Harness.Simulator.Volume;
+using Harness.Tests.Engine.Faults;
+using Harness.Tests.Support;
+using NUnit.Framework;
+
+namespace Harness.Tests.Engine;
+
+/// <summary>Restores over what is there: what is right already is not fetched, and what comes out is what was protected.</summary>
+public sealed class RestoreReuseTests
+{
+    private const int Range = 1 << 20;
+
+    [Test]
+    public async Task Restore_OverAnEqualTree_FetchesNoDataAtAll()
+    {
+        var (rig, target) = await RestoredAsync();
+        rig.WrapVault = vault => new FaultyVault(
+            vault, call => call.Name.StartsWith("packs/", StringComparison.Ordinal) ? VaultFault.Before : null);
+
+        var report = await OverwriteAsync(rig, target);
+
+        Assert.That(report.Failed, Is.Empty);
+        Assert.That(report.ReusedBytes, Is.EqualTo(report.WrittenBytes).And.GreaterThan(5 * Range));
+        AssertSame(rig, target);
+    }
+
+    [TestCase(0L, 1, 0, 1)]
+    [TestCase(Range - 1L, 2, 0, 2)]
+    [TestCase((3L * Range) + 5000, 4096, 0, 1)]
+    [TestCase(0L, 0, 777, 0)]
+    [TestCase(0L, 0, -Range, 2)]
+    public async Task Restore_OverAFileThatDiffers_FetchesOnlyTheRangesThatDo(
+        long offset, int count, int growthBytes, int rangesFetched)
+    {
+        var (rig, target) = await RestoredAsync();
+        var sizeBytes = target.Get("image.vhd").Streams[0].SizeBytes;
+        target.Write("image.vhd", offset, [.. Enumerable.Repeat((byte)0xA5, count)]);
+        target.SetEndOfFile("image.vhd", sizeBytes + growthBytes);
+
+        var report = await OverwriteAsync(rig, target);
+
+        // The last range is a short one, so two ranges missing are fewer bytes than two whole ones.
+        var fetched = report.WrittenBytes - report.ReusedBytes;
+        Assert.That(fetched, Is.InRange(Math.Max(0, ((rangesFetched - 1) * Range) + Math.Sign(rangesFetched)), rangesFetched * Range));
+        Assert.That(report.ReceivedBytes, Is.LessThan(fetched + (128 << 10)));
+        AssertSame(rig, target);
+    }
+
+    [Test]
+    public async Task Restore_TargetThatChangesAfterItWasCompared_TakesTheVaultsBytes()
+    {
+        var (rig, target) = await RestoredAsync();
+
+        var report = await OverwriteAsync(rig, target, new ChangingTarget(new SimRestoreTarget(target), path =>
+        {
+            if (path == "image.vhd")
+            {
+                target.Write(path, Range + 10, [1, 2, 3]);
+            }
+        }));
+
+        Assert.That(report.Failed, Is.Empty);
+        Assert.That(report.WrittenBytes - report.ReusedBytes, Is.EqualTo(Range));
+        AssertSame(rig, target);
+    }
+
+    [Test]
+    public async Task Restore_DataDamagedInTheVault_IsStillThereWhenTheTargetHoldsIt()
+    {
+        var (rig, target) = await RestoredAsync();
+        foreach (var pack in rig.Store.Names("packs/"))
+        {
+            rig.Store.Corrupt(pack, bytes => [.. bytes.Select(b => (byte)(b ^ 1))]);
+        }
+
+        target.Write("small.txt", 0, "other"u8);
+        var report = await OverwriteAsync(rig, target);
+
+        Assert.That(report.Failed.Select(item => (item.Path, item.Reason)), Is.EqualTo(new[] { ("small.txt", "vault-damaged") }));
+        Assert.That(report.ReusedBytes, Is.GreaterThan(5 * Range));
+    }
+
+    [Test]
+    public async Task Restore_Skipping_LeavesAndFetchesNothingOfWhatIsThere()
+    {
+        var (rig, target) = await RestoredAsync();
+        target.Write("image.vhd", 0, [9]);
+        target.Delete("small.txt");
+
+        var report = (await rig.RestoreAsync(change: request => request with
+        {
+            Target = new SimRestoreTarget(target),
+            OnCollision = CollisionPolicy.Skip,
+        })).Report;
+
+        Assert.That(report.Kept, Is.EqualTo(new[] { "image.vhd", "sparse.bin" }));
+        Assert.That(report.Files, Is.EqualTo(1));
+        Assert.That(report.ReceivedBytes, Is.LessThan(256 << 10));
+        Assert.That(target.Find("small.txt"), Is.Not.Null);
+    }
+
+    private static async Task<(EngineRig Rig, SimVolume Target)> RestoredAsync()
+    {
+        var rig = new EngineRig(21);
+        rig.Volume.CreateFile("image.vhd");
+        rig.Volume.WriteGenerated("image.vhd", 0, (5L * Range) + 1234, 77);
+        rig.Volume.CreateFile("small.txt");
+        rig.Volume.Append("small.txt", "small"u8);
+        rig.Volume.CreateStream("small.txt:more", 3000);
+        rig.Volume.WriteGenerated("small.txt:more", 0, 3000, 5);
+        rig.Volume.CreateFile("sparse.bin");
+        rig.Volume.SetSparse("sparse.bin");
+        rig.Volume.SetEndOfFile("sparse.bin", 8L * Range);
+        rig.Volume.WriteGenerated("sparse.bin", 6L * Range, 131_072, 6);
+        await rig.BackupAsync();
+        var (_, target) = await rig.RestoreAsync();
+        AssertSame(rig, target);
+        return (rig, target);
+    }
+
+    private static async Task<RestoreReport> OverwriteAsync(EngineRig rig, SimVolume target, IRestoreTarget? through = null) =>
+        (await rig.RestoreAsync(change: request => request with
+        {
+            Target = through ?? new SimRestoreTarget(target),
+            OnCollision = CollisionPolicy.Overwrite,
+        })).Report;
+
+    private static void AssertSame(EngineRig rig, SimVolume target) =>
+        Assert.That(VolumeComparer.Compare(rig.Snapshots[^1], target, new VolumeComparison()), Is.Empty);
+
+    /// <summary>A target in which something happens just before a file is written.</summary>
+    private sealed class ChangingTarget(IRestoreTarget inner, Action<string> beforeCreate) : IRestoreTarget
+    {
+        public string DisplayName => inner.DisplayName;
+
+        public ValueTask<bool> PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
+
+        public ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken) =>
+            inner.ProbeAsync(path, cancellationToken);
+
+        public ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken) =>
+            inner.IdentifyAsync(path, cancellationToken);
+
+        public ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken) =>
+            inner.OpenExistingAsync(path, stream, cancellationToken);
+
+        public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken) =>
+            inner.CreateDirectoryAsync(path, cancellationToken);
+
+        public ValueTask<IRestoreWriter> CreateFileAsync(
+            string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+        {
+            beforeCreate(path);
+            return inner.CreateFileAsync(path, metadata, cancellationToken);
+        }
+
+        public ValueTask<IRestoreWriter> OpenDirectoryStreamsAsync(
+            string path, RestoreMetadata metadata, CancellationToken cancellationToken) =>
+            inner.OpenDirectoryStreamsAsync(path, metadata, cancellationToken);
+
+        public ValueTask<IReadOnlyList<string>> FinishDirectoryAsync(
+            string path, RestoreMetadata metadata, CancellationToken cancellationToken) =>
+            inner.FinishDirectoryAsync(path, metadata, cancellationToken);
+    }
+}
