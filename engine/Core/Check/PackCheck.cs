@@ -35,7 +35,9 @@ internal sealed class CheckedPacks
 /// <summary>Checks every index and every pack: present, of the right length and, with data, readable to the last byte.</summary>
 internal sealed class PackCheck(EngineServices services, Repository repository, Findings findings)
 {
-    public async ValueTask<CheckedPacks> RunAsync(bool readData, CancellationToken cancellationToken)
+    private readonly byte[] _raw = new byte[FormatLimits.RangeBytes];
+
+    public async ValueTask<CheckedPacks> RunAsync(CheckRequest request, CancellationToken cancellationToken)
     {
         var result = new CheckedPacks();
         var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -46,13 +48,15 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         }
 
         await ReadIndexesAsync(result, cancellationToken);
-        var packs = result.Indexes.Values.SelectMany(packs => packs).ToList();
+        var packs = result.Indexes.Values.SelectMany(packs => packs).DistinctBy(pack => pack.Hash).ToList();
         var totalBytes = packs.Sum(pack => (long)pack.LengthBytes);
         long done = 0;
         foreach (var pack in packs)
         {
             cancellationToken.ThrowIfCancellationRequested();
             result.Count++;
+            var readData = (request.ReadData || request.Subset is not null)
+                && request.Subset?.Includes(pack.Hash.FirstByte) != false;
             await CheckAsync(pack, lengths, readData, result, cancellationToken);
             services.Progress.Advance(done += pack.LengthBytes, totalBytes, result.Count);
         }
@@ -146,7 +150,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
                 }
 
                 reader.Read(
-                    segment, blob.AsSpan((int)segment.Offset, (int)segment.StoredBytes), new byte[segment.RawBytes]);
+                    segment, blob.AsSpan((int)segment.Offset, (int)segment.StoredBytes), _raw.AsSpan(0, (int)segment.RawBytes));
                 result.SegmentsRead++;
                 result.AddGood(pack, segment);
             }
