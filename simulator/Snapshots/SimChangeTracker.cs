@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
-using Harness.Simulator.Journal;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Snapshots;

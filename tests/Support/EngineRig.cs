@@ -5,6 +5,7 @@ using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.RecoveryPoints;
+using Harness.Engine.Repair;
 using Harness.Engine.Restore;
 using Harness.Engine.Retention;
 using Harness.Engine.Rules;
@@ -148,6 +149,11 @@ public sealed class EngineRig
                 MaxUnusedPercent = maxUnusedPercent,
                 BreakSession = breakSession,
             },
+            CancellationToken.None);
+
+    public async Task<RepairReport> RepairAsync() =>
+        await new RepairJob(_services).RunAsync(
+            new RepairRequest { Vault = OpenVault(), Passphrase = new Passphrase(Passphrase), ReadData = true },
             CancellationToken.None);
 
     public async Task<ForgetReport> ForgetAsync(params long[] points) =>

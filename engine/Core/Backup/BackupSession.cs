@@ -1,7 +1,7 @@
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.State;
 
@@ -100,6 +100,30 @@ internal sealed class BackupSession(
             store.Reset();
         }
 
+        var fence = await WriterSession.OpenAsync(repository, services, sourceId, "backup", cancellationToken);
+        try
+        {
+            var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
+            await fence.CloseAsync(committed: true, cancellationToken);
+            return report;
+        }
+        catch
+        {
+            await fence.AbandonAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask<BackupReport> RunAsync(
+        Estimate estimate,
+        Repository repository,
+        string sourceId,
+        StateStore store,
+        WriterSession fence,
+        PhaseClock phases,
+        List<ReportNote> warnings,
+        CancellationToken cancellationToken)
+    {
         await store.BeginRunAsync(cancellationToken);
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
@@ -118,6 +142,7 @@ internal sealed class BackupSession(
             Regions = new RegionCollector(pending.Changes),
             Pages = store.Pages,
             Writer = new SegmentWriter(repository, services, cancellationToken),
+            Session = fence,
         };
 
         phases.Begin("transfer", "Transferring data...");
@@ -134,10 +159,12 @@ internal sealed class BackupSession(
         }
 
         await RequireAliveAsync(cancellationToken);
+        await fence.RequireAliveAsync(cancellationToken);
         phases.Begin("commit", "Verifying backup...");
         var totals = entries.Totals.Over(_parent?.Document.Protected);
         var committer = new Committer(context, sourceName, sourceId);
         var commit = await committer.CommitAsync(totals, Mode, entries.ChangedBytes, cancellationToken);
+        await fence.ConfirmAsync(commit, cancellationToken);
 
         phases.Begin("release", "Releasing the snapshot...");
         await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);

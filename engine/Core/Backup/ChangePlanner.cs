@@ -1,4 +1,3 @@
-using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Engine.State;

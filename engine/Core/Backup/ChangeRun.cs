@@ -1,4 +1,3 @@
-using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.State;

@@ -1,7 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
-using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 

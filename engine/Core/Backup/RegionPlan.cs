@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
-using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
 

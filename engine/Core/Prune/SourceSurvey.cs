@@ -1,5 +1,4 @@
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
 using Harness.Engine.Repositories;
 using Harness.Engine.Retention;
 

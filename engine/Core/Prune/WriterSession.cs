@@ -106,6 +106,19 @@ internal sealed class WriterSession
         await _repository.Vault.DeleteAsync(_name, cancellationToken);
     }
 
+    /// <summary>Ends the session of a run that failed, if the vault lets it; else the next run of the source does.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        try
+        {
+            await CloseAsync(committed: false, CancellationToken.None);
+        }
+        catch (BackupException)
+        {
+            // The run has failed already, and with its own error.
+        }
+    }
+
     private async ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken) =>
         await _repository.Vault.GetLengthAsync(_name, cancellationToken) is not null;
 

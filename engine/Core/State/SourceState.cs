@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Harness.Engine.Backup;
 using Harness.Engine.Format;
 using Harness.Engine.Tables;
 

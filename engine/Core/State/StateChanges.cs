@@ -1,4 +1,3 @@
-using Harness.Engine.Backup;
 using Harness.Engine.Format;
 using Harness.Engine.Rules;
 using Harness.Engine.Tables;

@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
 
