@@ -3,8 +3,11 @@ using Harness.Engine.Check;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.RecoveryPoints;
+using Harness.Engine.Repair;
 using Harness.Engine.Restore;
+using Harness.Engine.Retention;
 using Harness.Engine.Rules;
 using Harness.Simulator.Compare;
 using Harness.Simulator.Kernel;
@@ -139,6 +142,31 @@ public sealed class EngineRig
     public async Task<IReadOnlyList<RecoveryPointInfo>> RecoveryPointsAsync() =>
         await new RecoveryPointReader(_services).ListAsync(
             OpenVault(), new Passphrase(Passphrase), CancellationToken.None);
+
+    public async Task<PruneReport> PruneAsync(int maxUnusedPercent = 20, string? breakSession = null) =>
+        await new PruneJob(_services).RunAsync(
+            new PruneRequest
+            {
+                Vault = OpenVault(),
+                Passphrase = new Passphrase(Passphrase),
+                MaxUnusedPercent = maxUnusedPercent,
+                BreakSession = breakSession,
+            },
+            CancellationToken.None);
+
+    public async Task<RepairReport> RepairAsync() =>
+        await new RepairJob(_services).RunAsync(
+            new RepairRequest { Vault = OpenVault(), Passphrase = new Passphrase(Passphrase), ReadData = true },
+            CancellationToken.None);
+
+    public async Task<ForgetReport> ForgetAsync(params long[] points) =>
+        await new ForgetJob(_services).RunAsync(
+            new ForgetRequest { Vault = OpenVault(), Passphrase = new Passphrase(Passphrase), Points = points },
+            CancellationToken.None);
+
+    public async Task UndeleteAsync(long point) =>
+        await new UndeleteJob(_services).RunAsync(
+            new UndeleteRequest(OpenVault(), new Passphrase(Passphrase), null, point), CancellationToken.None);
 
     /// <summary>Asserts that every recovery point restores equal to its snapshot and that a full check is clean.</summary>
     public async Task AssertAllWellAsync(string context = "")

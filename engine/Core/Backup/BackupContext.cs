@@ -1,4 +1,5 @@
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
 using Harness.Engine.Rules;
@@ -47,9 +48,12 @@ internal sealed class BackupContext : IDisposable
 
     public required SegmentWriter Writer { get; init; }
 
+    /// <summary>What keeps a prune from removing what this run relies on.</summary>
+    public required WriterSession Session { get; init; }
+
     /// <summary>The index of the vault, read when it is first needed: a run without changes never does.</summary>
     public async ValueTask<SegmentIndex> IndexAsync(CancellationToken cancellationToken) =>
-        _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(cancellationToken);
+        _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(Session.UnusablePacks, cancellationToken);
 
     /// <summary>Reads old content, to rebuild fingerprints that were lost.</summary>
     public async ValueTask<SegmentReader> SegmentsAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
 using Harness.Engine.State;
@@ -100,10 +101,34 @@ internal sealed class BackupSession(
             store.Reset();
         }
 
+        var fence = await WriterSession.OpenAsync(repository, services, sourceId, "backup", cancellationToken);
+        try
+        {
+            var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
+            await fence.CloseAsync(committed: true, cancellationToken);
+            return report;
+        }
+        catch
+        {
+            await fence.AbandonAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask<BackupReport> RunAsync(
+        Estimate estimate,
+        Repository repository,
+        string sourceId,
+        StateStore store,
+        WriterSession fence,
+        PhaseClock phases,
+        List<ReportNote> warnings,
+        CancellationToken cancellationToken)
+    {
         await store.PrepareAsync(cancellationToken);
         var resumed = await ResumedRun.ReadAsync(
             scratch, repository, RunLog.FileOf(sourceId), _parent?.Hash ?? default, request.Profile.Id, cancellationToken);
-        resumed = await resumed.VerifiedAsync(repository, cancellationToken);
+        resumed = await resumed.VerifiedAsync(repository, fence.UnusablePacks, cancellationToken);
         var log = new RunLog(scratch, repository, store.Pages, services.Random, RunLog.FileOf(sourceId));
         await log.BeginAsync(
             new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt), cancellationToken);
@@ -126,6 +151,7 @@ internal sealed class BackupSession(
             Resumed = resumed,
             Log = log,
             Writer = new SegmentWriter(repository, services, resumed, log, cancellationToken),
+            Session = fence,
         };
 
         phases.Begin("transfer", "Transferring data...");
@@ -142,10 +168,12 @@ internal sealed class BackupSession(
         }
 
         await RequireAliveAsync(cancellationToken);
+        await fence.RequireAliveAsync(cancellationToken);
         phases.Begin("commit", "Verifying backup...");
         var totals = entries.Totals.Over(_parent?.Document.Protected);
         var committer = new Committer(context, sourceName, sourceId);
         var commit = await committer.CommitAsync(totals, Mode, entries.ChangedBytes, cancellationToken);
+        await fence.ConfirmAsync(commit, cancellationToken);
 
         phases.Begin("release", "Releasing the snapshot...");
         await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);

@@ -16,9 +16,10 @@ public sealed class CheckJob(EngineServices services)
         var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
         var findings = new Findings();
         services.Progress.Phase("Checking packs...");
-        var packs = await new PackCheck(services, repository, findings).RunAsync(request.ReadData, cancellationToken);
+        var packs = await new PackCheck(services, repository, findings).RunAsync(request, cancellationToken);
         services.Progress.Phase("Checking recovery points...");
-        var points = new RecoveryPointCheck(repository, findings, packs);
+        var gc = await new MarkerCheck(repository, findings).RunAsync(cancellationToken);
+        var points = new RecoveryPointCheck(repository, findings, packs, gc);
         await points.RunAsync(cancellationToken);
         return new CheckReport
         {

@@ -14,6 +14,33 @@ public sealed record CheckRequest
 
     /// <summary>Reads, decrypts and re-hashes every segment instead of checking structure only.</summary>
     public bool ReadData { get; init; }
+
+    /// <summary>Reads the data of a part of the packs only; null for all, when <see cref="ReadData"/>.</summary>
+    public ReadDataSubset? Subset { get; init; }
+}
+
+/// <summary>
+/// One of the parts that packs fall into by the first byte of their hash. Parts 1 to <paramref name="Of"/>, read on as many
+/// days, are all packs.
+/// </summary>
+/// <param name="Part">Which part, from 1.</param>
+/// <param name="Of">How many parts, 1 to 256.</param>
+public readonly record struct ReadDataSubset(int Part, int Of)
+{
+    /// <summary>Whether a pack, by the first byte of its hash, belongs to the part.</summary>
+    public bool Includes(byte firstByte) => firstByte % Of == Part - 1;
+
+    /// <summary>From <c>n/t</c>; null when it is no such text or out of range.</summary>
+    public static ReadDataSubset? Parse(string? text)
+    {
+        var parts = text?.Split('/') ?? [];
+        return parts.Length == 2
+            && int.TryParse(parts[0], System.Globalization.NumberStyles.None, null, out var part)
+            && int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out var of)
+            && of is >= 1 and <= 256 && part >= 1 && part <= of
+                ? new ReadDataSubset(part, of)
+                : null;
+    }
 }
 
 /// <summary>What a check found.</summary>

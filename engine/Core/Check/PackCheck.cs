@@ -41,7 +41,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
     private readonly Stack<byte[]> _buffers = new();
     private long _largestBytes;
 
-    public async ValueTask<CheckedPacks> RunAsync(bool readData, CancellationToken cancellationToken)
+    public async ValueTask<CheckedPacks> RunAsync(CheckRequest request, CancellationToken cancellationToken)
     {
         var result = new CheckedPacks();
         var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         }
 
         await ReadIndexesAsync(result, cancellationToken);
-        var packs = result.Indexes.Values.SelectMany(packs => packs).ToList();
+        var packs = result.Indexes.Values.SelectMany(packs => packs).DistinctBy(pack => pack.Hash).ToList();
         var totalBytes = packs.Sum(pack => (long)pack.LengthBytes);
         _largestBytes = packs.Count == 0 ? 0 : Math.Min(packs.Max(pack => (long)pack.LengthBytes), FormatLimits.PackBytes);
         long done = 0;
@@ -60,6 +60,8 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             result.Count++;
+            var readData = (request.ReadData || request.Subset is not null)
+                && request.Subset?.Includes(pack.Hash.FirstByte) != false;
             await CheckAsync(pack, lengths, readData, result, cancellationToken);
             services.Progress.Advance(done += pack.LengthBytes, totalBytes, result.Count);
         }

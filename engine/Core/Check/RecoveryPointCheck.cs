@@ -1,15 +1,15 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
-using Harness.Engine.Restore;
 
 namespace Harness.Engine.Check;
 
 /// <summary>
 /// Checks every recovery point: the chain of commits without a gap, its manifests, its tree, and that every segment it refers
-/// to can be read.
+/// to can be read. A recovery point costs what it changed, and a record is looked at once however many points hold it.
 /// </summary>
-internal sealed class RecoveryPointCheck(Repository repository, Findings findings, CheckedPacks packs)
+internal sealed class RecoveryPointCheck(Repository repository, Findings findings, CheckedPacks packs, GcDocument gc)
 {
     private readonly CommitLog _log = new(repository);
     private readonly HashSet<Hash256> _usedSegments = [];
@@ -21,14 +21,25 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
     {
         foreach (var (sourceId, sequences) in await _log.ListAllAsync(cancellationToken))
         {
-            Commit? before = null;
-            RecordState? state = null;
+            var present = sequences.ToHashSet();
+            var source = new CheckedSource(sourceId, new SourceHistory(repository));
             for (var sequence = await FirstAsync(sourceId, sequences[0], cancellationToken); sequence <= sequences[^1]; sequence++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Count++;
-                (before, state) = await CheckAsync(sourceId, sequence, before, state, cancellationToken);
+                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence);
+                if (!isGone)
+                {
+                    Count++;
+                    source.Points.Add(sequence);
+                }
+
+                if (!isGone || present.Contains(sequence))
+                {
+                    await CheckAsync(source, sequence, isGone, cancellationToken);
+                }
             }
+
+            Close(source, sequences[^1] + 1);
         }
     }
 
@@ -60,67 +71,104 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
     }
 
-    private async ValueTask<(Commit? Commit, RecordState? State)> CheckAsync(
-        string sourceId, long sequence, Commit? before, RecordState? stateBefore, CancellationToken cancellationToken)
+    private async ValueTask CheckAsync(
+        CheckedSource source, long sequence, bool isGone, CancellationToken cancellationToken)
     {
-        var name = BlobNames.Commit(sourceId, sequence);
-        var commit = await TryAsync(name, name, () => _log.ReadAsync(sourceId, sequence, cancellationToken));
-        if (commit is null)
+        var name = BlobNames.Commit(source.Id, sequence);
+        Commit commit;
+        try
         {
-            return (null, null);
+            commit = await _log.ReadAsync(source.Id, sequence, cancellationToken);
+        }
+        catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+        {
+            Blame(name, error, name);
+            Break(source, sequence);
+            return;
         }
 
-        var label = LabelOf(commit);
-        if (before is not null && commit.Document.Parent != before.Hash.ToString())
+        source.Name = commit.Document.Source;
+        var label = source.Label(sequence);
+        if (source.Before is { } before && before.Document.Sequence == sequence - 1
+            && commit.Document.Parent != before.Hash.ToString())
         {
             findings.Add(
-                BlobNames.Commit(sourceId, sequence - 1),
+                BlobNames.Commit(source.Id, sequence - 1),
                 ErrorCode.VaultBlobDamaged,
                 $"It is not the recovery point that {sequence} follows.");
         }
 
-        CheckIndexes(commit, label);
-        var state = commit.Document.Checkpoint ? RecordState.Empty : stateBefore;
-        if (state is null)
+        source.Before = commit;
+        if (!isGone)
         {
-            // What the chain rests on is damaged and reported already.
-            findings.Add(name, ErrorCode.VaultBlobDamaged, $"Recovery point {label} rests on one that cannot be read.");
-            findings.Suffers(name, label);
-            _complete = false;
-            return (commit, null);
+            CheckIndexes(commit, label);
         }
 
-        state = await ReadManifestsAsync(commit, label, state, cancellationToken);
-        if (state is not null)
+        if (!source.History.Follows(commit))
         {
-            CheckState(state, name, label);
-        }
-
-        return (commit, state);
-    }
-
-    private async ValueTask<RecordState?> ReadManifestsAsync(
-        Commit commit, string label, RecordState state, CancellationToken cancellationToken)
-    {
-        foreach (var text in commit.Document.Manifests)
-        {
-            var name = $"{BlobNames.Manifests}{commit.SourceId}/{text}";
-            var next = await TryAsync(name, label, async () =>
+            // What the chain rests on is damaged and reported already, or gone with a point that was the last to need it.
+            if (!isGone)
             {
-                var hash = Hash256.Parse(text) ?? throw Damage.In(name, "its name is no hash");
-                var plaintext = await repository.ReadSealedAsync(
-                    SealedType.Manifest, ManifestDocument.Context(commit.SourceId), name, hash, cancellationToken);
-                return state.Apply(ManifestDocument.Decode(plaintext, name), name);
-            });
-            if (next is null)
-            {
-                return null;
+                findings.Add(name, ErrorCode.VaultBlobDamaged, $"Recovery point {label} rests on one that cannot be read.");
+                findings.Suffers(name, label);
+                _complete = false;
             }
 
-            state = next;
+            Break(source, sequence);
+            return;
         }
 
-        return state;
+        await ApplyAsync(source, commit, label, cancellationToken);
+    }
+
+    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string label, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RecordChange> changes;
+        try
+        {
+            changes = await source.History.ApplyAsync(commit, cancellationToken);
+        }
+        catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+        {
+            Blame(source.History.Reading, error, label);
+            Break(source, commit.Document.Sequence);
+            return;
+        }
+
+        foreach (var change in changes.Where(change => change.Before is not null))
+        {
+            CheckRecord(source, change.Key, change.Before!.Value, commit.Document.Sequence);
+        }
+
+        source.Tree.Apply(changes);
+        if ((source.Tree.Problem ?? RegionProblem(source.History, changes)) is { } problem)
+        {
+            var name = BlobNames.Commit(source.Id, commit.Document.Sequence);
+            findings.Add(name, ErrorCode.VaultBlobDamaged, $"The recovery point's tree is not valid: {problem}.");
+            findings.Suffers(name, label);
+        }
+    }
+
+    /// <summary>Ends what the records of the last state are part of.</summary>
+    private void Close(CheckedSource source, long until)
+    {
+        foreach (var (key, record) in source.History.Clear())
+        {
+            CheckRecord(source, key, record, until);
+        }
+    }
+
+    private void Break(CheckedSource source, long sequence)
+    {
+        Close(source, sequence);
+        source.Tree = new TreeCheck();
+    }
+
+    private void Blame(string blob, BackupException error, string sufferer)
+    {
+        findings.Add(blob, error);
+        findings.Suffers(blob, sufferer);
+        _complete = false;
     }
 
     private void CheckIndexes(Commit commit, string label)
@@ -128,7 +176,7 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         foreach (var hash in commit.Document.Indexes)
         {
             var name = BlobNames.Indexes + hash;
-            if (!packs.Indexes.ContainsKey(name))
+            if (!packs.Indexes.ContainsKey(name) && !gc.Retired.Contains(hash))
             {
                 findings.Add(name, ErrorCode.VaultBlobMissing, $"Index '{name}' is not in the vault.");
                 findings.Suffers(name, label);
@@ -136,76 +184,92 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
     }
 
-    private void CheckState(RecordState state, string commitName, string label)
+    /// <summary>Checks the data of a record for the recovery points from its own to the one before another took its place.</summary>
+    private void CheckRecord(CheckedSource source, RecordKey key, DatedRecord record, long until)
     {
-        try
-        {
-            var tree = PathTree.Of(state);
-            var paths = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var entry in state.Entries())
-            {
-                var path = tree.PathOf(entry);
-                if (!paths.Add(path))
-                {
-                    throw new InvalidDataException($"The recovery point holds '{path}' twice.");
-                }
-
-                foreach (var extent in entry.Streams.SelectMany(stream => state.ExtentsOf(entry, stream)))
-                {
-                    CheckExtent(extent, commitName, label);
-                }
-            }
-        }
-        catch (Exception error) when (error is BackupException or InvalidDataException)
-        {
-            findings.Add(commitName, ErrorCode.VaultBlobDamaged, error.Message);
-            findings.Suffers(commitName, label);
-        }
-    }
-
-    private void CheckExtent(Extent extent, string commitName, string label)
-    {
-        if (extent.Kind != ExtentKind.Data)
+        var first = source.Points.BinarySearch(record.Since);
+        first = first < 0 ? ~first : first;
+        if (first == source.Points.Count || source.Points[first] >= until)
         {
             return;
         }
 
-        var id = extent.Segment!.Id;
-        _usedSegments.Add(id);
-        if (packs.FindGood(id) is { } location)
+        foreach (var extent in RecordSegments.ExtentsOf(key, record.Payload))
         {
-            if (extent.SegmentOffset + extent.Length > location.Record.RawBytes)
+            var id = extent.Segment!.Id;
+            _usedSegments.Add(id);
+            if (BlameFor(source, record, extent) is { } blob)
             {
-                findings.Add(commitName, ErrorCode.VaultBlobDamaged, $"An extent reaches beyond segment {id}.");
-                findings.Suffers(commitName, label);
+                for (var i = first; i < source.Points.Count && source.Points[i] < until; i++)
+                {
+                    findings.Suffers(blob, source.Label(source.Points[i]));
+                }
             }
         }
-        else if (packs.BlameFor(id) is { } blob)
-        {
-            findings.Suffers(blob, label);
-        }
-        else
-        {
-            findings.Add(commitName, ErrorCode.VaultBlobMissing, $"Segment {id} is in no readable index.");
-            findings.Suffers(commitName, label);
-        }
     }
 
-    private async ValueTask<T?> TryAsync<T>(string blob, string sufferer, Func<ValueTask<T>> read)
-        where T : class
+    private string? BlameFor(CheckedSource source, DatedRecord record, Extent extent)
     {
-        try
+        var id = extent.Segment!.Id;
+        var commitName = BlobNames.Commit(source.Id, record.Since);
+        if (packs.FindGood(id) is { } location)
         {
-            return await read();
+            if (extent.SegmentOffset + extent.Length <= location.Record.RawBytes)
+            {
+                return null;
+            }
+
+            findings.Add(commitName, ErrorCode.VaultBlobDamaged, $"An extent reaches beyond segment {id}.");
+            return commitName;
         }
-        catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+
+        if (packs.BlameFor(id) is { } blob)
         {
-            findings.Add(blob, error);
-            findings.Suffers(blob, sufferer);
-            _complete = false;
-            return null;
+            return blob;
         }
+
+        findings.Add(commitName, ErrorCode.VaultBlobMissing, $"Segment {id} is in no readable index.");
+        return commitName;
     }
 
-    private static string LabelOf(Commit commit) => $"{commit.Document.Source}#{commit.Document.Sequence}";
+    private static string? RegionProblem(SourceHistory history, IReadOnlyList<RecordChange> changes)
+    {
+        foreach (var change in changes.Where(change => change.Key.Space == RecordKey.Regions && change.After is not null))
+        {
+            if (history.Find(RecordKey.OfEntry(change.Key.Id)) is not { } owner)
+            {
+                continue;
+            }
+
+            var entry = RecordCodec.DecodeEntry(change.Key.Id, owner.Payload, parent: null);
+            var stream = entry.Streams.FirstOrDefault(stream => stream.Id == change.Key.StreamId);
+            var region = RecordCodec.DecodeRegion(change.After!.Value.Payload, parent: null);
+            if (stream is { IsInRegions: true }
+                && (change.Key.Region * FormatLimits.RegionBytes) + region.LengthBytes > stream.ContentBytes)
+            {
+                return $"it holds more of '{entry.Name}' than its length";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One source while it is checked.</summary>
+    private sealed class CheckedSource(string id, SourceHistory history)
+    {
+        public string Id { get; } = id;
+
+        public string Name { get; set; } = id;
+
+        public SourceHistory History { get; } = history;
+
+        public TreeCheck Tree { get; set; } = new();
+
+        public Commit? Before { get; set; }
+
+        /// <summary>Numbers of recovery points that can be restored, ascending, as far as checked.</summary>
+        public List<long> Points { get; } = [];
+
+        public string Label(long sequence) => $"{Name}#{sequence}";
+    }
 }

@@ -54,6 +54,18 @@ public enum ErrorCode
     /// <summary>Another writer committed a recovery point of the same data source meanwhile.</summary>
     CommitConflict,
 
+    /// <summary>The session of a writer was taken from it, so that what it relied on may be gone.</summary>
+    SessionBroken,
+
+    /// <summary>A data source has as many recovery points as the documentation allows.</summary>
+    RecoveryPointLimitReached,
+
+    /// <summary>The recovery point cannot be forgotten, or not be undeleted any more.</summary>
+    RecoveryPointNotChangeable,
+
+    /// <summary>A retention policy breaks a documented range.</summary>
+    RetentionPolicyInvalid,
+
     /// <summary>The vault name is not one of the known forms.</summary>
     VaultNameInvalid,
 

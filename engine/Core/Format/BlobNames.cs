@@ -9,6 +9,9 @@ internal static class BlobNames
     public const string Indexes = "index/";
     public const string Manifests = "manifests/";
     public const string Commits = "commits/";
+    public const string Deleted = "deleted/";
+    public const string Gc = "gc/";
+    public const string Sessions = "sessions/";
 
     public static string Pack(Hash256 hash)
     {
@@ -24,13 +27,44 @@ internal static class BlobNames
 
     public static string Commit(string source, long sequence) => $"commits/{source}/{sequence:D10}";
 
+    public static string DeletedMarker(string source, long sequence) => $"deleted/{source}/{sequence:D10}";
+
+    public static string GcRound(long sequence) => $"gc/{sequence:D10}";
+
+    public static string SessionsOf(string source) => $"sessions/{source}/";
+
+    public static string Session(string source, long number, string id) => $"sessions/{source}/{number:D10}-{id}";
+
     /// <summary>Source and sequence of a commit's name, or null when it is no such name.</summary>
-    public static (string Source, long Sequence)? ParseCommit(string name)
+    public static (string Source, long Sequence)? ParseCommit(string name) => Parse(name, Commits);
+
+    /// <summary>Source and sequence of the name of a marker of a forgotten recovery point, or null.</summary>
+    public static (string Source, long Sequence)? ParseDeleted(string name) => Parse(name, Deleted);
+
+    /// <summary>Sequence of the name of a gc blob, or null.</summary>
+    public static long? ParseGc(string name) =>
+        name.StartsWith(Gc, StringComparison.Ordinal) ? Number(name.AsSpan(Gc.Length)) : null;
+
+    /// <summary>Source and number of a session's name, or null.</summary>
+    public static (string Source, long Number)? ParseSession(string name)
     {
         var parts = name.Split('/');
-        return parts.Length == 3 && parts[0] == "commits" && parts[1].Length == 32 && parts[2].Length == 10
-            && parts[2].All(char.IsAsciiDigit) && long.Parse(parts[2]) > 0
-                ? (parts[1], long.Parse(parts[2]))
+        return parts.Length == 3 && parts[0] + "/" == Sessions && parts[1].Length == 32
+            && parts[2].Length == 27 && parts[2][10] == '-' && Number(parts[2].AsSpan(0, 10)) is { } number
+                ? (parts[1], number)
                 : null;
     }
+
+    private static (string Source, long Sequence)? Parse(string name, string prefix)
+    {
+        var parts = name.Split('/');
+        return parts.Length == 3 && parts[0] + "/" == prefix && parts[1].Length == 32 && Number(parts[2]) is { } sequence
+            ? (parts[1], sequence)
+            : null;
+    }
+
+    private static long? Number(ReadOnlySpan<char> digits) =>
+        digits.Length == 10 && !digits.ContainsAnyExceptInRange('0', '9') && long.Parse(digits) is > 0 and var number
+            ? number
+            : null;
 }

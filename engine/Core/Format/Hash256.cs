@@ -43,6 +43,9 @@ public readonly record struct Hash256 : IComparable<Hash256>
         return new Hash256(Convert.FromHexString(hex));
     }
 
+    /// <summary>The first byte.</summary>
+    public byte FirstByte => (byte)(_a >> 56);
+
     /// <summary>Writes the 32 bytes.</summary>
     public void CopyTo(Span<byte> destination)
     {

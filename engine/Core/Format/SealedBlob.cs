@@ -11,6 +11,9 @@ internal enum SealedType : byte
     Index = 1,
     Manifest = 2,
     Commit = 3,
+    Deleted = 4,
+    Gc = 5,
+    Session = 6,
 
     /// <summary>The state file of the scratch location; never in a vault.</summary>
     ScratchState = 16,

@@ -8,7 +8,7 @@ namespace Harness.Engine.RecoveryPoints;
 /// <summary>Lists the recovery points of a vault.</summary>
 public sealed class RecoveryPointReader(EngineServices services)
 {
-    /// <summary>All recovery points, by source name and number.</summary>
+    /// <summary>All recovery points that are not forgotten, by source name and number.</summary>
     public async ValueTask<IReadOnlyList<RecoveryPointInfo>> ListAsync(
         IVault vault, Passphrase passphrase, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ public sealed class RecoveryPointReader(EngineServices services)
         var repository = await RepositoryOpener.OpenAsync(vault, passphrase, cancellationToken);
         var log = new CommitLog(repository);
         var points = new List<RecoveryPointInfo>();
-        foreach (var (sourceId, sequences) in await log.ListAllAsync(cancellationToken))
+        foreach (var (sourceId, sequences) in await log.ListVisibleAsync(cancellationToken))
         {
             foreach (var sequence in sequences)
             {

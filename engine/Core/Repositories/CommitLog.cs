@@ -46,6 +46,21 @@ internal sealed class CommitLog(Repository repository)
         return sources;
     }
 
+    /// <summary>As <see cref="ListAllAsync"/>, without the recovery points that are forgotten.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, List<long>>> ListVisibleAsync(CancellationToken cancellationToken)
+    {
+        var all = await ListAllAsync(cancellationToken);
+        await foreach (var item in repository.Vault.ListAsync(BlobNames.Deleted, cancellationToken))
+        {
+            if (BlobNames.ParseDeleted(item.Name) is { } marker && all.TryGetValue(marker.Source, out var sequences))
+            {
+                sequences.Remove(marker.Sequence);
+            }
+        }
+
+        return all.Where(item => item.Value.Count > 0).ToDictionary(item => item.Key, item => item.Value);
+    }
+
     public async ValueTask<Commit> ReadAsync(string sourceId, long sequence, CancellationToken cancellationToken)
     {
         var name = BlobNames.Commit(sourceId, sequence);
@@ -72,7 +87,7 @@ internal sealed class CommitLog(Repository repository)
     /// <summary>Finds one commit by source name (or the only source) and number (or the latest).</summary>
     public async ValueTask<Commit> FindAsync(string? sourceName, long? sequence, CancellationToken cancellationToken)
     {
-        var sources = await ListAllAsync(cancellationToken);
+        var sources = await ListVisibleAsync(cancellationToken);
         var sourceId = await ChooseSourceAsync(sources, sourceName, cancellationToken);
         var sequences = sources[sourceId];
         var chosen = sequence ?? sequences[^1];
@@ -84,7 +99,8 @@ internal sealed class CommitLog(Repository repository)
                 $"The data source has recovery points {sequences[0]} to {sequences[^1]}; 'recovery-points' lists them.");
     }
 
-    private async ValueTask<string> ChooseSourceAsync(
+    /// <summary>The id of a source by name, or of the only one.</summary>
+    public async ValueTask<string> ChooseSourceAsync(
         IReadOnlyDictionary<string, List<long>> sources, string? sourceName, CancellationToken cancellationToken)
     {
         if (sourceName is not null)

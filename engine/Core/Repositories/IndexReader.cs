@@ -1,3 +1,4 @@
+using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 
@@ -7,19 +8,35 @@ namespace Harness.Engine.Repositories;
 internal sealed class IndexReader(Repository repository, IScratch? scratch)
 {
     private const string CachePrefix = "index-";
+    private const int Tries = 8;
 
-    public async ValueTask<SegmentIndex> ReadAllAsync(CancellationToken cancellationToken)
+    public ValueTask<SegmentIndex> ReadAllAsync(CancellationToken cancellationToken) =>
+        ReadAllAsync(unusablePacks: null, cancellationToken);
+
+    /// <summary>Every index blob of the vault, given the packs that a writer must not rely on.</summary>
+    public async ValueTask<SegmentIndex> ReadAllAsync(
+        IReadOnlySet<Hash256>? unusablePacks, CancellationToken cancellationToken)
     {
-        var index = new SegmentIndex();
-        await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
+        for (var left = Tries; ; left--)
         {
-            foreach (var pack in await ReadAsync(item.Name, cancellationToken))
+            try
             {
-                index.Add(pack);
+                var index = new SegmentIndex(unusablePacks);
+                await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
+                {
+                    foreach (var pack in await ReadAsync(item.Name, cancellationToken))
+                    {
+                        index.Add(pack);
+                    }
+                }
+
+                return index;
+            }
+            catch (BackupException error) when (error.Code == ErrorCode.VaultBlobMissing && left > 0)
+            {
+                // A prune removed it since it was listed; what takes its place was there before.
             }
         }
-
-        return index;
     }
 
     public async ValueTask<IReadOnlyList<IndexedPack>> ReadAsync(string name, CancellationToken cancellationToken)

@@ -7,10 +7,13 @@ internal readonly record struct SegmentLocation(IndexedPack Pack, SegmentRecord 
 
 /// <summary>
 /// All segments of a vault by id. Filled before use and then only read by workers; <see cref="Add"/> belongs to the run's
-/// logical thread while no worker looks.
+/// logical thread while no worker looks. Packs that a prune has condemned or a repair found damaged are still read from, but
+/// no writer may rely on them.
 /// </summary>
-internal sealed class SegmentIndex
+internal sealed class SegmentIndex(IReadOnlySet<Hash256>? unusablePacks = null)
 {
+    private readonly bool _allUsable = unusablePacks is null or { Count: 0 };
+
     private readonly Dictionary<Hash256, SegmentLocation> _segments = [];
     private readonly Dictionary<Hash256, List<SegmentLocation>> _copies = [];
 
@@ -35,7 +38,13 @@ internal sealed class SegmentIndex
         }
     }
 
-    public bool Contains(Hash256 id) => _segments.ContainsKey(id);
+    /// <summary>Whether a writer may rely on a segment: one that lies in unusable packs alone is as if not there.</summary>
+    public bool Contains(Hash256 id) => _segments.TryGetValue(id, out var first)
+        && (_allUsable || !unusablePacks!.Contains(first.Pack.Hash)
+            || CopiesOf(id).Any(copy => !unusablePacks.Contains(copy.Pack.Hash)));
+
+    /// <summary>Every place of a segment.</summary>
+    public IEnumerable<SegmentLocation> PlacesOf(Hash256 id) => Find(id) is { } first ? CopiesOf(id).Prepend(first) : [];
 
     /// <summary>Further places of a segment, for when the first turns out to be damaged; mostly none.</summary>
     public IReadOnlyList<SegmentLocation> CopiesOf(Hash256 id) => _copies.TryGetValue(id, out var copies) ? copies : [];

@@ -53,12 +53,15 @@ internal sealed class ResumedRun
         return run;
     }
 
-    /// <summary>Without packs that the vault does not have, and without everything: an entry may lie in any of them.</summary>
-    public async ValueTask<ResumedRun> VerifiedAsync(Repository repository, CancellationToken cancellationToken)
+    /// <summary>
+    /// This, or nothing when the vault lacks one of the packs or a prune is about to remove it: an entry may lie in any of them.
+    /// </summary>
+    public async ValueTask<ResumedRun> VerifiedAsync(
+        Repository repository, IReadOnlySet<Hash256> unusablePacks, CancellationToken cancellationToken)
     {
         foreach (var pack in _packs)
         {
-            if (await repository.Vault.GetLengthAsync(BlobNames.Pack(pack.Hash), cancellationToken) != pack.LengthBytes)
+            if (unusablePacks.Contains(pack.Hash) || await repository.Vault.GetLengthAsync(BlobNames.Pack(pack.Hash), cancellationToken) != pack.LengthBytes)
             {
                 return None;
             }

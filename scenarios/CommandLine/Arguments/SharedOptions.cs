@@ -29,6 +29,11 @@ internal static class SharedOptions
         Required = true,
     };
 
+    public static Option<bool> DryRun { get; } = new("--dry-run")
+    {
+        Description = "Say what would happen and change nothing.",
+    };
+
     public static Option<string?> Name { get; } = new("--name")
     {
         Description = "Name of the data source in the vault.",

@@ -16,6 +16,12 @@ internal sealed class CheckVerb : Verb
         Description = "Read, decrypt and hash every segment, not the structure only.",
     };
 
+    private readonly Option<string?> _subset = new("--read-data-subset")
+    {
+        Description = "As --read-data, for part n of t of the packs: parts 1/t to t/t are all of them (t at most 256).",
+        HelpName = "n/t",
+    };
+
     public CheckVerb(Terminal terminal)
         : base(
             terminal,
@@ -25,6 +31,14 @@ internal sealed class CheckVerb : Verb
     {
         Add(SharedOptions.Vault);
         Add(_readData);
+        Add(_subset);
+        _subset.Validators.Add(result =>
+        {
+            if (ReadDataSubset.Parse(result.GetValueOrDefault<string?>()) is null)
+            {
+                result.AddError("--read-data-subset takes n/t with 1 <= n <= t <= 256.");
+            }
+        });
         Add(SharedOptions.PassphraseFile);
         Add(SharedOptions.Json);
     }
@@ -36,7 +50,13 @@ internal sealed class CheckVerb : Verb
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
         await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
-        var request = new CheckRequest { Vault = lease.Vault, Passphrase = passphrase, ReadData = parse.GetValue(_readData) };
+        var request = new CheckRequest
+        {
+            Vault = lease.Vault,
+            Passphrase = passphrase,
+            ReadData = parse.GetValue(_readData),
+            Subset = ReadDataSubset.Parse(parse.GetValue(_subset)),
+        };
         var report = await ProgressDisplay.RunAsync(
             Terminal,
             async progress => await new CheckJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
@@ -46,7 +66,7 @@ internal sealed class CheckVerb : Verb
         }
         else
         {
-            CheckText.Write(Terminal.Out, report, request.ReadData);
+            CheckText.Write(Terminal.Out, report, request.ReadData || request.Subset is not null);
         }
 
         return report.Findings.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult;

@@ -1,0 +1,127 @@
+using Harness.Engine.Backup;
+using Harness.Engine.Format;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Prune;
+
+/// <summary>
+/// The second phase (FORMAT.md section 13): removes what earlier prunes condemned, as far as no session holds it and no
+/// recovery point needs it after all. Each step leaves a vault that is whole. Logical thread only.
+/// </summary>
+internal sealed class RoundRemoval(Repository repository, EngineServices services, GcDocument gc, VaultSurvey survey)
+{
+    private readonly HashSet<string> _neededCommits = survey.Sources
+        .SelectMany(source => source.Needed)
+        .Select(commit => $"{commit.SourceId}/{commit.Document.Sequence:D10}")
+        .ToHashSet(StringComparer.Ordinal);
+
+    public List<Hash256> RemovedPacks { get; } = [];
+
+    public long RemovedBytes { get; private set; }
+
+    public long RemovedCommits { get; private set; }
+
+    public long RemovedManifests { get; private set; }
+
+    /// <summary>Rounds that stay, for a session holds them or because they could not be removed yet.</summary>
+    public List<GcRound> Left { get; } = [];
+
+    public async ValueTask RunAsync(IReadOnlyList<OpenSession> sessions, bool dryRun, CancellationToken cancellationToken)
+    {
+        var leaving = gc.Rounds.SelectMany(round => round.Packs.Concat(round.Moved)).Select(Parse).ToHashSet();
+        var elsewhere = new PlaceChoice(survey, leaving, new HashSet<Hash256>());
+        foreach (var round in gc.Rounds)
+        {
+            var needed = round with
+            {
+                Packs = [.. round.Packs.Where(hash => !IsUsed(hash))],
+                Moved = [.. round.Moved.Where(hash => !IsUsedOnlyThere(hash, elsewhere))],
+                Manifests = [.. round.Manifests.Where(name => !survey.NeededManifests.Contains(name))],
+                Commits = [.. round.Commits.Where(name => !_neededCommits.Contains(name))],
+            };
+            if (sessions.Any(session => session.Seen < round.Since))
+            {
+                Left.Add(needed);
+            }
+            else if (!dryRun)
+            {
+                await RemoveAsync(needed, cancellationToken);
+            }
+        }
+
+        // A run that ended between a commit and its marker left the marker behind.
+        foreach (var source in dryRun ? [] : survey.Sources)
+        {
+            foreach (var sequence in source.Markers.Except(source.Present))
+            {
+                await repository.Vault.DeleteAsync(BlobNames.DeletedMarker(source.SourceId, sequence), cancellationToken);
+            }
+        }
+    }
+
+    private static Hash256 Parse(string hash) => Hash256.Parse(hash)!.Value;
+
+    private bool IsUsed(string hash) => survey.Indexed.TryGetValue(Parse(hash), out var pack)
+        && pack.Segments.Any(segment => survey.Live.Contains(segment.Id));
+
+    private bool IsUsedOnlyThere(string hash, PlaceChoice elsewhere) => survey.Indexed.TryGetValue(Parse(hash), out var pack)
+        && pack.Segments.Any(segment => survey.Live.Contains(segment.Id) && elsewhere.Of(segment.Id) is null);
+
+    private async ValueTask RemoveAsync(GcRound round, CancellationToken cancellationToken)
+    {
+        // An index that a commit may name goes only after a gc blob has told so; the next prune takes its packs.
+        var retired = gc.Retired.ToHashSet(StringComparer.Ordinal);
+        var held = survey.Indexes.Where(item => survey.NamedIndexes.Contains(item.Key.ToString()) && !retired.Contains(item.Key.ToString()))
+            .SelectMany(item => item.Value)
+            .Select(pack => pack.Hash.ToString())
+            .ToHashSet(StringComparer.Ordinal);
+        var later = round with
+        {
+            Packs = [.. round.Packs.Where(held.Contains)],
+            Moved = [.. round.Moved.Where(held.Contains)],
+            Manifests = [],
+            Commits = [],
+        };
+        if (!later.IsEmpty)
+        {
+            Left.Add(later);
+        }
+
+        var packs = round.Packs.Concat(round.Moved).Where(hash => !held.Contains(hash)).Select(Parse).ToHashSet();
+        await RemoveIndexesAsync(packs, cancellationToken);
+        foreach (var hash in packs)
+        {
+            if (await repository.Vault.DeleteAsync(BlobNames.Pack(hash), cancellationToken))
+            {
+                RemovedPacks.Add(hash);
+                RemovedBytes += survey.Packs.GetValueOrDefault(hash);
+            }
+
+            survey.Packs.Remove(hash);
+        }
+
+        foreach (var name in round.Commits)
+        {
+            RemovedCommits += await repository.Vault.DeleteAsync(BlobNames.Commits + name, cancellationToken) ? 1 : 0;
+            await repository.Vault.DeleteAsync(BlobNames.Deleted + name, cancellationToken);
+        }
+
+        foreach (var name in round.Manifests)
+        {
+            RemovedManifests += await repository.Vault.DeleteAsync(BlobNames.Manifests + name, cancellationToken) ? 1 : 0;
+        }
+
+    }
+
+    private async ValueTask RemoveIndexesAsync(HashSet<Hash256> packs, CancellationToken cancellationToken)
+    {
+        var old = survey.Indexes.Where(item => item.Value.Any(pack => packs.Contains(pack.Hash))).ToList();
+        var rest = old.SelectMany(item => item.Value).Where(pack => !packs.Contains(pack.Hash)).DistinctBy(pack => pack.Hash);
+        await new IndexRewriter(repository, services).WriteAsync(rest, cancellationToken);
+        foreach (var (hash, _) in old)
+        {
+            await repository.Vault.DeleteAsync(BlobNames.Index(hash), cancellationToken);
+            survey.Indexes.Remove(hash);
+        }
+    }
+}

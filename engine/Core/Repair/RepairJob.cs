@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using Harness.Engine.Backup;
+using Harness.Engine.Check;
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Prune;
+using Harness.Engine.Repositories;
+using Harness.Engine.Retention;
+
+namespace Harness.Engine.Repair;
+
+/// <summary>
+/// Mends what of a vault can be mended from the vault itself, and never lowers what can be restored: index blobs from the
+/// footers of packs, the record of removals from what is there. Packs that are damaged are marked, so that writers send
+/// their segments again. May be cut off at any point and run again.
+/// </summary>
+public sealed class RepairJob(EngineServices services)
+{
+    /// <summary>Repairs and reports; CommitConflict when a prune ended meanwhile: then run again.</summary>
+    public async ValueTask<RepairReport> RunAsync(RepairRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        services.Progress.Phase("Opening the vault...");
+        var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        var (gc, rebuilt) = await ReadGcAsync(repository, cancellationToken);
+
+        services.Progress.Phase("Reading indexes...");
+        var findings = new Findings();
+        var packs = await new PackCheck(services, repository, findings).RunAsync(
+            new CheckRequest { Vault = request.Vault, Passphrase = request.Passphrase, ReadData = request.ReadData }, cancellationToken);
+        var found = findings.ToList();
+        List<string> lost = [.. found.Where(item => item.Blob.StartsWith(BlobNames.Indexes, StringComparison.Ordinal)).Select(item => item.Blob)];
+        List<string> damaged = [.. found.Where(item => item.Blob.StartsWith(BlobNames.Packs, StringComparison.Ordinal)).Select(item => item.Blob)];
+
+        services.Progress.Phase("Reading packs that no index names...");
+        var indexed = packs.Indexes.Values.SelectMany(item => item).Select(pack => BlobNames.Pack(pack.Hash)).ToHashSet(StringComparer.Ordinal);
+        var (reindexed, unreadable) = await ReindexAsync(
+            repository, [.. packs.Present.Where(name => !indexed.Contains(name)).Order(StringComparer.Ordinal)], request.DryRun, cancellationToken);
+
+        var next = gc with
+        {
+            Sequence = gc.Sequence + 1,
+            WrittenAt = services.Clock.GetUtcNow(),
+            Retired = [.. gc.Retired.Union(lost.Select(HashOf)).Order(StringComparer.Ordinal)],
+            Damaged = [.. gc.Damaged.Union(damaged.Select(HashOf)).Order(StringComparer.Ordinal)],
+        };
+        if (!request.DryRun && (rebuilt || lost.Count > 0 || next.Damaged.Count > gc.Damaged.Count))
+        {
+            await new GcLog(repository).WriteAsync(next, services.Random, cancellationToken);
+        }
+
+        foreach (var name in request.DryRun ? [] : lost)
+        {
+            await repository.Vault.DeleteAsync(name, cancellationToken);
+        }
+
+        var after = await new CheckJob(services).RunAsync(
+            new CheckRequest { Vault = request.Vault, Passphrase = request.Passphrase, ReadData = request.ReadData }, cancellationToken);
+        return new RepairReport(reindexed, lost, damaged, unreadable, rebuilt, after.Findings);
+    }
+
+    private static string HashOf(string name) => name[(name.LastIndexOf('/') + 1)..];
+
+    private async ValueTask<(GcDocument Gc, bool Rebuilt)> ReadGcAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var log = new GcLog(repository);
+        try
+        {
+            return (await log.ReadNewestAsync(cancellationToken), false);
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.VaultBlobDamaged)
+        {
+            var number = await log.NewestNumberAsync(cancellationToken);
+            return (GcDocument.None with { Sequence = number, Gone = await GoneAsync(repository, cancellationToken) }, true);
+        }
+    }
+
+    /// <summary>What must be taken as gone when the record is lost: numbers without a commit, and what is forgotten long enough.</summary>
+    private async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<long[]>>> GoneAsync(
+        Repository repository, CancellationToken cancellationToken)
+    {
+        var gone = new Dictionary<string, IReadOnlyList<long[]>>();
+        var deleted = new DeletedLog(repository);
+        var markers = await deleted.ListAllAsync(cancellationToken);
+        foreach (var (sourceId, present) in await new CommitLog(repository).ListAllAsync(cancellationToken))
+        {
+            var numbers = Enumerable.Range(1, (int)present[^1]).Select(number => (long)number).Except(present).ToHashSet();
+            foreach (var number in markers.TryGetValue(sourceId, out var marked) ? marked : [])
+            {
+                if (number != present[^1]
+                    && await deleted.TryReadAsync(sourceId, number, cancellationToken) is { } marker
+                    && SoftDelete.IsOver(marker.DeletedAt, services.Clock.GetUtcNow()))
+                {
+                    numbers.Add(number);
+                }
+            }
+
+            if (numbers.Count > 0)
+            {
+                gone[sourceId] = GcDocument.RangesOf(numbers);
+            }
+        }
+
+        return gone;
+    }
+
+    private async ValueTask<(IReadOnlyList<string> Reindexed, IReadOnlyList<string> Unreadable)> ReindexAsync(
+        Repository repository, IReadOnlyList<string> names, bool dryRun, CancellationToken cancellationToken)
+    {
+        var packs = new List<IndexedPack>();
+        var unreadable = new List<string>();
+        foreach (var name in names)
+        {
+            if (await TryReadFooterAsync(repository, name, cancellationToken) is { } pack)
+            {
+                packs.Add(pack);
+            }
+            else
+            {
+                unreadable.Add(name);
+            }
+        }
+
+        if (!dryRun)
+        {
+            await new IndexRewriter(repository, services).WriteAsync(packs, cancellationToken);
+        }
+
+        return ([.. packs.Select(pack => BlobNames.Pack(pack.Hash))], unreadable);
+    }
+
+    private static async ValueTask<IndexedPack?> TryReadFooterAsync(
+        Repository repository, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
+            using var reader = PackReader.FromHeader(repository.Keys, blob);
+            return Hash256.Parse(HashOf(name)) is { } hash
+                ? new IndexedPack(hash, blob.AsSpan(24, Crypto.KeyRing.SaltBytes).ToArray(), (uint)blob.Length, reader.ReadFooter(blob))
+                : null;
+        }
+        catch (Exception error) when (error is InvalidDataException or AuthenticationTagMismatchException
+            or BackupException { Code: ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing })
+        {
+            return null;
+        }
+    }
+}

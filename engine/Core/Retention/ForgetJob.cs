@@ -1,0 +1,70 @@
+using Harness.Engine.Backup;
+using Harness.Engine.Errors;
+using Harness.Engine.Format;
+using Harness.Engine.Repositories;
+
+namespace Harness.Engine.Retention;
+
+/// <summary>Forgets recovery points: softly, for 14 days (FORMAT.md section 12).</summary>
+public sealed class ForgetJob(EngineServices services)
+{
+    /// <summary>
+    /// Forgets and reports. RecoveryPointNotFound for a number that is not there, RecoveryPointNotChangeable for the newest;
+    /// then nothing was forgotten.
+    /// </summary>
+    public async ValueTask<ForgetReport> RunAsync(ForgetRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        services.Progress.Phase("Reading recovery points...");
+        var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        var log = new CommitLog(repository);
+        var visible = await log.ListVisibleAsync(cancellationToken);
+        var sourceId = await log.ChooseSourceAsync(visible, request.SourceName, cancellationToken);
+        var newest = (await log.ListAsync(sourceId, cancellationToken))[^1];
+        var now = services.Clock.GetUtcNow();
+        var commits = new Dictionary<long, Commit>();
+        foreach (var sequence in visible[sourceId])
+        {
+            commits[sequence] = await log.ReadAsync(sourceId, sequence, cancellationToken);
+        }
+
+        var points = commits.Values.Select(commit => new RetentionPoint(commit.Document.Sequence, commit.Document.TakenAt)).ToList();
+        var decisions = request.Policy is { } policy
+            ? RetentionPlanner.Decide(points, policy, now)
+            : ByNumber(points, request.Points, newest);
+        List<long> forgotten = [.. decisions.Where(decision => !decision.IsKept && decision.Point.Number != newest)
+            .Select(decision => decision.Point.Number)];
+        var reason = request.Policy is null ? "by number" : "by policy";
+        foreach (var sequence in request.DryRun ? [] : forgotten)
+        {
+            var document = new DeletedDocument(
+                FormatLimits.Version, sequence, commits[sequence].Hash.ToString(), now, reason);
+            await new DeletedLog(repository).CreateAsync(sourceId, document, services.Random, cancellationToken);
+        }
+
+        return new ForgetReport(commits.Values.First().Document.Source, decisions, forgotten, now + SoftDelete.Period);
+    }
+
+    private static List<RetentionDecision> ByNumber(
+        List<RetentionPoint> points, IReadOnlyList<long> numbers, long newest)
+    {
+        foreach (var number in numbers)
+        {
+            if (points.TrueForAll(point => point.Number != number))
+            {
+                throw new BackupException(
+                    ErrorCode.RecoveryPointNotFound, $"There is no recovery point {number}.", "'recovery-points' lists them.");
+            }
+
+            if (number == newest)
+            {
+                throw new BackupException(
+                    ErrorCode.RecoveryPointNotChangeable,
+                    $"Recovery point {number} is the newest of its data source and cannot be forgotten.",
+                    "Make another backup first; the next one follows it.");
+            }
+        }
+
+        return [.. points.Select(point => new RetentionDecision(point, numbers.Contains(point.Number) ? [] : ["not named"]))];
+    }
+}
