@@ -22,7 +22,7 @@ internal static class HarnessPublish
                 ErrorCode.FileInaccessible, "No Harness.sln is above this program.", "Give the program with --harness.");
         }
 
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = root, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = root, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])
             [
                 "publish", "scenarios", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",

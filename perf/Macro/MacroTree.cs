@@ -139,7 +139,11 @@ internal sealed class MacroTree(string root, int files, long imageBytes)
     {
         for (var i = FilesPerFolder; i < files; i += 100)
         {
-            File.SetUnixFileMode(PathOf(i), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(PathOf(i), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             File.SetLastAccessTimeUtc(PathOf(i), DateTime.UnixEpoch);
         }
 

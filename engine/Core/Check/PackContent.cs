@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Check;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -31,38 +32,22 @@ internal static class SealedBlob
 
     public static byte[] Seal(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> salt)
     {
-        var output = new WireWriter(plaintext.Length + 1024);
-        output.Raw(Magic);
-        output.U8(FormatLimits.Version);
-        output.U8((byte)type);
-        output.U16(0);
-        output.Raw(keys.RepositoryId);
-        output.Raw(salt);
-        var associated = new AssociatedData(output.Written, context);
-        using var cipher = keys.SealedCipher(salt);
-        var frameBytes = Math.Min(plaintext.Length, FormatLimits.RangeBytes);
-        var scratch = new byte[frameBytes];
-        var sealedFrame = new byte[frameBytes + FormatLimits.TagBytes];
-        ulong ordinal = 0;
-        do
+        var frames = Math.Max(1, ((long)plaintext.Length + FormatLimits.RangeBytes - 1) / FormatLimits.RangeBytes);
+        var boundBytes = checked((int)(HeaderBytes + plaintext.Length + (frames * (FrameHeaderBytes + FormatLimits.TagBytes))));
+        var output = ArrayPool<byte>.Shared.Rent(boundBytes);
+        var scratch = ArrayPool<byte>.Shared.Rent(Math.Min(plaintext.Length, FormatLimits.RangeBytes));
+        try
         {
-            var raw = plaintext[..Math.Min(plaintext.Length, FormatLimits.RangeBytes)];
-            plaintext = plaintext[raw.Length..];
-            var (codec, length) = SegmentCodec.Encode(raw, scratch);
-            var stored = codec == SegmentCodec.Stored ? raw : scratch.AsSpan(0, length);
-            var frame = FrameHeader(stored.Length, raw.Length, codec, plaintext.IsEmpty);
-            cipher.Encrypt(
-                Nonce(ordinal),
-                stored,
-                sealedFrame.AsSpan(0, stored.Length),
-                sealedFrame.AsSpan(stored.Length, FormatLimits.TagBytes),
-                associated.For(frame, ordinal));
-            output.Raw(frame);
-            output.Raw(sealedFrame.AsSpan(0, stored.Length + FormatLimits.TagBytes));
-            ordinal++;
+            WriteHeader(output, keys, type, salt);
+            var length = SealFrames(keys, context, plaintext, output, scratch);
+            return output.AsSpan(0, length).ToArray();
         }
-        while (!plaintext.IsEmpty);
-        return output.ToArray();
+        finally
+        {
+            // Manifests hold names: they do not stay behind in a buffer that others are given.
+            ArrayPool<byte>.Shared.Return(scratch, clearArray: true);
+            ArrayPool<byte>.Shared.Return(output);
+        }
     }
 
     public static byte[] Open(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> blob, string name)
@@ -86,6 +71,46 @@ internal static class SealedBlob
         var nonce = new byte[12];
         BinaryPrimitives.WriteUInt64LittleEndian(nonce.AsSpan(4), ordinal);
         return nonce;
+    }
+
+    private static void WriteHeader(Span<byte> output, KeyRing keys, SealedType type, ReadOnlySpan<byte> salt)
+    {
+        Magic.CopyTo(output);
+        output[4] = FormatLimits.Version;
+        output[5] = (byte)type;
+        output[6..8].Clear();
+        keys.RepositoryId.CopyTo(output[8..]);
+        salt.CopyTo(output[24..HeaderBytes]);
+    }
+
+    /// <summary>Writes the frames behind the header; returns the length of the whole blob.</summary>
+    private static int SealFrames(
+        KeyRing keys, string context, ReadOnlySpan<byte> plaintext, Span<byte> output, Span<byte> scratch)
+    {
+        var associated = new AssociatedData(output[..HeaderBytes], context);
+        using var cipher = keys.SealedCipher(output[24..HeaderBytes]);
+        var position = HeaderBytes;
+        ulong ordinal = 0;
+        do
+        {
+            var raw = plaintext[..Math.Min(plaintext.Length, FormatLimits.RangeBytes)];
+            plaintext = plaintext[raw.Length..];
+            var (codec, length) = SegmentCodec.Encode(raw, scratch[..raw.Length]);
+            var stored = codec == SegmentCodec.Stored ? raw : scratch[..length];
+            var frame = output.Slice(position, FrameHeaderBytes);
+            WriteFrameHeader(frame, stored.Length, raw.Length, codec, plaintext.IsEmpty);
+            position += FrameHeaderBytes;
+            cipher.Encrypt(
+                Nonce(ordinal),
+                stored,
+                output.Slice(position, stored.Length),
+                output.Slice(position + stored.Length, FormatLimits.TagBytes),
+                associated.For(frame, ordinal));
+            position += stored.Length + FormatLimits.TagBytes;
+            ordinal++;
+        }
+        while (!plaintext.IsEmpty);
+        return position;
     }
 
     private static byte[] Open(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> blob)
@@ -140,14 +165,13 @@ internal static class SealedBlob
         }
     }
 
-    private static byte[] FrameHeader(int stored, int raw, byte codec, bool last)
+    private static void WriteFrameHeader(Span<byte> header, int stored, int raw, byte codec, bool last)
     {
-        var header = new byte[FrameHeaderBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)stored);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), (uint)raw);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)raw);
         header[8] = codec;
         header[9] = last ? (byte)1 : (byte)0;
-        return header;
+        header[10..FrameHeaderBytes].Clear();
     }
 
     private readonly struct AssociatedData
