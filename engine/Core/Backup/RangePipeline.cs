@@ -13,6 +13,12 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RangePipeline(BackupContext context)
 {
+    /// <summary>
+    /// Changed pages that make a segment of their own when all of a range changed; fewer share one, since a segment costs
+    /// 150 bytes in pack, index and manifest.
+    /// </summary>
+    private const int SegmentOfItsOwnPages = 16;
+
     private readonly Queue<RangeWork> _underWay = new();
     private readonly Stack<RangeWork> _free = new();
     private readonly int _depth = (context.Services.Work.Width * 2) + 1;
@@ -363,7 +369,7 @@ internal sealed class RangePipeline(BackupContext context)
             return;
         }
 
-        if (all)
+        if (all && _changed.AsSpan(0, work.Pages).Count(true) >= SegmentOfItsOwnPages)
         {
             var prepared = await context.Services.Work.RunAsync(
                 static state => state.Work.PrepareDataPages(state.Keys)!, (Work: work, context.Repository.Keys));

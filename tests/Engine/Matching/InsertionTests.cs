@@ -1,7 +1,5 @@
-using Harness.Engine.Backup;
 using Harness.Simulator.Content;
 using Harness.Simulator.Snapshots;
-using Harness.Simulator.Volume;
 using Harness.Tests.Support;
 using NUnit.Framework;
 
