@@ -11,6 +11,12 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RangePacker(BackupContext context)
 {
+    /// <summary>
+    /// Changed pages that make a segment of their own when all of a range changed; fewer share one, since a segment costs
+    /// 150 bytes in pack, index and manifest.
+    /// </summary>
+    private const int SegmentOfItsOwnPages = 16;
+
     private readonly DeltaPacker _delta = new(context.Repository.Keys, context.Services, context.Writer);
     private readonly bool[] _changed = new bool[FormatLimits.PagesPerRange];
 
@@ -99,7 +105,7 @@ internal sealed class RangePacker(BackupContext context)
             return;
         }
 
-        if (all)
+        if (all && _changed.AsSpan(0, work.Pages).Count(true) >= SegmentOfItsOwnPages)
         {
             var prepared = await context.Services.Work.RunAsync(
                 static state => state.Work.PrepareDataPages(state.Keys)!, (Work: work, context.Repository.Keys));
