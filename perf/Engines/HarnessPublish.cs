@@ -10,6 +10,8 @@ internal static class HarnessPublish
     /// <summary>Publishes into a directory; returns the path of the program.</summary>
     public static string To(string directory)
     {
+        // Not the directory itself: the tool under measurement empties that.
+        var program = directory + "-program";
         var root = AppContext.BaseDirectory;
         while (root is not null && !File.Exists(Path.Combine(root, "Harness.sln")))
         {
@@ -26,7 +28,7 @@ internal static class HarnessPublish
         foreach (var argument in (string[])
             [
                 "publish", "scenarios", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
-                "--artifacts-path", directory + "-build", "-o", directory, "-v", "q",
+                "--artifacts-path", directory + "-build", "-o", program, "-v", "q",
             ])
         {
             start.ArgumentList.Add(argument);
@@ -36,7 +38,7 @@ internal static class HarnessPublish
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
-            ? Path.Combine(directory, "harness")
+            ? Path.Combine(program, "harness")
             : throw new BackupException(ErrorCode.FileInaccessible, $"dotnet publish failed: {output}", "Publish by hand and give --harness.");
     }
 }
