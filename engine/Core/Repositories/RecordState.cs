@@ -105,7 +105,7 @@ internal sealed class RecordState
     {
         try
         {
-            return Merge(delta, Expand);
+            return Merge(delta);
         }
         catch (InvalidDataException error)
         {
@@ -115,19 +115,8 @@ internal sealed class RecordState
 
     private byte[] Expand(KeyedRecord record)
     {
-        switch (record.Key.Space)
-        {
-            case RecordKey.Entries:
-                var parent = FindEntry(record.Key.Id);
-                return RecordCodec.Encode(RecordCodec.DecodeEntry(record.Key.Id, record.Payload, parent), parent: null);
-            case RecordKey.Regions:
-                var index = IndexOf(record.Key);
-                var before = index < 0 ? null : RecordCodec.DecodeRegion(_records[index].Payload, parent: null);
-                return RecordCodec.Encode(RecordCodec.DecodeRegion(record.Payload, before), parent: null);
-            default:
-                _ = RecordCodec.DecodeIssue(record.Payload);
-                return record.Payload!;
-        }
+        var index = IndexOf(record.Key);
+        return RecordCodec.Expand(record, index < 0 ? null : _records[index].Payload);
     }
 
     private IEnumerable<(long Region, ProtectedContent Content)> RegionsOf(ulong fileReference, uint streamId)
@@ -145,7 +134,7 @@ internal sealed class RecordState
         }
     }
 
-    private RecordState Merge(IReadOnlyList<KeyedRecord> delta, Func<KeyedRecord, byte[]> fullForm)
+    private RecordState Merge(IReadOnlyList<KeyedRecord> delta)
     {
         if (delta.Count == 0)
         {
@@ -168,7 +157,7 @@ internal sealed class RecordState
 
             if (change.Payload is not null)
             {
-                merged.Add(new KeyedRecord(change.Key, fullForm(change)));
+                merged.Add(new KeyedRecord(change.Key, Expand(change)));
             }
         }
 

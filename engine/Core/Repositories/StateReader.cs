@@ -32,14 +32,9 @@ internal sealed class StateReader(Repository repository, CommitLog log)
     private async ValueTask<RecordState> ApplyAsync(RecordState state, Commit commit, CancellationToken cancellationToken)
     {
         // The parts of one commit never share a key, so each may be laid over the result of the one before.
-        foreach (var text in commit.Document.Manifests)
+        await foreach (var (name, records) in ManifestReader.PartsAsync(repository, commit, cancellationToken))
         {
-            var commitName = BlobNames.Commit(commit.SourceId, commit.Document.Sequence);
-            var hash = Hash256.Parse(text) ?? throw Damage.In(commitName, "it names a manifest that is no hash");
-            var name = BlobNames.Manifest(commit.SourceId, hash);
-            var plaintext = await repository.ReadSealedAsync(
-                SealedType.Manifest, ManifestDocument.Context(commit.SourceId), name, hash, cancellationToken);
-            state = state.Apply(ManifestDocument.Decode(plaintext, name), name);
+            state = state.Apply(records, name);
         }
 
         return state;
