@@ -45,6 +45,27 @@ public sealed class SimClock : TimeProvider
         MoveTo(end);
     }
 
+    /// <summary>
+    /// Moves on to the next instant at which timers are due and hands out all of them, since at one instant none comes before another;
+    /// false when no timer is set.
+    /// </summary>
+    internal bool MoveToNextTimers(Action<Action> ready)
+    {
+        long? instant = null;
+        while (_due.TryPeek(out var timer, out var at) && (instant is null || at.Due <= instant))
+        {
+            _due.Dequeue();
+            if (timer.IsDue(at))
+            {
+                instant ??= Math.Max(at.Due, _monotonic);
+                MoveTo(instant.Value);
+                ready(() => timer.FireIfDue(at));
+            }
+        }
+
+        return instant is not null;
+    }
+
     /// <summary>Sets the wall clock, forward or back, as a user would; elapsed time and timers do not notice.</summary>
     public void SetUtcNow(DateTimeOffset wall) => _wall = wall.ToUniversalTime();
 
@@ -69,6 +90,15 @@ public sealed class SimClock : TimeProvider
         private TimeSpan _period;
 
         public bool IsDue((long Due, long Order) at) => _next == at;
+
+        /// <summary>Fires unless it was changed or disposed since it became due.</summary>
+        public void FireIfDue((long Due, long Order) at)
+        {
+            if (IsDue(at))
+            {
+                Fire();
+            }
+        }
 
         public void Fire()
         {
