@@ -1,17 +1,18 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Ports;
+using Harness.Simulator.Content;
 
 namespace Harness.Simulator.Scratch;
 
 /// <summary>
 /// A scratch location in memory on a volume of a given free space. Full means ScratchFull, with nothing of that append kept.
-/// Flushing does nothing, since nothing here is lost before a crash is simulated. One logical thread.
+/// What was not flushed may be lost when <see cref="Crash"/> is called, and then only: FAULT_MODEL.md section 2. One logical thread.
 /// </summary>
 /// <param name="freeBytes">Free space of its volume before anything is in it, 0 or more.</param>
 /// <param name="displayName">Its name in messages.</param>
 public sealed class SimScratch(long freeBytes, string displayName = "simulated scratch") : IScratch
 {
-    private readonly SortedDictionary<string, MemoryStream> _files = new(StringComparer.Ordinal);
+    private readonly ScratchFiles _files = new();
 
     /// <summary>Free space of the volume as it would be without the files here; a test may change it under way.</summary>
     public long CapacityBytes { get; set; } = freeBytes;
@@ -32,22 +33,22 @@ public sealed class SimScratch(long freeBytes, string displayName = "simulated s
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<string>>([.. _files.Keys]);
+        ValueTask.FromResult<IReadOnlyList<string>>([.. _files.Names]);
 
     /// <inheritdoc/>
     public ValueTask<long?> GetLengthAsync(string name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_files.TryGetValue(Checked(name), out var file) ? file.Length : (long?)null);
+        ValueTask.FromResult(_files.Find(Checked(name))?.Content.Length);
 
     /// <inheritdoc/>
     public ValueTask<int> ReadAsync(string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (!_files.TryGetValue(Checked(name), out var file) || offset >= file.Length)
+        if (_files.Find(Checked(name)) is not { } file || offset >= file.Content.Length)
         {
             return ValueTask.FromResult(0);
         }
 
-        file.Position = offset;
-        return ValueTask.FromResult(file.Read(buffer.Span));
+        file.Content.Position = offset;
+        return ValueTask.FromResult(file.Content.Read(buffer.Span));
     }
 
     /// <inheritdoc/>
@@ -63,13 +64,9 @@ public sealed class SimScratch(long freeBytes, string displayName = "simulated s
                 "Free space there, or choose another scratch location.");
         }
 
-        if (!_files.TryGetValue(name, out var file))
-        {
-            _files.Add(name, file = new MemoryStream());
-        }
-
-        file.Position = file.Length;
-        file.Write(content.Span);
+        var file = _files.Find(name) ?? _files.Create(name);
+        file.Content.Position = file.Content.Length;
+        file.Content.Write(content.Span);
         Add(content.Length);
         return ValueTask.CompletedTask;
     }
@@ -77,7 +74,7 @@ public sealed class SimScratch(long freeBytes, string displayName = "simulated s
     /// <inheritdoc/>
     public ValueTask FlushAsync(string name, CancellationToken cancellationToken)
     {
-        Checked(name);
+        _files.Flush(Checked(name));
         return ValueTask.CompletedTask;
     }
 
@@ -85,29 +82,31 @@ public sealed class SimScratch(long freeBytes, string displayName = "simulated s
     public ValueTask RenameAsync(string from, string to, CancellationToken cancellationToken)
     {
         Checked(to);
-        if (!_files.Remove(Checked(from), out var file))
+        if (_files.Find(Checked(from)) is null)
         {
             throw new BackupException(ErrorCode.FileInaccessible, $"The scratch file '{from}' does not exist.");
         }
 
-        if (_files.Remove(to, out var replaced))
-        {
-            Add(-replaced.Length);
-        }
-
-        _files.Add(to, file);
+        Add(-(_files.Rename(from, to)?.Content.Length ?? 0));
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        if (_files.Remove(Checked(name), out var file))
-        {
-            Add(-file.Length);
-        }
-
+        Add(-(_files.Delete(Checked(name))?.Content.Length ?? 0));
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The machine goes down: what was not flushed is kept, lost or torn, and the files are as they are found afterwards.
+    /// </summary>
+    /// <param name="loss">What becomes of it.</param>
+    /// <param name="choices">Draws what is torn where.</param>
+    public void Crash(CrashLoss loss, SeededSequence choices)
+    {
+        _files.Crash(loss, choices);
+        UsedBytes = _files.TotalBytes;
     }
 
     /// <summary>Loses every file, as a user does who empties the cache.</summary>
@@ -120,8 +119,8 @@ public sealed class SimScratch(long freeBytes, string displayName = "simulated s
     /// <summary>Alters a byte of a file, as a failing disk does.</summary>
     public void Flip(string name, long offset)
     {
-        var file = _files[Checked(name)];
-        file.GetBuffer()[offset] ^= 0x40;
+        var file = _files.Find(Checked(name)) ?? throw new ArgumentException($"There is no scratch file '{name}'.", nameof(name));
+        file.Content.GetBuffer()[offset] ^= 0x40;
     }
 
     private static string Checked(string name)

@@ -1,0 +1,34 @@
+namespace Harness.Simulator.Faults;
+
+/// <summary>
+/// Passes the faults of another source on and keeps them as rules, so that a <see cref="FaultPlan"/> of them does the same again
+/// without what drew them.
+/// </summary>
+/// <param name="inner">Who decides.</param>
+public sealed class FaultRecorder(IFaultSource inner) : IFaultSource
+{
+    private readonly Dictionary<(string Operation, string Folder), long> _counted = [];
+    private readonly List<FaultRule> _fired = [];
+
+    /// <summary>What went wrong so far, in order.</summary>
+    public IReadOnlyList<FaultRule> Fired => _fired;
+
+    /// <summary>Calls asked about so far, by operation.</summary>
+    public IReadOnlyDictionary<string, long> Calls => _counted
+        .GroupBy(pair => pair.Key.Operation)
+        .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value), StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public FaultKind? Next(string operation, string key)
+    {
+        var folder = DrawnFaults.FolderOf(key);
+        var number = _counted[(operation, folder)] = _counted.GetValueOrDefault((operation, folder)) + 1;
+        var kind = inner.Next(operation, key);
+        if (kind is { } fired)
+        {
+            _fired.Add(new FaultRule(operation, folder, number, AndLater: false, fired));
+        }
+
+        return kind;
+    }
+}
