@@ -13,10 +13,8 @@ public sealed class FaultRecorder(IFaultSource inner) : IFaultSource
     /// <summary>What went wrong so far, in order.</summary>
     public IReadOnlyList<FaultRule> Fired => _fired;
 
-    /// <summary>Calls asked about so far, by operation.</summary>
-    public IReadOnlyDictionary<string, long> Calls => _counted
-        .GroupBy(pair => pair.Key.Operation)
-        .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value), StringComparer.Ordinal);
+    /// <summary>Calls asked about so far, by operation and folder of the key.</summary>
+    public IReadOnlyDictionary<(string Operation, string Folder), long> Calls => _counted;
 
     /// <inheritdoc/>
     public FaultKind? Next(string operation, string key)

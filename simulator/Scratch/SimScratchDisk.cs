@@ -23,7 +23,7 @@ public sealed class SimScratchDisk(SimScratch files)
         if (count > 0)
         {
             var at = offset + (long)(choice % (ulong)count);
-            _bad.TryAdd((name, at / SectorBytes), flips ? (int)(choice >> 32) & ((SectorBytes * 8) - 1) : null);
+            _bad.TryAdd((name, at / SectorBytes), flips ? (int)((choice >> 32) % (SectorBytes * 8)) : null);
         }
     }
 

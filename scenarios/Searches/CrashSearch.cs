@@ -1,0 +1,24 @@
+using Harness.Simulator.Scratch;
+
+namespace Harness.Scenarios.Searches;
+
+/// <summary>Kills the engine after every operation of every backup, with all unflushed writes dropped, kept, and torn.</summary>
+internal static class CrashSearch
+{
+    /// <summary>The crashes that a life of this history is put through, one life each.</summary>
+    public static IEnumerable<(int Backup, long Operations, CrashLoss Loss)> CrashesOf(SearchHistory history, ulong seed)
+    {
+        var life = new SearchLife(history, seed);
+        _ = life.Run();
+        return from backup in Enumerable.Range(0, history.Backups)
+               from operations in Enumerable.Range(1, (int)life.Operations[backup])
+               from loss in Enum.GetValues<CrashLoss>()
+               select (backup, (long)operations, loss);
+    }
+
+    /// <summary>What does not hold after one crash.</summary>
+    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash) =>
+        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss }.Run()
+            .Select(problem => new SearchFinding(
+                $"{history} seed {seed} killed in backup {crash.Backup} after {crash.Operations} operations, {crash.Loss}", problem));
+}

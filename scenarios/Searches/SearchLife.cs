@@ -1,0 +1,101 @@
+using Harness.Engine.Errors;
+using Harness.Simulator.Faults;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Processes;
+using Harness.Simulator.Scratch;
+
+namespace Harness.Scenarios.Searches;
+
+/// <summary>
+/// One life of a world: edits and backups while things go wrong (safety), then everything is healed and the next backup must commit
+/// (liveness). The oracle looks after each.
+/// </summary>
+/// <param name="history">What is edited between backups.</param>
+/// <param name="seed">Seed of the world.</param>
+internal sealed class SearchLife(SearchHistory history, ulong seed)
+{
+    /// <summary>What goes wrong; it goes on over all processes of the safety phase.</summary>
+    public IFaultSource Faults { get; init; } = NoFaults.Instance;
+
+    /// <summary>Which backup's process is killed, from 0, and after how many operations of it; null is none.</summary>
+    public (int Backup, long Operations)? Kill { get; init; }
+
+    /// <summary>What a crash does to what was not flushed.</summary>
+    public CrashLoss Loss { get; init; }
+
+    /// <summary>Operations of the process of each backup.</summary>
+    public IReadOnlyList<long> Operations => _operations;
+
+    /// <summary>Everything that happened, as one word.</summary>
+    public ulong Trace { get; private set; }
+
+    private readonly List<long> _operations = [];
+
+    /// <summary>Lives it; what did not hold, or empty.</summary>
+    public IReadOnlyList<string> Run()
+    {
+        var world = new SearchWorld(seed);
+        try
+        {
+            var problems = world.Simulation.Run(() => LiveAsync(world));
+            Trace = world.Simulation.Trace.Value;
+            return problems;
+        }
+        catch (Exception error) when (error is SimulationStoppedException or BackupException or InvalidOperationException)
+        {
+            return [$"{error.GetType().Name}: {error.Message}"];
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LiveAsync(SearchWorld world)
+    {
+        for (var backup = 0; backup < history.Backups; backup++)
+        {
+            history.Edit(world.Volume, backup);
+            await BackupAsync(world, backup);
+            if (await SearchOracle.CheckAsync(world) is { Count: > 0 } problems)
+            {
+                return [.. problems.Select(problem => $"after backup {backup}: {problem}")];
+            }
+        }
+
+        return await LivenessAsync(world);
+    }
+
+    private async Task BackupAsync(SearchWorld world, int backup)
+    {
+        var process = world.Start(Faults, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
+        try
+        {
+            await world.BackupAsync(process);
+        }
+        catch (BackupException error) when (error.Code != ErrorCode.InternalError)
+        {
+            // A clear refusal is what the engine owes here.
+        }
+        catch (ProcessKilledException)
+        {
+            world.Scratch.Files.Crash(Loss, world.Simulation.Stream($"crash {backup}"));
+        }
+
+        _operations.Add(process.Operations);
+    }
+
+    private static async Task<IReadOnlyList<string>> LivenessAsync(SearchWorld world)
+    {
+        world.Heal();
+        var points = world.Points.Count;
+        try
+        {
+            await world.BackupAsync(world.Start(NoFaults.Instance));
+        }
+        catch (BackupException error)
+        {
+            return [$"the backup after the faults fails: {error.Code} {error.Message}"];
+        }
+
+        return world.Points.Count == points + 1
+            ? await SearchOracle.CheckAsync(world)
+            : [$"the backup after the faults made {world.Points.Count - points} recovery points"];
+    }
+}

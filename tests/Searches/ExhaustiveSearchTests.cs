@@ -1,0 +1,47 @@
+using Harness.Scenarios.Searches;
+using NUnit.Framework;
+
+namespace Harness.Tests.Searches;
+
+/// <summary>The exhaustive searches of FAULT_MODEL.md, complete for three histories.</summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class ExhaustiveSearchTests
+{
+    private const ulong Seed = 1;
+    private const int MostShown = 20;
+
+    private static IReadOnlyList<SearchHistory> Histories => SearchHistory.All;
+
+    [TestCaseSource(nameof(Histories))]
+    public void Life_WithoutFaults_IsWellAndTheSameTwice(SearchHistory history)
+    {
+        var first = new SearchLife(history, Seed);
+        var second = new SearchLife(history, Seed);
+
+        Assert.That(first.Run(), Is.Empty);
+        Assert.That(second.Run(), Is.Empty);
+        Assert.That(second.Trace, Is.EqualTo(first.Trace));
+    }
+
+    [TestCaseSource(nameof(Histories))]
+    public void NthFault_EveryCallInEveryWay_LosesNothing(SearchHistory history)
+    {
+        var rules = NthFaultSearch.RulesOf(history, Seed).ToList();
+        Report(rules.Count, rules.SelectMany(rule => NthFaultSearch.Try(history, Seed, rule)));
+    }
+
+    [TestCaseSource(nameof(Histories))]
+    public void Crash_AfterEveryOperation_LosesNothing(SearchHistory history)
+    {
+        var crashes = CrashSearch.CrashesOf(history, Seed).ToList();
+        Report(crashes.Count, crashes.SelectMany(crash => CrashSearch.Try(history, Seed, crash)));
+    }
+
+    private static void Report(int lives, IEnumerable<SearchFinding> found)
+    {
+        var findings = found.ToList();
+        TestContext.Out.WriteLine($"{lives} lives");
+        Assert.That(lives, Is.GreaterThan(100));
+        Assert.That(findings, Is.Empty, string.Join('\n', findings.Take(MostShown)));
+    }
+}
