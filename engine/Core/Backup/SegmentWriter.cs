@@ -2,11 +2,13 @@ using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Backup;
 
 /// <summary>
-/// Packs prepared segments and uploads full packs beside the run, a few at once. One logical thread; only hashing and the
+/// Packs prepared segments and uploads full packs beside the run, a few at once. Packs of many segments are named by an index
+/// blob during the run, so that memory is bounded however much it sends. One logical thread; only hashing, encoding and the
 /// uploads themselves run beside it.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
@@ -17,10 +19,16 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
     private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
 
-    private readonly Dictionary<Hash256, SegmentReference> _written = [];
+    /// <summary>Segments of this run that are neither in an index blob nor given up; about 120 bytes of memory each.</summary>
+    private const int SegmentsInMemory = IndexDocument.MaxSegments / 2;
+
+    private readonly HashSet<Hash256> _written = [];
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+    private readonly SegmentIndex _index;
+    private readonly IndexWriter _indexBlobs;
     private int _noted;
+    private long _packedSegments;
 
     /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
     private readonly Stack<byte[]> _buffers = new();
@@ -32,24 +40,35 @@ internal sealed class SegmentWriter : IDisposable
 
     /// <summary>Writes to a vault; what an earlier attempt has sent already counts as sent by this one.</summary>
     public SegmentWriter(
-        Repository repository, EngineServices services, ResumedRun resumed, RunLog log, CancellationToken cancellationToken)
+        Repository repository,
+        EngineServices services,
+        SegmentIndex index,
+        ResumedRun resumed,
+        RunLog log,
+        CancellationToken cancellationToken)
     {
         _repository = repository;
         _services = services;
         _cancellationToken = cancellationToken;
         _log = log;
+        _index = index;
+        _indexBlobs = new IndexWriter(repository, services.Random, index);
         foreach (var pack in resumed.Packs)
         {
             _packs.Add(pack);
             foreach (var segment in pack.Segments)
             {
-                _written.TryAdd(segment.Id, new SegmentReference(segment.Id));
+                _written.Add(segment.Id);
             }
         }
     }
 
-    /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
-    public IReadOnlyList<IndexedPack> Packs => _packs;
+    /// <summary>Says of most segments, on any thread, that the vault does not have them; null while that is not known.</summary>
+    public SegmentFilter? Filter => _index.Filter;
+
+    /// <summary>Whether the vault or this run has a segment.</summary>
+    public async ValueTask<bool> HasAsync(PreparedSegment segment) =>
+        _written.Contains(segment.Id) || await _index.ContainsAsync(segment.Id, _cancellationToken);
 
     /// <summary>
     /// Adds a segment, unless the vault or this run has it, and releases its buffer. <paramref name="always"/> stores it even so:
@@ -66,8 +85,14 @@ internal sealed class SegmentWriter : IDisposable
     public async ValueTask AppendAsync(PreparedSegment segment, SegmentType type, bool always, SegmentReference reference)
     {
         reference.Resolve(segment.Id);
-        if (!segment.IsKnown && (_written.TryAdd(segment.Id, reference) || always))
+        if (always || !await HasAsync(segment))
         {
+            if (!segment.IsEncoded)
+            {
+                await _services.Work.RunAsync(static segment => segment.Encode(), segment);
+            }
+
+            _written.Add(segment.Id);
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
             if (_pack.Length >= _repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
@@ -87,10 +112,15 @@ internal sealed class SegmentWriter : IDisposable
             await UploadAsync();
         }
 
-        while (_uploads.Count > 0)
-        {
-            await TakeUploadAsync();
-        }
+        await TakeUploadsAsync();
+    }
+
+    /// <summary>Writes the index blobs of what is not in one yet; returns the hashes of all of this run.</summary>
+    public async ValueTask<IReadOnlyList<string>> WriteIndexesAsync(CancellationToken cancellationToken)
+    {
+        await _indexBlobs.WriteAsync(_packs, cancellationToken);
+        _packs.Clear();
+        return _indexBlobs.Names;
     }
 
     /// <summary>Waits for uploads under way after a failure, so that none goes on behind the caller's back.</summary>
@@ -110,6 +140,14 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     public void Dispose() => _pack?.Dispose();
+
+    private async ValueTask TakeUploadsAsync()
+    {
+        while (_uploads.Count > 0)
+        {
+            await TakeUploadAsync();
+        }
+    }
 
     private async ValueTask TakeUploadAsync()
     {
@@ -131,7 +169,16 @@ internal sealed class SegmentWriter : IDisposable
 
         var pack = _pack!;
         _pack = null;
+        _packedSegments += pack.Segments.Count;
         _uploads.Enqueue(UploadAsync(pack, _noted + _log.Mark()));
+        if (_packedSegments >= SegmentsInMemory)
+        {
+            // By what was packed and not by what has arrived: when an upload ends is not the run's to say.
+            await TakeUploadsAsync();
+            await WriteIndexesAsync(_cancellationToken);
+            _written.Clear();
+            _packedSegments = 0;
+        }
     }
 
     private async Task<UploadedPack> UploadAsync(PackBuilder pack, int entries)

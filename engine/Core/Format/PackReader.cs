@@ -86,6 +86,11 @@ internal sealed class PackReader : IDisposable
             throw new InvalidDataException("its footer length is not valid");
         }
 
+        if ((stored - FormatLimits.TagBytes) / PackBuilder.FooterRecordBytes > FormatLimits.PackSegments)
+        {
+            throw new InvalidDataException($"it has more than {FormatLimits.PackSegments} segments");
+        }
+
         var body = pack[..^(PackBuilder.TrailerBytes + (int)stored)];
         var footer = pack.Slice(body.Length, (int)stored);
         var plain = new byte[stored - FormatLimits.TagBytes];
