@@ -1,3 +1,4 @@
+using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
@@ -55,6 +56,21 @@ internal sealed class BackupContext : IDisposable
     public async ValueTask<SegmentIndex> IndexAsync(CancellationToken cancellationToken) =>
         _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(Session.UnusablePacks, cancellationToken);
 
+    /// <summary>Whether everything that extents refer to is in the vault for this run to rely on.</summary>
+    public async ValueTask<bool> HasSegmentsAsync(IEnumerable<Extent> extents, CancellationToken cancellationToken)
+    {
+        foreach (var extent in extents)
+        {
+            if (extent.Kind == ExtentKind.Data && !Writer.Use(extent.Segment!.Id)
+                && !(await IndexAsync(cancellationToken)).Contains(extent.Segment.Id))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Reads old content, to rebuild fingerprints that were lost.</summary>
     public async ValueTask<SegmentReader> SegmentsAsync(CancellationToken cancellationToken) =>
         _segments ??= new SegmentReader(Repository, await IndexAsync(cancellationToken), readAheadBytes: 0);
@@ -62,6 +78,7 @@ internal sealed class BackupContext : IDisposable
     public void Dispose()
     {
         _segments?.Dispose();
+        Resumed.Dispose();
         Writer.Dispose();
     }
 }

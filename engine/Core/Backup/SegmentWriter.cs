@@ -17,10 +17,13 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
     private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
 
-    private readonly Dictionary<Hash256, SegmentReference> _written = [];
+    /// <summary>Segments of this run, and of runs before it that were cut off: those with the pack that has them.</summary>
+    private readonly Dictionary<Hash256, IndexedPack?> _written = [];
+
+    /// <summary>Packs of runs that were cut off, as far as this run uses them.</summary>
+    private readonly HashSet<IndexedPack> _adopted = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
-    private int _noted;
 
     /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
     private readonly Stack<byte[]> _buffers = new();
@@ -40,10 +43,9 @@ internal sealed class SegmentWriter : IDisposable
         _log = log;
         foreach (var pack in resumed.Packs)
         {
-            _packs.Add(pack);
             foreach (var segment in pack.Segments)
             {
-                _written.TryAdd(segment.Id, new SegmentReference(segment.Id));
+                _written.TryAdd(segment.Id, pack);
             }
         }
     }
@@ -66,8 +68,9 @@ internal sealed class SegmentWriter : IDisposable
     public async ValueTask AppendAsync(PreparedSegment segment, SegmentType type, bool always, SegmentReference reference)
     {
         reference.Resolve(segment.Id);
-        if (!segment.IsKnown && (_written.TryAdd(segment.Id, reference) || always))
+        if (!segment.IsKnown && (always || !Use(segment.Id)))
         {
+            _written.TryAdd(segment.Id, null);
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
             if (_pack.Length >= _repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
@@ -77,6 +80,22 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         segment.Release();
+    }
+
+    /// <summary>Whether this run or one that was cut off has sent a segment; of the latter the pack counts as used from now on.</summary>
+    public bool Use(Hash256 id)
+    {
+        if (!_written.TryGetValue(id, out var pack))
+        {
+            return false;
+        }
+
+        if (pack is not null && _adopted.Add(pack))
+        {
+            _packs.Add(pack);
+        }
+
+        return true;
     }
 
     /// <summary>Uploads what is left and waits until everything is in the vault.</summary>
@@ -91,6 +110,8 @@ internal sealed class SegmentWriter : IDisposable
         {
             await TakeUploadAsync();
         }
+
+        await _log.FinishAsync();
     }
 
     /// <summary>Waits for uploads under way after a failure, so that none goes on behind the caller's back.</summary>
@@ -107,6 +128,8 @@ internal sealed class SegmentWriter : IDisposable
                 // The run has failed already, and with its first error.
             }
         }
+
+        await _log.FinishAsync();
     }
 
     public void Dispose() => _pack?.Dispose();
@@ -116,9 +139,7 @@ internal sealed class SegmentWriter : IDisposable
         var upload = await _uploads.Dequeue();
         _packs.Add(upload.Pack);
         _buffers.Push(upload.Buffer);
-        var entries = upload.Entries - _noted;
-        _noted = upload.Entries;
-        await _log.NoteAsync(upload.Pack, entries, _cancellationToken);
+        await _log.NoteAsync(upload.Pack, upload.Items, _cancellationToken);
     }
 
     private async ValueTask UploadAsync()
@@ -129,12 +150,13 @@ internal sealed class SegmentWriter : IDisposable
             await TakeUploadAsync();
         }
 
+        var items = await _log.MarkAsync(_cancellationToken);
         var pack = _pack!;
         _pack = null;
-        _uploads.Enqueue(UploadAsync(pack, _noted + _log.Mark()));
+        _uploads.Enqueue(UploadAsync(pack, items));
     }
 
-    private async Task<UploadedPack> UploadAsync(PackBuilder pack, int entries)
+    private async Task<UploadedPack> UploadAsync(PackBuilder pack, long items)
     {
         using (pack)
         {
@@ -142,7 +164,7 @@ internal sealed class SegmentWriter : IDisposable
             var hash = await _services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
             await _repository.CreateByHashAsync(BlobNames.Pack(hash), blob, _cancellationToken);
             var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
-            return new UploadedPack(packed, pack.TakeBuffer(), entries);
+            return new UploadedPack(packed, pack.TakeBuffer(), items);
         }
     }
 
@@ -154,8 +176,8 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>
-    /// A pack in the vault, the buffer it was built in, which stays with its task until the run takes it, and how many entries
-    /// of the run were complete when it was closed.
+    /// A pack in the vault, the buffer it was built in, which stays with its task until the run takes it, and how many items
+    /// of the run log were complete when it was closed.
     /// </summary>
-    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer, int Entries);
+    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer, long Items);
 }
