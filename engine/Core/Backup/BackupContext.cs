@@ -1,3 +1,4 @@
+using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
@@ -54,12 +55,28 @@ internal sealed class BackupContext : IDisposable
     /// <summary>The segments of the vault, read when first asked: a run without changes never does.</summary>
     public required SegmentIndex Index { get; init; }
 
+    /// <summary>Whether everything that extents refer to is in the vault for this run to rely on.</summary>
+    public async ValueTask<bool> HasSegmentsAsync(IEnumerable<Extent> extents, CancellationToken cancellationToken)
+    {
+        foreach (var extent in extents)
+        {
+            if (extent.Kind == ExtentKind.Data && !Writer.Use(extent.Segment!.Id)
+                && !(await IndexAsync(cancellationToken)).Contains(extent.Segment.Id))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Reads old content, to rebuild fingerprints that were lost.</summary>
     public SegmentReader Segments => _segments ??= new SegmentReader(Repository, Index, readAheadBytes: 0);
 
     public void Dispose()
     {
         _segments?.Dispose();
+        Resumed.Dispose();
         Writer.Dispose();
         Index.Dispose();
     }

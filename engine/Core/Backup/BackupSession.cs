@@ -65,6 +65,11 @@ internal sealed class BackupSession(
             _store.Of is null
                 ? "The scratch location did not know this source: its state was read from the vault."
                 : "The scratch location knew another recovery point than the latest: its state was read from the vault."));
+        if ((await new SessionLog(_repository).ListAsync(sourceId, cancellationToken)).IsAny)
+        {
+            _store.NoteCutOff();
+        }
+
         if (!request.DryRun)
         {
             await new StateRebuilder(_repository, log, _store).RebuildAsync(_parent, cancellationToken);
@@ -127,12 +132,13 @@ internal sealed class BackupSession(
         CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
-        var resumed = await ResumedRun.ReadAsync(
-            scratch, repository, RunLog.FileOf(sourceId), _parent?.Hash ?? default, request.Profile.Id, cancellationToken);
-        resumed = await resumed.VerifiedAsync(repository, fence.UnusablePacks, cancellationToken);
-        var log = new RunLog(scratch, repository, store.Pages, services.Random, RunLog.FileOf(sourceId));
-        await log.BeginAsync(
-            new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt), cancellationToken);
+        var section = new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt);
+        var left = new ResumeSources(
+            section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny && !store.HasRunLog);
+        var resumed = await ResumedRun.OpenAsync(scratch, repository, services.Random, left, fence.UnusablePacks, cancellationToken);
+        var checkpoints = new CheckpointWriter(repository, services.Random, section, fence.Name, request.Options.PacksPerCheckpoint);
+        var log = new RunLog(scratch, repository, store.Pages, checkpoints, services.Random, RunLog.FileOf(sourceId));
+        await log.BeginAsync(section, cancellationToken);
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
         var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacks);

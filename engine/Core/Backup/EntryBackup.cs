@@ -19,6 +19,12 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
     /// <summary>The source moved under the reader: kept as read, and read again next time.</summary>
     public bool ChangedWhileRead { get; set; }
 
+    /// <summary>The run log has it whole, so that pieces of it are of no more use.</summary>
+    public bool IsNoted { get; set; }
+
+    /// <summary>A record of the metadata alone.</summary>
+    public EntryRecord ToMetadataRecord() => ToRecord([.. Streams.Select(stream => stream.ToMetadataRecord())]);
+
     /// <summary>A record with the metadata of the source and the given streams.</summary>
     public EntryRecord ToRecord(IReadOnlyList<StreamRecord> streams)
     {

@@ -21,8 +21,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     private readonly ReferenceSet _deleted = new();
     private long _doneBytes;
     private long _doneFiles;
+    private long _resumedBytes;
 
-    public long ChangedBytes => _ranges.ChangedBytes;
+    public long ChangedBytes => _ranges.ChangedBytes + _resumedBytes;
 
     public long ReadBytes => _ranges.ReadBytes;
 
@@ -67,7 +68,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             return;
         }
 
-        if (await TryResumeAsync(entry))
+        if (await TryResumeAsync(entry, cancellationToken))
         {
             Advance(entry);
             return;
@@ -105,11 +106,12 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     /// Takes an entry as a run that was cut off has read and packed it, if it has not changed since; its streams keep the ids
     /// that they have there.
     /// </summary>
-    private async ValueTask<bool> TryResumeAsync(EntryBackup entry)
+    private async ValueTask<bool> TryResumeAsync(EntryBackup entry, CancellationToken cancellationToken)
     {
-        if (context.Resumed.Find(entry.Plan.Entry.FileReference) is not var (kept, takenAt)
+        if (await context.Resumed.FindAsync(entry.Plan.Entry.FileReference, cancellationToken) is not var (kept, takenAt)
             || !ContentUnchanged.Since(context, entry.Plan, kept.Record, takenAt)
-            || kept.Record.Streams.Zip(entry.Streams).Any(pair => pair.First.Id != pair.Second.Id))
+            || kept.Record.Streams.Zip(entry.Streams).Any(pair => pair.First.Id != pair.Second.Id)
+            || !await context.HasSegmentsAsync(kept.Record.Streams.SelectMany(stream => stream.Content!.Extents.Extents), cancellationToken))
         {
             return false;
         }
@@ -131,6 +133,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             await DeleteRestAsync(entry, stream);
         }
 
+        _resumedBytes += kept.ChangedBytes;
         ResumedEntries++;
         return true;
     }
@@ -186,6 +189,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         await using var reader = await context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
         stream.LengthBytes = reader.LengthBytes;
         if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
+            && !await context.Resumed.HasPieceAsync(stream, cancellationToken)
             && await _ranges.IsUnchangedAsync(stream, reader, cancellationToken))
         {
             stream.IsReused = true;
@@ -257,7 +261,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         if (kept.Count == entry.Streams.Count && !kept.Exists(stream => stream.IsInRegions) && !entry.ChangedWhileRead)
         {
             var pages = kept.Where(stream => !stream.IsReused && stream.Pages.Count > 0).Select(stream => (stream.Id, stream.Pages));
-            context.Log.Keep(new KeptEntry(entry.ToRecord(streams), [.. pages]));
+            entry.IsNoted = true;
+            await context.Log.KeepAsync(
+                new KeptEntry(entry.ToRecord(streams), [.. pages], kept.Sum(stream => stream.ChangedBytes)), cancellationToken: default);
         }
 
         foreach (var stream in kept.Where(stream => !stream.IsReused))

@@ -53,6 +53,8 @@ internal sealed class RangePacker(BackupContext context)
         {
             await PackChangesAsync(work, cancellationToken);
         }
+
+        work.Region.DoneRanges = work.Range + 1;
     }
 
     /// <summary>A range without a past: all its data is new, unless it came from elsewhere in the stream.</summary>
@@ -75,7 +77,7 @@ internal sealed class RangePacker(BackupContext context)
     /// <summary>Every data page of the range goes out in one segment.</summary>
     private async ValueTask PackWholeAsync(RangeWork work, PreparedSegment segment)
     {
-        ChangedBytes += segment.RawBytes;
+        AddChanged(work, segment.RawBytes);
         var stream = work.Stream;
         var type = stream.Source.RawSizeBytes is null ? SegmentType.Data : SegmentType.RawEncrypted;
         var reference = await context.Writer.AppendAsync(segment, type, always: stream.IsFullOnly);
@@ -129,7 +131,7 @@ internal sealed class RangePacker(BackupContext context)
     private async ValueTask<(SegmentReference Segment, int Offset)> PackBytesAsync(
         RangeWork work, int from, int to, CancellationToken cancellationToken)
     {
-        ChangedBytes += to - from;
+        AddChanged(work, to - from);
         var place = await _delta.AddAsync(work.Buffer.AsMemory(from, to - from));
         work.Region.Unresolved.Add(place.Segment);
         return place;
@@ -267,6 +269,12 @@ internal sealed class RangePacker(BackupContext context)
             ? known.Value.Offset
             : await context.Pages.AppendAsync(work.PageBlock, cancellationToken);
         work.Region.Pages.Add(new PageTable.Block(work.Range, offset, work.Pages, work.Kept));
+    }
+
+    private void AddChanged(RangeWork work, long bytes)
+    {
+        ChangedBytes += bytes;
+        work.Region.AddChanged(work.Range, bytes);
     }
 
     /// <summary>Packs the last changed pages; afterwards every extent has its segment.</summary>

@@ -16,9 +16,10 @@ internal sealed class RangePipeline(BackupContext context)
     private readonly int _depth = (context.Services.Work.Width * 2) + 1;
     private readonly RangePacker _packer = new(context);
     private readonly bool[] _dirty = new bool[FormatLimits.PagesPerRange];
+    private long _adoptedBytes;
 
     /// <summary>Bytes of data that differ from the previous recovery point and are not found elsewhere in the same stream there.</summary>
-    public long ChangedBytes => _packer.ChangedBytes;
+    public long ChangedBytes => _packer.ChangedBytes + _adoptedBytes;
 
     /// <summary>Bytes read from the source.</summary>
     public long ReadBytes { get; private set; }
@@ -36,8 +37,15 @@ internal sealed class RangePipeline(BackupContext context)
         {
             var region = await BeginAsync(stream, number, cancellationToken);
             stream.Regions.Enqueue(region);
+            await context.Log.WatchAsync(region, cancellationToken);
             try
             {
+                if (dirty is null)
+                {
+                    await context.Resumed.AdoptAsync(context, region, cancellationToken);
+                    _adoptedBytes += region.ChangedBytes;
+                }
+
                 if (dirty is null || region.Previous is null)
                 {
                     await AddWholeAsync(region, reader, allocated, cancellationToken);
@@ -132,6 +140,11 @@ internal sealed class RangePipeline(BackupContext context)
     {
         foreach (var range in RegionPlan.Ranges(region, allocated))
         {
+            if (range < region.DoneRanges)
+            {
+                continue;
+            }
+
             var work = await NextAsync(region, range, cancellationToken);
             RegionPlan.MarkAllocated(work, allocated);
             await StartAsync(work, allocated, reader, cancellationToken);
@@ -188,6 +201,7 @@ internal sealed class RangePipeline(BackupContext context)
             Math.Min(to * (long)FormatLimits.RangeBytes, region.LengthBytes));
         region.Digests.AddFrom(region.Previous.Digests, from, to);
         region.Pages.AddFrom(region.PreviousPages, from, to);
+        region.DoneRanges = to;
     }
 
     private async ValueTask<RangeWork> NextAsync(RegionBackup region, int range, CancellationToken cancellationToken)

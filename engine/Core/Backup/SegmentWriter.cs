@@ -22,12 +22,15 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Segments of this run that are neither in an index blob nor given up; about 120 bytes of memory each.</summary>
     private const int SegmentsInMemory = IndexDocument.MaxSegments / 2;
 
-    private readonly HashSet<Hash256> _written = [];
+    /// <summary>Segments of this run, and of runs before it that were cut off: those with the pack that has them.</summary>
+    private readonly Dictionary<Hash256, IndexedPack?> _written = [];
+
+    /// <summary>Packs of runs that were cut off, as far as this run uses them.</summary>
+    private readonly HashSet<IndexedPack> _adopted = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
     private readonly SegmentIndex _index;
     private readonly IndexWriter _indexBlobs;
-    private int _noted;
     private long _packedSegments;
 
     /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
@@ -55,10 +58,9 @@ internal sealed class SegmentWriter : IDisposable
         _indexBlobs = new IndexWriter(repository, services.Random, index);
         foreach (var pack in resumed.Packs)
         {
-            _packs.Add(pack);
             foreach (var segment in pack.Segments)
             {
-                _written.Add(segment.Id);
+                _written.TryAdd(segment.Id, pack);
             }
         }
     }
@@ -68,7 +70,7 @@ internal sealed class SegmentWriter : IDisposable
 
     /// <summary>Whether the vault or this run has a segment.</summary>
     public async ValueTask<bool> HasAsync(PreparedSegment segment) =>
-        _written.Contains(segment.Id) || await _index.ContainsAsync(segment.Id, _cancellationToken);
+        Use(segment.Id) || await _index.ContainsAsync(segment.Id, _cancellationToken);
 
     /// <summary>
     /// Adds a segment, unless the vault or this run has it, and releases its buffer. <paramref name="always"/> stores it even so:
@@ -92,7 +94,7 @@ internal sealed class SegmentWriter : IDisposable
                 await _services.Work.RunAsync(static segment => segment.Encode(), segment);
             }
 
-            _written.Add(segment.Id);
+            _written.TryAdd(segment.Id, null);
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
             if (_pack.Length >= _repository.Document.PackBytes || _pack.Segments.Count >= SegmentsOfAPack)
@@ -104,6 +106,22 @@ internal sealed class SegmentWriter : IDisposable
         segment.Release();
     }
 
+    /// <summary>Whether this run or one that was cut off has sent a segment; of the latter the pack counts as used from now on.</summary>
+    public bool Use(Hash256 id)
+    {
+        if (!_written.TryGetValue(id, out var pack))
+        {
+            return false;
+        }
+
+        if (pack is not null && _adopted.Add(pack))
+        {
+            _packs.Add(pack);
+        }
+
+        return true;
+    }
+
     /// <summary>Uploads what is left and waits until everything is in the vault.</summary>
     public async ValueTask FinishAsync()
     {
@@ -113,6 +131,7 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         await TakeUploadsAsync();
+        await _log.FinishAsync();
     }
 
     /// <summary>Writes the index blobs of what is not in one yet; returns the hashes of all of this run.</summary>
@@ -137,9 +156,25 @@ internal sealed class SegmentWriter : IDisposable
                 // The run has failed already, and with its first error.
             }
         }
+
+        await _log.FinishAsync();
     }
 
     public void Dispose() => _pack?.Dispose();
+
+    /// <summary>Leaves to the index what it knows now; packs of runs that were cut off and that nothing has used yet are not in it.</summary>
+    private void ForgetIndexed()
+    {
+        foreach (var (id, pack) in _written)
+        {
+            if (pack is null || _adopted.Contains(pack))
+            {
+                _written.Remove(id);
+            }
+        }
+
+        _packedSegments = 0;
+    }
 
     private async ValueTask TakeUploadsAsync()
     {
@@ -154,9 +189,7 @@ internal sealed class SegmentWriter : IDisposable
         var upload = await _uploads.Dequeue();
         _packs.Add(upload.Pack);
         _buffers.Push(upload.Buffer);
-        var entries = upload.Entries - _noted;
-        _noted = upload.Entries;
-        await _log.NoteAsync(upload.Pack, entries, _cancellationToken);
+        await _log.NoteAsync(upload.Pack, upload.Items, _cancellationToken);
     }
 
     private async ValueTask UploadAsync()
@@ -167,21 +200,21 @@ internal sealed class SegmentWriter : IDisposable
             await TakeUploadAsync();
         }
 
+        var items = await _log.MarkAsync(_cancellationToken);
         var pack = _pack!;
         _pack = null;
         _packedSegments += pack.Segments.Count;
-        _uploads.Enqueue(UploadAsync(pack, _noted + _log.Mark()));
+        _uploads.Enqueue(UploadAsync(pack, items));
         if (_packedSegments >= SegmentsInMemory)
         {
             // By what was packed and not by what has arrived: when an upload ends is not the run's to say.
             await TakeUploadsAsync();
             await WriteIndexesAsync(_cancellationToken);
-            _written.Clear();
-            _packedSegments = 0;
+            ForgetIndexed();
         }
     }
 
-    private async Task<UploadedPack> UploadAsync(PackBuilder pack, int entries)
+    private async Task<UploadedPack> UploadAsync(PackBuilder pack, long items)
     {
         using (pack)
         {
@@ -189,7 +222,7 @@ internal sealed class SegmentWriter : IDisposable
             var hash = await _services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
             await _repository.CreateByHashAsync(BlobNames.Pack(hash), blob, _cancellationToken);
             var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
-            return new UploadedPack(packed, pack.TakeBuffer(), entries);
+            return new UploadedPack(packed, pack.TakeBuffer(), items);
         }
     }
 
@@ -201,8 +234,8 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>
-    /// A pack in the vault, the buffer it was built in, which stays with its task until the run takes it, and how many entries
-    /// of the run were complete when it was closed.
+    /// A pack in the vault, the buffer it was built in, which stays with its task until the run takes it, and how many items
+    /// of the run log were complete when it was closed.
     /// </summary>
-    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer, int Entries);
+    private readonly record struct UploadedPack(IndexedPack Pack, byte[] Buffer, long Items);
 }

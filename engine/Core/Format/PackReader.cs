@@ -70,16 +70,19 @@ internal sealed class PackReader : IDisposable
     }
 
     /// <summary>The segments of a whole pack, checked against each other and the pack's length.</summary>
-    public IReadOnlyList<SegmentRecord> ReadFooter(ReadOnlySpan<byte> pack)
+    public IReadOnlyList<SegmentRecord> ReadFooter(ReadOnlySpan<byte> pack) => ReadFooter(pack, pack.Length);
+
+    /// <summary>The same from the end of a pack of some length, which holds the whole footer.</summary>
+    public IReadOnlyList<SegmentRecord> ReadFooter(ReadOnlySpan<byte> end, int packBytes)
     {
-        var trailer = pack.Length < PackBuilder.HeaderBytes + PackBuilder.TrailerBytes ? default : pack[^PackBuilder.TrailerBytes..];
+        var trailer = packBytes < PackBuilder.HeaderBytes + PackBuilder.TrailerBytes ? default : end[^PackBuilder.TrailerBytes..];
         if (trailer.IsEmpty || !trailer[4..].SequenceEqual(PackBuilder.TrailerMagic))
         {
             throw new InvalidDataException("its trailer is not valid");
         }
 
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
-        var room = pack.Length - PackBuilder.HeaderBytes - PackBuilder.TrailerBytes;
+        var room = Math.Min(end.Length, packBytes - PackBuilder.HeaderBytes) - PackBuilder.TrailerBytes;
         if (stored < FormatLimits.TagBytes || stored > room
             || (stored - FormatLimits.TagBytes) % PackBuilder.FooterRecordBytes != 0)
         {
@@ -91,8 +94,7 @@ internal sealed class PackReader : IDisposable
             throw new InvalidDataException($"it has more than {FormatLimits.PackSegments} segments");
         }
 
-        var body = pack[..^(PackBuilder.TrailerBytes + (int)stored)];
-        var footer = pack.Slice(body.Length, (int)stored);
+        var footer = end.Slice(end.Length - PackBuilder.TrailerBytes - (int)stored, (int)stored);
         var plain = new byte[stored - FormatLimits.TagBytes];
         _cipher.Decrypt(
             SealedBlob.Nonce(ulong.MaxValue),
@@ -100,7 +102,7 @@ internal sealed class PackReader : IDisposable
             footer[plain.Length..],
             plain,
             PackBuilder.FooterAssociated(_header));
-        return Parse(plain, body.Length);
+        return Parse(plain, packBytes - PackBuilder.TrailerBytes - (int)stored);
     }
 
     public void Dispose() => _cipher.Dispose();

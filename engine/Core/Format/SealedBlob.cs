@@ -15,6 +15,7 @@ internal enum SealedType : byte
     Deleted = 4,
     Gc = 5,
     Session = 6,
+    Checkpoint = 7,
 
     /// <summary>The state file of the scratch location; never in a vault.</summary>
     ScratchState = 16,

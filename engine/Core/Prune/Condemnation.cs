@@ -6,7 +6,12 @@ namespace Harness.Engine.Prune;
 
 /// <summary>The first phase (FORMAT.md section 13): finds what nothing needs, copies what is left of half-empty packs. Logical thread only.</summary>
 internal sealed class Condemnation(
-    Repository repository, EngineServices services, GcDocument gc, VaultSurvey survey, IReadOnlyList<GcRound> left)
+    Repository repository,
+    EngineServices services,
+    GcDocument gc,
+    VaultSurvey survey,
+    IReadOnlyList<GcRound> left,
+    IReadOnlySet<Hash256> held)
 {
     private readonly HashSet<Hash256> _damaged = gc.Damaged.Select(hash => Hash256.Parse(hash)!.Value).ToHashSet();
     private readonly HashSet<Hash256> _leaving = left.SelectMany(round => round.Packs.Concat(round.Moved))
@@ -26,7 +31,7 @@ internal sealed class Condemnation(
         var places = new PlaceChoice(survey, _leaving, _damaged);
         var unused = new List<string>();
         var thin = new HashSet<Hash256>();
-        foreach (var hash in survey.Packs.Keys.Where(hash => !_leaving.Contains(hash)).Order())
+        foreach (var hash in survey.Packs.Keys.Where(hash => !_leaving.Contains(hash) && !held.Contains(hash)).Order())
         {
             if (!survey.Indexed.TryGetValue(hash, out var pack))
             {

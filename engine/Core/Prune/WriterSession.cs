@@ -18,11 +18,20 @@ internal sealed class WriterSession
     private readonly long _number;
 
     private WriterSession(
-        Repository repository, EngineServices services, string sourceId, string name, long number, IReadOnlySet<Hash256> unusable)
+        Repository repository,
+        EngineServices services,
+        string sourceId,
+        string name,
+        long number,
+        IReadOnlySet<Hash256> unusable,
+        SourceSessions before)
     {
         (_repository, _services, _sourceId) = (repository, services, sourceId);
-        (_name, _number, UnusablePacks) = (name, number, unusable);
+        (_name, _number, UnusablePacks, Before) = (name, number, unusable, before);
     }
+
+    /// <summary>What sessions before this one have left: their writers were cut off, or are at work elsewhere.</summary>
+    public SourceSessions Before { get; }
 
     /// <summary>Packs whose segments are as if not there: what lies in them alone has to be sent again.</summary>
     public IReadOnlySet<Hash256> UnusablePacks { get; }
@@ -36,7 +45,7 @@ internal sealed class WriterSession
         var gc = new GcLog(repository);
         var seen = await gc.NewestNumberAsync(cancellationToken);
         var others = await new SessionLog(repository).ListAsync(sourceId, cancellationToken);
-        var number = others.Count == 0 ? 1 : others.Max(session => session.Number) + 1;
+        var number = others.Newest + 1;
         var id = new byte[8];
         services.Random.Fill(id);
         var name = BlobNames.Session(sourceId, number, Convert.ToHexStringLower(id));
@@ -47,7 +56,7 @@ internal sealed class WriterSession
 
         // Read only now: whatever is condemned after this waits for the session, what was condemned before is in here.
         var newest = await gc.ReadNewestAsync(cancellationToken);
-        return new WriterSession(repository, services, sourceId, name, number, newest.Unusable());
+        return new WriterSession(repository, services, sourceId, name, number, newest.Unusable(), others);
     }
 
     /// <summary>SessionBroken when somebody took the session away. To be called right before the commit blob is created.</summary>
@@ -88,18 +97,17 @@ internal sealed class WriterSession
 
     /// <summary>
     /// Ends the session. After a commit, sessions of the source that began earlier are ended too: their writers are dead, or
-    /// have lost the race for the number of the commit.
+    /// have lost the race for the number of the commit. Their checkpoints and its own are of no more use then.
     /// </summary>
     public async ValueTask CloseAsync(bool committed, CancellationToken cancellationToken)
     {
         if (committed)
         {
-            foreach (var session in await new SessionLog(_repository).ListAsync(_sourceId, cancellationToken))
+            var left = await new SessionLog(_repository).ListAsync(_sourceId, cancellationToken);
+            foreach (var name in left.Checkpoints.Where(item => item.Number <= _number).Select(item => item.Name)
+                .Concat(left.Open.Where(session => session.Number < _number).Select(session => session.Name)))
             {
-                if (session.Number < _number)
-                {
-                    await _repository.Vault.DeleteAsync(session.Name, cancellationToken);
-                }
+                await _repository.Vault.DeleteAsync(name, cancellationToken);
             }
         }
 

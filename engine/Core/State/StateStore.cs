@@ -48,6 +48,12 @@ internal sealed class StateStore : IDisposable
     /// <summary>Whether the run before this one began and did not come to its end.</summary>
     public bool WasCutOff { get; private set; }
 
+    /// <summary>Whether the scratch location has the log of that run.</summary>
+    public bool HasRunLog { get; private set; }
+
+    /// <summary>Says that the run before this one did not come to its end, as the vault tells.</summary>
+    public void NoteCutOff() => WasCutOff = true;
+
     /// <summary>Opens what the scratch location has; an empty state when that cannot be used.</summary>
     public static async ValueTask<StateStore> OpenAsync(
         IScratch scratch, Repository repository, string sourceId, IRandomSource random, CancellationToken cancellationToken)
@@ -60,7 +66,8 @@ internal sealed class StateStore : IDisposable
             await store.OpenAsync(head, cancellationToken);
         }
 
-        store.WasCutOff = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
+        store.HasRunLog = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
+        store.WasCutOff = store.HasRunLog;
         return store;
     }
 
