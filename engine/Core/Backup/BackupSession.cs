@@ -4,6 +4,7 @@ using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Retention;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -53,6 +54,7 @@ internal sealed class BackupSession(
             return;
         }
 
+        await RequireRoomAsync(sourceId, sequences, cancellationToken);
         _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
         if (_store.Of is { } known && known == (_parent.Document.Sequence, _parent.Hash))
         {
@@ -222,6 +224,17 @@ internal sealed class BackupSession(
                 ErrorCode.VaultRolledBack,
                 $"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.",
                 "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
+        }
+    }
+
+    /// <summary>Refuses before anything is sent; markers are listed only where their number decides.</summary>
+    private async ValueTask RequireRoomAsync(
+        string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        if (sequences.Count >= RecoveryPointLimit.Most)
+        {
+            var forgotten = await new DeletedLog(_repository!).ListAsync(sourceId, cancellationToken);
+            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.Contains(sequence)));
         }
     }
 
