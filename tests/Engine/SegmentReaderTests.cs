@@ -61,6 +61,6 @@ public sealed class SegmentReaderTests
         var state = await new StateReader(repository, log).ReadAsync(await log.FindAsync(null, 1, default), default);
         var extents = state.Entries().SelectMany(entry => entry.Streams).SelectMany(stream => stream.Content!.Extents.Extents).ToList();
         Assert.That(extents, Has.Count.EqualTo(Ranges));
-        return (rig, extents, repository, await new IndexReader(repository, scratch: null).ReadAllAsync(default));
+        return (rig, extents, repository, await new IndexReader(repository, scratch: null).ReadIntactAsync(default));
     }
 }

@@ -40,6 +40,10 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
             }
 
             Close(source, sequences[^1] + 1);
+            foreach (var sequence in source.Unreadable)
+            {
+                findings.Suffers(BlobNames.Commit(sourceId, sequence), source.Label(sequence));
+            }
         }
     }
 
@@ -82,7 +86,13 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
-            Blame(name, error, name);
+            findings.Add(name, error);
+            _complete = false;
+            if (!isGone)
+            {
+                source.Unreadable.Add(sequence);
+            }
+
             Break(source, sequence);
             return;
         }
@@ -118,10 +128,10 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
             return;
         }
 
-        await ApplyAsync(source, commit, label, cancellationToken);
+        await ApplyAsync(source, commit, isGone ? null : label, cancellationToken);
     }
 
-    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string label, CancellationToken cancellationToken)
+    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string? label, CancellationToken cancellationToken)
     {
         IReadOnlyList<RecordChange> changes;
         try
@@ -130,7 +140,9 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
-            Blame(source.History.Reading, error, label);
+            findings.Add(source.History.Reading, error);
+            _complete = false;
+            Suffers(source.History.Reading, label);
             Break(source, commit.Document.Sequence);
             return;
         }
@@ -145,7 +157,16 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         {
             var name = BlobNames.Commit(source.Id, commit.Document.Sequence);
             findings.Add(name, ErrorCode.VaultBlobDamaged, $"The recovery point's tree is not valid: {problem}.");
-            findings.Suffers(name, label);
+            Suffers(name, label);
+        }
+    }
+
+    /// <summary>Notes who suffers; a point that is gone does not.</summary>
+    private void Suffers(string blob, string? label)
+    {
+        if (label is not null)
+        {
+            findings.Suffers(blob, label);
         }
     }
 
@@ -162,13 +183,6 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
     {
         Close(source, sequence);
         source.Tree = new TreeCheck();
-    }
-
-    private void Blame(string blob, BackupException error, string sufferer)
-    {
-        findings.Add(blob, error);
-        findings.Suffers(blob, sufferer);
-        _complete = false;
     }
 
     private void CheckIndexes(Commit commit, string label)
@@ -266,6 +280,9 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         public TreeCheck Tree { get; set; } = new();
 
         public Commit? Before { get; set; }
+
+        /// <summary>Numbers whose commit cannot be read; who they belong to another commit tells.</summary>
+        public List<long> Unreadable { get; } = [];
 
         /// <summary>Numbers of recovery points that can be restored, ascending, as far as checked.</summary>
         public List<long> Points { get; } = [];

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Harness.Engine.Backup;
 using Harness.Engine.Check;
 using Harness.Engine.Errors;
@@ -111,7 +110,7 @@ public sealed class RepairJob(EngineServices services)
         var unreadable = new List<string>();
         foreach (var name in names)
         {
-            if (await TryReadFooterAsync(repository, name, cancellationToken) is { } pack)
+            if (await PackFooter.TryReadAsync(repository, name, cancellationToken) is { } pack)
             {
                 packs.Add(pack);
             }
@@ -127,23 +126,5 @@ public sealed class RepairJob(EngineServices services)
         }
 
         return ([.. packs.Select(pack => BlobNames.Pack(pack.Hash))], unreadable);
-    }
-
-    private static async ValueTask<IndexedPack?> TryReadFooterAsync(
-        Repository repository, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var blob = await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
-            using var reader = PackReader.FromHeader(repository.Keys, blob);
-            return Hash256.Parse(HashOf(name)) is { } hash
-                ? new IndexedPack(hash, blob.AsSpan(24, Crypto.KeyRing.SaltBytes).ToArray(), (uint)blob.Length, reader.ReadFooter(blob))
-                : null;
-        }
-        catch (Exception error) when (error is InvalidDataException or AuthenticationTagMismatchException
-            or BackupException { Code: ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing })
-        {
-            return null;
-        }
     }
 }

@@ -10,12 +10,17 @@ internal sealed class IndexReader(Repository repository, IScratch? scratch)
     private const string CachePrefix = "index-";
     private const int Tries = 8;
 
-    public ValueTask<SegmentIndex> ReadAllAsync(CancellationToken cancellationToken) =>
-        ReadAllAsync(unusablePacks: null, cancellationToken);
+    /// <summary>Every index blob of the vault that can be read: for readers, who find the packs of the others otherwise.</summary>
+    public ValueTask<SegmentIndex> ReadIntactAsync(CancellationToken cancellationToken) =>
+        ReadAllAsync(unusablePacks: null, passOverDamage: true, cancellationToken);
 
     /// <summary>Every index blob of the vault, given the packs that a writer must not rely on.</summary>
-    public async ValueTask<SegmentIndex> ReadAllAsync(
-        IReadOnlySet<Hash256>? unusablePacks, CancellationToken cancellationToken)
+    public ValueTask<SegmentIndex> ReadAllAsync(
+        IReadOnlySet<Hash256>? unusablePacks, CancellationToken cancellationToken) =>
+        ReadAllAsync(unusablePacks, passOverDamage: false, cancellationToken);
+
+    private async ValueTask<SegmentIndex> ReadAllAsync(
+        IReadOnlySet<Hash256>? unusablePacks, bool passOverDamage, CancellationToken cancellationToken)
     {
         for (var left = Tries; ; left--)
         {
@@ -24,7 +29,7 @@ internal sealed class IndexReader(Repository repository, IScratch? scratch)
                 var index = new SegmentIndex(unusablePacks);
                 await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
                 {
-                    foreach (var pack in await ReadAsync(item.Name, cancellationToken))
+                    foreach (var pack in await ReadAsync(item.Name, passOverDamage, cancellationToken))
                     {
                         index.Add(pack);
                     }
@@ -36,6 +41,20 @@ internal sealed class IndexReader(Repository repository, IScratch? scratch)
             {
                 // A prune removed it since it was listed; what takes its place was there before.
             }
+        }
+    }
+
+    /// <summary>As <see cref="ReadAsync(string, CancellationToken)"/>; nothing where the blob is damaged and that is passed over.</summary>
+    public async ValueTask<IReadOnlyList<IndexedPack>> ReadAsync(
+        string name, bool passOverDamage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(name, cancellationToken);
+        }
+        catch (BackupException error) when (passOverDamage && error.Code == ErrorCode.VaultBlobDamaged)
+        {
+            return [];
         }
     }
 

@@ -9,7 +9,8 @@ namespace Harness.Engine.Repositories;
 /// Fetches segments by id: reads ahead within a pack, and keeps what was read and decoded last. Every segment is
 /// authenticated and re-hashed. Its buffers are rented and go round. One logical thread.
 /// </summary>
-internal sealed class SegmentReader(Repository repository, SegmentIndex index, int readAheadBytes) : IDisposable
+internal sealed class SegmentReader(
+    Repository repository, SegmentIndex index, int readAheadBytes, UnindexedPacks? unindexed = null) : IDisposable
 {
     private const int WindowCount = 8;
     private const int SegmentCount = 32;
@@ -29,7 +30,8 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
             return node.Value.Memory;
         }
 
-        var location = index.Find(id) ?? throw new BackupException(
+        var found = index.Find(id) ?? (unindexed is null ? null : await unindexed.FindAsync(id, cancellationToken));
+        var location = found ?? throw new BackupException(
             ErrorCode.VaultBlobMissing,
             $"Segment {id} is in no index of the vault.",
             "Run 'check' to see which recovery points suffer; restore the others.");

@@ -22,7 +22,7 @@ public sealed class RestoreJob(EngineServices services)
         services.Progress.Phase("Reading the recovery point...");
         var state = await new StateReader(repository, log).ReadAsync(commit, cancellationToken);
         var tree = PathTree.Of(state);
-        var index = await new IndexReader(repository, scratch: null).ReadAllAsync(cancellationToken);
+        var index = await new IndexReader(repository, scratch: null).ReadIntactAsync(cancellationToken);
         var selection = RestoreSelection.Of(state, tree, request.Paths, index);
 
         var heldAnything = await request.Target.PrepareAsync(cancellationToken);
