@@ -61,6 +61,7 @@ internal sealed class BackupSession(
             return;
         }
 
+        await RequireSameHistoryAsync(log, sourceId, sequences, cancellationToken);
         _fallbacks.Add(new ReportNote(
             "scratch-rebuilt",
             _store.Of is null
@@ -220,10 +221,33 @@ internal sealed class BackupSession(
     {
         if (remembered > latest)
         {
-            throw new BackupException(
-                ErrorCode.VaultRolledBack,
-                $"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.",
-                "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
+            throw RolledBack($"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.");
+        }
+    }
+
+    private static BackupException RolledBack(string message) => new(
+        ErrorCode.VaultRolledBack,
+        message,
+        "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
+
+    /// <summary>
+    /// What this machine committed or read under a number stays under it: another commit there is a vault brought back to an
+    /// older state and written on, and what was protected since would be taken for protected.
+    /// </summary>
+    private async ValueTask RequireSameHistoryAsync(
+        CommitLog log, string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        if (_store!.Of is not { } known || !sequences.Contains(known.Sequence))
+        {
+            return;
+        }
+
+        var there = known.Sequence == _parent!.Document.Sequence
+            ? _parent
+            : await log.ReadAsync(sourceId, known.Sequence, cancellationToken);
+        if (there.Hash != known.CommitHash)
+        {
+            throw RolledBack($"Recovery point {known.Sequence} of '{sourceName}' is another one than this machine has seen.");
         }
     }
 

@@ -2,6 +2,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
+using Harness.Engine.Retention;
 
 namespace Harness.Engine.Check;
 
@@ -19,14 +20,19 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
+        var deleted = new DeletedLog(repository);
         foreach (var (sourceId, sequences) in await _log.ListAllAsync(cancellationToken))
         {
             var present = sequences.ToHashSet();
+            var forgotten = await deleted.ListAsync(sourceId, cancellationToken);
             var source = new CheckedSource(sourceId, new SourceHistory(repository));
             for (var sequence = await FirstAsync(sourceId, sequences[0], cancellationToken); sequence <= sequences[^1]; sequence++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence);
+
+                // One that has its commit and no marker is shown as a recovery point, whatever was said of it.
+                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence)
+                    && (!present.Contains(sequence) || forgotten.Contains(sequence));
                 if (!isGone)
                 {
                     Count++;

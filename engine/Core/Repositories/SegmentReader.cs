@@ -10,7 +10,7 @@ namespace Harness.Engine.Repositories;
 /// authenticated and re-hashed. Its buffers are rented and go round. One logical thread.
 /// </summary>
 internal sealed class SegmentReader(
-    Repository repository, SegmentIndex index, int readAheadBytes, UnindexedPacks? unindexed = null) : IDisposable
+    Repository repository, SegmentIndex index, int readAheadBytes, LatePlaces? late = null) : IDisposable
 {
     private const int WindowCount = 8;
     private const int SegmentCount = 32;
@@ -30,8 +30,7 @@ internal sealed class SegmentReader(
             return node.Value.Memory;
         }
 
-        var found = index.Find(id) ?? (unindexed is null ? null : await unindexed.FindAsync(id, cancellationToken));
-        var location = found ?? throw new BackupException(
+        var location = index.Find(id) ?? await LateAsync(id, cancellationToken) ?? throw new BackupException(
             ErrorCode.VaultBlobMissing,
             $"Segment {id} is in no index of the vault.",
             "Run 'check' to see which recovery points suffer; restore the others.");
@@ -82,9 +81,17 @@ internal sealed class SegmentReader(
                 }
             }
 
+            if (await LateAsync(first.Record.Id, cancellationToken) is { } later && later.Pack.Hash != first.Pack.Hash)
+            {
+                return Decode(later, await WindowOfAsync(later, cancellationToken));
+            }
+
             throw;
         }
     }
+
+    private async ValueTask<SegmentLocation?> LateAsync(Hash256 id, CancellationToken cancellationToken) =>
+        late is null ? null : await late.FindAsync(id, cancellationToken);
 
     private static bool IsDamage(BackupException error) =>
         error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing;
