@@ -61,7 +61,7 @@ internal sealed class BackupContext : IDisposable
         foreach (var extent in extents)
         {
             if (extent.Kind == ExtentKind.Data && !Writer.Use(extent.Segment!.Id)
-                && !(await IndexAsync(cancellationToken)).Contains(extent.Segment.Id))
+                && !await Index.ContainsAsync(extent.Segment.Id, cancellationToken))
             {
                 return false;
             }

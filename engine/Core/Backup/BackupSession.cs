@@ -4,6 +4,7 @@ using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Retention;
 using Harness.Engine.Segments;
 using Harness.Engine.State;
 
@@ -54,12 +55,14 @@ internal sealed class BackupSession(
             return;
         }
 
+        await RequireRoomAsync(sourceId, sequences, cancellationToken);
         _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
         if (_store.Of is { } known && known == (_parent.Document.Sequence, _parent.Hash))
         {
             return;
         }
 
+        await RequireSameHistoryAsync(log, sourceId, sequences, cancellationToken);
         _fallbacks.Add(new ReportNote(
             "scratch-rebuilt",
             _store.Of is null
@@ -135,13 +138,14 @@ internal sealed class BackupSession(
         var section = new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt);
         var left = new ResumeSources(
             section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny && !store.HasRunLog);
-        var resumed = await ResumedRun.OpenAsync(scratch, repository, services.Random, left, fence.UnusablePacks, cancellationToken);
+        var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacks);
+        var resumed = await ResumedRun.OpenAsync(
+            scratch, repository, services.Random, index, left, fence.UnusablePacks, cancellationToken);
         var checkpoints = new CheckpointWriter(repository, services.Random, section, fence.Name, request.Options.PacksPerCheckpoint);
         var log = new RunLog(scratch, repository, store.Pages, checkpoints, services.Random, RunLog.FileOf(sourceId));
         await log.BeginAsync(section, cancellationToken);
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
-        var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacks);
         using var context = new BackupContext
         {
             Services = services,
@@ -227,10 +231,44 @@ internal sealed class BackupSession(
     {
         if (remembered > latest)
         {
-            throw new BackupException(
-                ErrorCode.VaultRolledBack,
-                $"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.",
-                "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
+            throw RolledBack($"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.");
+        }
+    }
+
+    private static BackupException RolledBack(string message) => new(
+        ErrorCode.VaultRolledBack,
+        message,
+        "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
+
+    /// <summary>
+    /// What this machine committed or read under a number stays under it: another commit there is a vault brought back to an
+    /// older state and written on, and what was protected since would be taken for protected.
+    /// </summary>
+    private async ValueTask RequireSameHistoryAsync(
+        CommitLog log, string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        if (_store!.Of is not { } known || !sequences.Contains(known.Sequence))
+        {
+            return;
+        }
+
+        var there = known.Sequence == _parent!.Document.Sequence
+            ? _parent
+            : await log.ReadAsync(sourceId, known.Sequence, cancellationToken);
+        if (there.Hash != known.CommitHash)
+        {
+            throw RolledBack($"Recovery point {known.Sequence} of '{sourceName}' is another one than this machine has seen.");
+        }
+    }
+
+    /// <summary>Refuses before anything is sent; markers are listed only where their number decides.</summary>
+    private async ValueTask RequireRoomAsync(
+        string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        if (sequences.Count >= RecoveryPointLimit.Most)
+        {
+            var forgotten = await new DeletedLog(_repository!).ListAsync(sourceId, cancellationToken);
+            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.Contains(sequence)));
         }
     }
 

@@ -2,6 +2,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
+using Harness.Engine.Retention;
 
 namespace Harness.Engine.Check;
 
@@ -19,14 +20,19 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
+        var deleted = new DeletedLog(repository);
         foreach (var (sourceId, sequences) in await _log.ListAllAsync(cancellationToken))
         {
             var present = sequences.ToHashSet();
+            var forgotten = await deleted.ListAsync(sourceId, cancellationToken);
             var source = new CheckedSource(sourceId, new SourceHistory(repository));
             for (var sequence = await FirstAsync(sourceId, sequences[0], cancellationToken); sequence <= sequences[^1]; sequence++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence);
+
+                // One that has its commit and no marker is shown as a recovery point, whatever was said of it.
+                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence)
+                    && (!present.Contains(sequence) || forgotten.Contains(sequence));
                 if (!isGone)
                 {
                     Count++;
@@ -40,6 +46,10 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
             }
 
             Close(source, sequences[^1] + 1);
+            foreach (var sequence in source.Unreadable)
+            {
+                findings.Suffers(BlobNames.Commit(sourceId, sequence), source.Label(sequence));
+            }
         }
     }
 
@@ -82,7 +92,13 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
-            Blame(name, error, name);
+            findings.Add(name, error);
+            _complete = false;
+            if (!isGone)
+            {
+                source.Unreadable.Add(sequence);
+            }
+
             Break(source, sequence);
             return;
         }
@@ -118,10 +134,10 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
             return;
         }
 
-        await ApplyAsync(source, commit, label, cancellationToken);
+        await ApplyAsync(source, commit, isGone ? null : label, cancellationToken);
     }
 
-    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string label, CancellationToken cancellationToken)
+    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string? label, CancellationToken cancellationToken)
     {
         IReadOnlyList<RecordChange> changes;
         try
@@ -130,7 +146,9 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
-            Blame(source.History.Reading, error, label);
+            findings.Add(source.History.Reading, error);
+            _complete = false;
+            Suffers(source.History.Reading, label);
             Break(source, commit.Document.Sequence);
             return;
         }
@@ -145,7 +163,16 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         {
             var name = BlobNames.Commit(source.Id, commit.Document.Sequence);
             findings.Add(name, ErrorCode.VaultBlobDamaged, $"The recovery point's tree is not valid: {problem}.");
-            findings.Suffers(name, label);
+            Suffers(name, label);
+        }
+    }
+
+    /// <summary>Notes who suffers; a point that is gone does not.</summary>
+    private void Suffers(string blob, string? label)
+    {
+        if (label is not null)
+        {
+            findings.Suffers(blob, label);
         }
     }
 
@@ -162,13 +189,6 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
     {
         Close(source, sequence);
         source.Tree = new TreeCheck();
-    }
-
-    private void Blame(string blob, BackupException error, string sufferer)
-    {
-        findings.Add(blob, error);
-        findings.Suffers(blob, sufferer);
-        _complete = false;
     }
 
     private void CheckIndexes(Commit commit, string label)
@@ -266,6 +286,9 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         public TreeCheck Tree { get; set; } = new();
 
         public Commit? Before { get; set; }
+
+        /// <summary>Numbers whose commit cannot be read; who they belong to another commit tells.</summary>
+        public List<long> Unreadable { get; } = [];
 
         /// <summary>Numbers of recovery points that can be restored, ascending, as far as checked.</summary>
         public List<long> Points { get; } = [];

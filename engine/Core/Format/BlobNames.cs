@@ -27,6 +27,8 @@ internal static class BlobNames
 
     public static string Commit(string source, long sequence) => $"commits/{source}/{sequence:D10}";
 
+    public static string DeletedOf(string source) => $"deleted/{source}/";
+
     public static string DeletedMarker(string source, long sequence) => $"deleted/{source}/{sequence:D10}";
 
     public static string GcRound(long sequence) => $"gc/{sequence:D10}";

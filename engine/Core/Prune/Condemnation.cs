@@ -51,15 +51,46 @@ internal sealed class Condemnation(
             }
         }
 
+        var vanished = await NamedAndNotThereAsync(places, cancellationToken);
         var repacker = new Repacker(repository, services, survey, places);
         var moved = request.DryRun ? [.. thin] : await repacker.RunAsync(thin, cancellationToken);
         RepackedBytes = repacker.WrittenBytes;
         return new GcRound(
             gc.Sequence + 1,
             unused,
-            [.. moved.Select(hash => hash.ToString())],
+            [.. moved.Select(hash => hash.ToString()), .. vanished],
             [.. survey.Manifests.Where(name => !survey.NeededManifests.Contains(name) && !_leavingNames.Contains(name))],
             [.. UnneededCommits().Where(name => !_leavingNames.Contains(name))]);
+    }
+
+    /// <summary>
+    /// Packs that an index names and the vault does not hold: a pack was lost, or an index was brought back from an older state. A
+    /// writer that took one of their segments as present would lose it. Those that nothing needs leave their index like any
+    /// other; the rest count as damaged, so that their content is sent again.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<string>> NamedAndNotThereAsync(PlaceChoice places, CancellationToken cancellationToken)
+    {
+        var unused = new List<string>();
+        foreach (var (hash, pack) in survey.Indexed.Where(item => !survey.Packs.ContainsKey(item.Key) && !_leaving.Contains(item.Key))
+            .OrderBy(item => item.Key))
+        {
+            // Packs are listed before indexes: one of a run beside this prune is there by now.
+            if (await repository.Vault.GetLengthAsync(BlobNames.Pack(hash), cancellationToken) is not null)
+            {
+                continue;
+            }
+
+            if (pack.Segments.All(segment => !survey.Live.Contains(segment.Id) || places.Of(segment.Id) is not null))
+            {
+                unused.Add(hash.ToString());
+            }
+            else
+            {
+                _damaged.Add(hash);
+            }
+        }
+
+        return unused;
     }
 
     public GcDocument NextDocument(GcRound round, IReadOnlyList<Hash256> removed)
@@ -78,7 +109,11 @@ internal sealed class Condemnation(
             Gone = survey.Sources.Where(source => source.Gone.Count > 0)
                 .ToDictionary(source => source.SourceId, source => GcDocument.RangesOf(source.Gone)),
             Retired = [.. retired.Distinct().Order(StringComparer.Ordinal)],
-            Damaged = [.. gc.Damaged.Except(removed.Select(hash => hash.ToString()))],
+            Damaged =
+            [
+                .. _damaged.Where(hash => survey.Packs.ContainsKey(hash) || survey.Indexed.ContainsKey(hash)).Except(removed)
+                    .Select(hash => hash.ToString()).Order(StringComparer.Ordinal),
+            ],
         };
     }
 

@@ -84,15 +84,28 @@ internal sealed class WriterSession
         {
             if (!await new CommitVerifier(_repository, _services, second.UnusablePacks).IsWholeAsync(commit, cancellationToken))
             {
-                await _repository.Vault.DeleteAsync(
-                    BlobNames.Commit(_sourceId, commit.Document.Sequence), cancellationToken);
-                throw Broken($"Recovery point {commit.Document.Sequence} was withdrawn; earlier ones are intact.");
+                await WithdrawAsync(commit.Document.Sequence, cancellationToken);
             }
         }
         finally
         {
             await second.CloseAsync(committed: false, cancellationToken);
         }
+    }
+
+    /// <summary>Takes a commit back, unless another rests on it already: without it that one would be lost whole.</summary>
+    private async ValueTask WithdrawAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var sequences = await new CommitLog(_repository).ListAsync(_sourceId, cancellationToken);
+        if (sequences.Count > 0 && sequences[^1] > sequence)
+        {
+            throw Broken(
+                $"Recovery points {sequence} to {sequences[^1]} lack data and rest on each other, so they stay; 'check' names what they lack, "
+                + "and the next run with --full-scan sends it again.");
+        }
+
+        await _repository.Vault.DeleteAsync(BlobNames.Commit(_sourceId, sequence), cancellationToken);
+        throw Broken($"Recovery point {sequence} was withdrawn; earlier ones are intact.");
     }
 
     /// <summary>

@@ -28,7 +28,7 @@ public sealed class RestoreJob(EngineServices services)
         var tree = await PathTree.OfAsync(state, cancellationToken);
         using var paths = await PathTable.BuildAsync(state, tree, scratch, repository.Keys, services.Random, cancellationToken);
         var selection = await RestoreSelection.OfAsync(paths, request.Paths, cancellationToken);
-        using var index = new SegmentIndex(repository, scratch, services.Random);
+        using var index = new SegmentIndex(repository, scratch, services.Random, passesOverDamage: true);
         using var order = new RestoreOrder(state, index, scratch, repository.Keys, services.Random);
         var directories = await order.AddAsync(selection, cancellationToken);
 

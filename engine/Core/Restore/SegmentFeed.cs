@@ -30,7 +30,7 @@ internal sealed class SegmentFeed(
     private readonly Queue<SegmentGroup> _live = new();
     private readonly Dictionary<Hash256, GroupSlot> _slots = [];
     private readonly Stack<byte[]> _free = new();
-    private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0);
+    private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0, new LatePlaces(repository, index));
     private GroupSlot? _inHand;
     private int _formed;
     private int _current;

@@ -3,6 +3,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 using Harness.Engine.Tables;
 
 namespace Harness.Engine.Resume;
@@ -36,6 +37,7 @@ internal sealed class ResumedRun : IDisposable
         IScratch scratch,
         Repository repository,
         IRandomSource random,
+        SegmentIndex index,
         ResumeSources sources,
         IReadOnlySet<Hash256> unusablePacks,
         CancellationToken cancellationToken)
@@ -66,7 +68,7 @@ internal sealed class ResumedRun : IDisposable
         await log.ReadItemsAsync(AddAsync, cancellationToken);
         if (sources.LooksForOrphans)
         {
-            AddPacks(await new OrphanPacks(repository, scratch).FindAsync(packs.Keys, cancellationToken));
+            AddPacks(await new OrphanPacks(repository, index).FindAsync(packs.Keys, cancellationToken));
         }
 
         var usable = await UsableAsync(repository, [.. packs.Values.Where(pack => !unusablePacks.Contains(pack.Hash))], cancellationToken);

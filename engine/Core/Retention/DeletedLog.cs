@@ -28,6 +28,21 @@ internal sealed class DeletedLog(Repository repository)
         return markers;
     }
 
+    /// <summary>Numbers of one source that have a marker.</summary>
+    public async ValueTask<IReadOnlySet<long>> ListAsync(string sourceId, CancellationToken cancellationToken)
+    {
+        var sequences = new HashSet<long>();
+        await foreach (var item in repository.Vault.ListAsync(BlobNames.DeletedOf(sourceId), cancellationToken))
+        {
+            if (BlobNames.ParseDeleted(item.Name) is { } marker)
+            {
+                sequences.Add(marker.Sequence);
+            }
+        }
+
+        return sequences;
+    }
+
     public async ValueTask<DeletedDocument> ReadAsync(string sourceId, long sequence, CancellationToken cancellationToken)
     {
         var name = BlobNames.DeletedMarker(sourceId, sequence);

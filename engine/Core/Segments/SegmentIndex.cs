@@ -14,10 +14,15 @@ internal readonly record struct SegmentLocation(PackInfo Pack, SegmentRecord Rec
 /// lists the index blobs of the vault and takes in those that are new, or all when one that was taken in is gone: then a prune
 /// has removed it. A look-up reads a block or two; once look-ups have cost as much as the filter is long (1.25 bytes a segment),
 /// the filter is read and answers for most segments that are not there. Tables that are damaged are made anew. Packs that a
-/// prune has condemned or a repair found damaged are still read from, but no writer may rely on them. One logical thread.
+/// prune has condemned or a repair found damaged are still read from, but no writer may rely on them. A reader passes over index
+/// blobs that are damaged: it finds their packs otherwise. One logical thread.
 /// </summary>
 internal sealed class SegmentIndex(
-    Repository repository, IScratch scratch, IRandomSource random, IReadOnlySet<Hash256>? unusablePacks = null) : IDisposable
+    Repository repository,
+    IScratch scratch,
+    IRandomSource random,
+    IReadOnlySet<Hash256>? unusablePacks = null,
+    bool passesOverDamage = false) : IDisposable
 {
     private const int Tries = 8;
     private const int MostPacks = 16_384;
@@ -91,6 +96,19 @@ internal sealed class SegmentIndex(
 
         Renew();
     }
+
+    /// <summary>Whether an index blob names a pack.</summary>
+    public async ValueTask<bool> NamesAsync(Hash256 pack, CancellationToken cancellationToken)
+    {
+        await EnsureCurrentAsync(cancellationToken);
+        return await RetryAsync(
+            static async (index, pack, token) => await index._set.FindAsync(SegmentKeys.OfPack(pack), token) is not null,
+            pack,
+            cancellationToken);
+    }
+
+    /// <summary>The next look-up lists the index blobs again: others may have been written since.</summary>
+    public void LookAgain() => _isCurrent = false;
 
     /// <summary>Every record of the tables but their filters, ascending: (segment, pack) first.</summary>
     public async ValueTask<ITableCursor> ScanAsync(CancellationToken cancellationToken)
@@ -188,7 +206,22 @@ internal sealed class SegmentIndex(
     {
         foreach (var blob in blobs)
         {
-            yield return (blob, await _reader.ReadAsync(BlobNames.Index(blob), cancellationToken));
+            if (await ReadAsync(blob, cancellationToken) is { } packs)
+            {
+                yield return (blob, packs);
+            }
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<IndexedPack>?> ReadAsync(Hash256 blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reader.ReadAsync(BlobNames.Index(blob), cancellationToken);
+        }
+        catch (BackupException error) when (passesOverDamage && error.Code == ErrorCode.VaultBlobDamaged)
+        {
+            return null;
         }
     }
 
