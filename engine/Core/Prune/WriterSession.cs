@@ -51,7 +51,10 @@ internal sealed class WriterSession
         var name = BlobNames.Session(sourceId, number, Convert.ToHexStringLower(id));
         var document = new SessionDocument(FormatLimits.Version, seen, purpose, services.Clock.GetUtcNow());
         var blob = repository.Seal(
-            SealedType.Session, SessionDocument.ContextOf(name), SealedJson.Encode(document), services.Random);
+            SealedType.Session,
+            SessionDocument.ContextOf(name),
+            SealedJson.Encode(document, DocumentJson.Default.SessionDocument),
+            services.Random);
         await repository.Vault.CreateAsync(name, blob, cancellationToken);
 
         // Read only now: whatever is condemned after this waits for the session, what was condemned before is in here.

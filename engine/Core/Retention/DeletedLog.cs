@@ -69,7 +69,7 @@ internal sealed class DeletedLog(Repository repository)
         string sourceId, DeletedDocument document, IRandomSource random, CancellationToken cancellationToken)
     {
         var blob = repository.Seal(
-            SealedType.Deleted, DeletedDocument.Context(sourceId, document.Sequence), SealedJson.Encode(document), random);
+            SealedType.Deleted, DeletedDocument.Context(sourceId, document.Sequence), SealedJson.Encode(document, DocumentJson.Default.DeletedDocument), random);
         return await repository.Vault.CreateAsync(
             BlobNames.DeletedMarker(sourceId, document.Sequence), blob, cancellationToken);
     }
