@@ -1,12 +1,13 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Prune;
 
 /// <summary>The first phase (FORMAT.md section 13): finds what nothing needs, copies what is left of half-empty packs. Logical thread only.</summary>
 internal sealed class Condemnation(
-    Repository repository, EngineServices services, GcDocument gc, VaultSurvey survey, IReadOnlyList<GcRound> left)
+    Repository repository, EngineServices services, IScratch scratch, GcDocument gc, VaultSurvey survey, IReadOnlyList<GcRound> left)
 {
     private readonly HashSet<Hash256> _damaged = gc.Damaged.Select(hash => Hash256.Parse(hash)!.Value).ToHashSet();
     private readonly HashSet<Hash256> _leaving = left.SelectMany(round => round.Packs.Concat(round.Moved))
@@ -24,29 +25,30 @@ internal sealed class Condemnation(
     public async ValueTask<GcRound> RunAsync(PruneRequest request, CancellationToken cancellationToken)
     {
         var places = new PlaceChoice(survey, _leaving, _damaged);
+        var (uses, isComplete) = await UsesAsync(places, cancellationToken);
         var unused = new List<string>();
         var thin = new HashSet<Hash256>();
         foreach (var hash in survey.Packs.Keys.Where(hash => !_leaving.Contains(hash)).Order())
         {
-            if (!survey.Indexed.TryGetValue(hash, out var pack))
+            if (!survey.SegmentBytes.TryGetValue(hash, out var all))
             {
                 // It may hold what an index that is lost named; a repair can tell.
-                if (places.IsComplete)
+                if (isComplete)
                 {
                     unused.Add(hash.ToString());
                 }
             }
-            else if (!pack.Segments.Any(segment => survey.Live.Contains(segment.Id)))
+            else if (!uses.TryGetValue(hash, out var used))
             {
                 unused.Add(hash.ToString());
             }
-            else if (IsThin(pack, places, request.MaxUnusedPercent))
+            else if ((all - used) * 100 > all * request.MaxUnusedPercent)
             {
                 thin.Add(hash);
             }
         }
 
-        var repacker = new Repacker(repository, services, survey, places);
+        using var repacker = new Repacker(repository, services, scratch, survey, places);
         var moved = request.DryRun ? [.. thin] : await repacker.RunAsync(thin, cancellationToken);
         RepackedBytes = repacker.WrittenBytes;
         return new GcRound(
@@ -61,7 +63,7 @@ internal sealed class Condemnation(
     {
         List<GcRound> rounds = [.. left.Append(round).Where(item => !item.IsEmpty)];
         var leaving = rounds.SelectMany(item => item.Packs.Concat(item.Moved)).ToHashSet(StringComparer.Ordinal);
-        var retired = survey.Indexes.Where(item => item.Value.Any(pack => leaving.Contains(pack.Hash.ToString())))
+        var retired = survey.Indexes.Where(item => item.Value.Any(pack => leaving.Contains(pack.ToString())))
             .Select(item => item.Key.ToString())
             .Concat(gc.Retired)
             .Where(survey.NamedIndexes.Contains);
@@ -82,13 +84,28 @@ internal sealed class Condemnation(
         .AsSpan()
         .SequenceEqual(gc.Encode());
 
-    private static bool IsThin(IndexedPack pack, PlaceChoice places, int maxUnusedPercent)
+    /// <summary>Stored bytes of each pack that are used, of those that hold anything needed; and whether everything needed has a place.</summary>
+    private async ValueTask<(Dictionary<Hash256, long> Uses, bool IsComplete)> UsesAsync(
+        PlaceChoice choice, CancellationToken cancellationToken)
     {
-        var all = pack.Segments.Sum(segment => (long)segment.StoredBytes);
-        var used = pack.Segments.DistinctBy(segment => segment.Id)
-            .Where(segment => places.Of(segment.Id) is { } place && place.Pack.Hash == pack.Hash)
-            .Sum(segment => (long)segment.StoredBytes);
-        return (all - used) * 100 > all * maxUnusedPercent;
+        var uses = new Dictionary<Hash256, long>();
+        var isComplete = true;
+        await foreach (var (_, places) in survey.Segments.WithPlacesAsync(cancellationToken))
+        {
+            var chosen = choice.Of(places);
+            isComplete &= chosen is not null;
+            foreach (var hash in places.Select(place => place.Pack.Hash))
+            {
+                uses.TryAdd(hash, 0);
+            }
+
+            if (chosen is { } place)
+            {
+                uses[place.Pack.Hash] += place.Record.StoredBytes;
+            }
+        }
+
+        return (uses, isComplete);
     }
 
     private IEnumerable<string> UnneededCommits()
