@@ -3,6 +3,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Prune;
 
@@ -34,7 +35,9 @@ public sealed class PruneJob(EngineServices services)
         var sessions = await new SessionLog(repository).ReadAllAsync(cancellationToken);
         var (held, stale) = await new CheckpointLog(repository).SurveyAsync(services.Clock.GetUtcNow(), cancellationToken);
         services.Progress.Phase("Reading what recovery points need...");
-        var survey = await VaultSurvey.OfAsync(repository, gc, services.Clock.GetUtcNow(), cancellationToken);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var survey = new VaultSurvey(repository, services, scratch);
+        await survey.ReadAsync(gc, cancellationToken);
 
         services.Progress.Phase("Removing what was condemned...");
         var removal = new RoundRemoval(repository, services, gc, survey);
@@ -46,7 +49,7 @@ public sealed class PruneJob(EngineServices services)
         }
 
         services.Progress.Phase("Condemning what nothing needs...");
-        var condemnation = new Condemnation(repository, services, gc, survey, removal.Left, held);
+        var condemnation = new Condemnation(repository, services, scratch, gc, survey, removal.Left, held);
         var round = await condemnation.RunAsync(request, cancellationToken);
         var next = condemnation.NextDocument(round, removal.RemovedPacks);
         if (!request.DryRun && condemnation.IsChange(next))

@@ -7,6 +7,7 @@ using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Retention;
 using Harness.Engine.Segments;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Repair;
 
@@ -27,14 +28,15 @@ public sealed class RepairJob(EngineServices services)
 
         services.Progress.Phase("Reading indexes...");
         var findings = new Findings();
-        var packs = await new PackCheck(services, repository, findings).RunAsync(
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var packs = await new PackCheck(services, repository, scratch, findings).RunAsync(
             new CheckRequest { Vault = request.Vault, Passphrase = request.Passphrase, ReadData = request.ReadData }, cancellationToken);
         var found = findings.ToList();
         List<string> lost = [.. found.Where(item => item.Blob.StartsWith(BlobNames.Indexes, StringComparison.Ordinal)).Select(item => item.Blob)];
         List<string> damaged = [.. found.Where(item => item.Blob.StartsWith(BlobNames.Packs, StringComparison.Ordinal)).Select(item => item.Blob)];
 
         services.Progress.Phase("Reading packs that no index names...");
-        var indexed = packs.Indexes.Values.SelectMany(item => item).Select(pack => BlobNames.Pack(pack.Hash)).ToHashSet(StringComparer.Ordinal);
+        var indexed = packs.Indexed.Select(BlobNames.Pack).ToHashSet(StringComparer.Ordinal);
         var (reindexed, unreadable) = await ReindexAsync(
             repository, [.. packs.Present.Where(name => !indexed.Contains(name)).Order(StringComparer.Ordinal)], request.DryRun, cancellationToken);
 
@@ -80,7 +82,7 @@ public sealed class RepairJob(EngineServices services)
                 try
                 {
                     var commit = await log.ReadAsync(sourceId, sequence, cancellationToken);
-                    missing.UnionWith(commit.Document.Indexes.Where(hash => !packs.Indexes.ContainsKey(BlobNames.Indexes + hash)));
+                    missing.UnionWith(commit.Document.Indexes.Where(hash => !packs.Indexes.Contains(BlobNames.Indexes + hash)));
                 }
                 catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
                 {

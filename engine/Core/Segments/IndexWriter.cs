@@ -11,44 +11,52 @@ namespace Harness.Engine.Segments;
 internal sealed class IndexWriter(Repository repository, IRandomSource random, SegmentIndex? index)
 {
     private readonly List<string> _names = [];
+    private readonly List<IndexedPack> _packs = [];
+    private int _segments;
 
     /// <summary>Hashes of the blobs written so far, in order.</summary>
     public IReadOnlyList<string> Names => _names;
 
+    /// <summary>Writes packs and what was added before them.</summary>
     public async ValueTask WriteAsync(IEnumerable<IndexedPack> packs, CancellationToken cancellationToken)
     {
-        var chunk = new List<IndexedPack>();
-        var segments = 0;
         foreach (var pack in packs)
         {
-            if (chunk.Count > 0 && segments + pack.Segments.Count > IndexDocument.MaxSegments)
-            {
-                await FlushAsync(chunk, cancellationToken);
-                segments = 0;
-            }
-
-            chunk.Add(pack);
-            segments += pack.Segments.Count;
+            await AddAsync(pack, cancellationToken);
         }
 
-        await FlushAsync(chunk, cancellationToken);
+        await FlushAsync(cancellationToken);
     }
 
-    private async ValueTask FlushAsync(List<IndexedPack> packs, CancellationToken cancellationToken)
+    /// <summary>Adds a pack; a blob is written when it is full.</summary>
+    public async ValueTask AddAsync(IndexedPack pack, CancellationToken cancellationToken)
     {
-        if (packs.Count == 0)
+        if (_segments + pack.Segments.Count > IndexDocument.MaxSegments)
+        {
+            await FlushAsync(cancellationToken);
+        }
+
+        _packs.Add(pack);
+        _segments += pack.Segments.Count;
+    }
+
+    /// <summary>Writes what was added and is in no blob yet.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_packs.Count == 0)
         {
             return;
         }
 
         var hash = await repository.CreateSealedAsync(
-            SealedType.Index, IndexDocument.Context, BlobNames.Index, IndexDocument.Encode(packs), random, cancellationToken);
+            SealedType.Index, IndexDocument.Context, BlobNames.Index, IndexDocument.Encode(_packs), random, cancellationToken);
         _names.Add(hash.ToString());
         if (index is not null)
         {
-            await index.AddAsync(hash, packs, cancellationToken);
+            await index.AddAsync(hash, _packs, cancellationToken);
         }
 
-        packs.Clear();
+        _packs.Clear();
+        _segments = 0;
     }
 }

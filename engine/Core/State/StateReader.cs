@@ -11,11 +11,6 @@ namespace Harness.Engine.State;
 /// </summary>
 internal sealed class StateReader(Repository repository, CommitLog log, IScratch scratch, IRandomSource random)
 {
-    private const long CacheBytes = 16 << 20;
-
-    private readonly TableCache _cache = new(CacheBytes);
-    private int _number;
-
     /// <summary>The whole state; to be disposed before the scratch location.</summary>
     public async ValueTask<SourceState> ReadAsync(Commit commit, CancellationToken cancellationToken)
     {
@@ -32,96 +27,36 @@ internal sealed class StateReader(Repository repository, CommitLog log, IScratch
                 BlobNames.Commit(commit.SourceId, commit.Document.ChainStart), "it should be a checkpoint and is none");
         }
 
-        var tables = new List<Table>();
+        var tables = new LayeredTables(scratch, repository.Keys, random, "state");
         foreach (var link in chain)
         {
-            tables.Insert(0, await ApplyAsync(new TableSet([.. tables]), link, cancellationToken));
-            await MergeAsync(tables, cancellationToken);
+            await ApplyAsync(tables, link, cancellationToken);
         }
 
-        return new SourceState(new TableSet([.. tables]));
+        return new SourceState(tables.Set);
     }
 
-    /// <summary>Writes the records of one commit, in full form, as a table to lay over those before.</summary>
-    private async ValueTask<Table> ApplyAsync(TableSet before, Commit commit, CancellationToken cancellationToken)
+    /// <summary>Lays the records of one commit, in full form, over those before.</summary>
+    private async ValueTask ApplyAsync(LayeredTables tables, Commit commit, CancellationToken cancellationToken)
     {
-        using var writer = await CreateAsync(cancellationToken);
-        byte[] last = [];
-        await foreach (var (name, records) in ManifestReader.PartsAsync(repository, commit, cancellationToken))
+        var before = tables.Set;
+        using var writer = await tables.BeginAsync(cancellationToken);
+        var name = "";
+        await foreach (var record in ManifestReader.RecordsAsync(repository, commit, blob => name = blob, cancellationToken))
         {
-            foreach (var record in records)
+            var key = StateKeys.Of(record.Key);
+            var parent = record.Payload is null ? null : await before.FindAsync(key, cancellationToken);
+            try
             {
-                var key = StateKeys.Of(record.Key);
-                if (last.AsSpan().SequenceCompareTo(key) >= 0)
-                {
-                    throw Damage.In(name, "its records do not follow those of the part before");
-                }
-
-                last = key;
-                await writer.AddAsync(await ExpandAsync(before, key, record, name, cancellationToken), cancellationToken);
+                var full = record.Payload is null ? null : RecordCodec.Expand(record, parent?.ToArray());
+                await writer.AddAsync(full is null ? TableRecord.Deleted(key) : TableRecord.Put(key, full), cancellationToken);
+            }
+            catch (InvalidDataException error)
+            {
+                throw Damage.In(name, error.Message, error);
             }
         }
 
-        return await FinishAsync(writer, cancellationToken);
-    }
-
-    private static async ValueTask<TableRecord> ExpandAsync(
-        TableSet before, byte[] key, KeyedRecord record, string name, CancellationToken cancellationToken)
-    {
-        if (record.Payload is null)
-        {
-            return TableRecord.Deleted(key);
-        }
-
-        var parent = await before.FindAsync(key, cancellationToken);
-        try
-        {
-            return TableRecord.Put(key, RecordCodec.Expand(record, parent?.ToArray()));
-        }
-        catch (InvalidDataException error)
-        {
-            throw Damage.In(name, error.Message, error);
-        }
-    }
-
-    /// <summary>Merges the newest tables until each is less than half of the one below, so that few are looked into.</summary>
-    private async ValueTask MergeAsync(List<Table> tables, CancellationToken cancellationToken)
-    {
-        var count = 1;
-        var bytes = tables[0].RecordBytes;
-        while (count < tables.Count && tables[count].RecordBytes < bytes * 2)
-        {
-            bytes += tables[count++].RecordBytes;
-        }
-
-        if (count == 1)
-        {
-            return;
-        }
-
-        var old = tables.Take(count).ToList();
-        var merged = new MergedCursor([.. old.Select(table => table.Scan(default))], dropDeleted: count == tables.Count);
-        using var writer = await CreateAsync(cancellationToken);
-        while (await merged.NextAsync(cancellationToken))
-        {
-            await writer.AddAsync(merged.Current, cancellationToken);
-        }
-
-        tables.RemoveRange(0, count);
-        tables.Insert(0, await FinishAsync(writer, cancellationToken));
-        foreach (var table in old)
-        {
-            table.Dispose();
-            await scratch.DeleteAsync(table.Name, cancellationToken);
-        }
-    }
-
-    private ValueTask<TableWriter> CreateAsync(CancellationToken cancellationToken) =>
-        TableWriter.CreateAsync(scratch, $"state-{_number++}", repository.Keys, random, cancellationToken);
-
-    private async ValueTask<Table> FinishAsync(TableWriter writer, CancellationToken cancellationToken)
-    {
-        await writer.FinishAsync(cancellationToken, durable: false);
-        return await Table.OpenAsync(scratch, _cache, writer.Name, repository.Keys, cancellationToken);
+        await tables.AddAsync(writer, cancellationToken);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TableWriter : IDisposable
     private readonly IScratch _scratch;
     private readonly AesGcm _cipher;
     private readonly byte[] _associated = new byte[TableFormat.HeaderBytes + 5];
-    private readonly WireWriter _pending = new(BufferBytes + TableFormat.BlockBytes);
+    private readonly WireWriter _pending = new(4 * TableFormat.BlockBytes);
     private readonly TableBlockWriter _records = new();
 
     /// <summary>The open index block of each level, from 1.</summary>
