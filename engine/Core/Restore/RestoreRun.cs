@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
-using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Engine.Segments;

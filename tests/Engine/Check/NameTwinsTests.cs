@@ -1,0 +1,59 @@
+using Harness.Engine.Check;
+using Harness.Engine.Crypto;
+using Harness.Engine.Format;
+using Harness.Engine.Model;
+using Harness.Engine.Rules;
+using Harness.Engine.Tables;
+using Harness.Simulator.Kernel;
+using NUnit.Framework;
+
+namespace Harness.Tests.Engine.Check;
+
+/// <summary>Names that two entries share are counted right, whatever is added and taken away in whatever order.</summary>
+public sealed class NameTwinsTests
+{
+    [Test]
+    public async Task Count_AfterRandomChanges_IsThatOfAPlainCount([Values(1, 2, 3)] int seed)
+    {
+        var random = new Random(seed);
+        await using var scratch = new TemporaryScratch(null, new SeededRandomSource(1));
+        using var twins = new NameTwins(scratch, new KeyRing(new byte[32], new byte[16]), new SeededRandomSource(2), "names");
+        var there = new Dictionary<ulong, (ulong Parent, string Name)>();
+        for (var round = 0; round < 60; round++)
+        {
+            foreach (var reference in Enumerable.Range(0, random.Next(12)).Select(_ => (ulong)random.Next(30)).Distinct().ToList())
+            {
+                if (there.Remove(reference, out var old))
+                {
+                    await twins.AddAsync(EntryOf(reference, old), hasIt: false, default);
+                }
+
+                if (random.Next(3) > 0)
+                {
+                    var name = ((ulong)random.Next(3), new[] { "a", "ab", "b", "a\0" }[random.Next(4)]);
+                    there[reference] = name;
+                    await twins.AddAsync(EntryOf(reference, name), hasIt: true, default);
+                }
+            }
+
+            await twins.ApplyAsync(default);
+
+            Assert.That(twins.Count, Is.EqualTo(there.Values.GroupBy(name => name).Count(group => group.Count() > 1)), $"round {round}");
+        }
+    }
+
+    private static EntryRecord EntryOf(ulong reference, (ulong Parent, string Name) place) => new()
+    {
+        FileReference = reference,
+        Kind = EntryKind.File,
+        Protection = Protection.Incremental,
+        Traits = EntryTraits.None,
+        Attributes = 0,
+        Parent = place.Parent,
+        Name = place.Name,
+        Times = default,
+        Security = default,
+        EncryptionInfo = default,
+        Streams = [],
+    };
+}
