@@ -71,6 +71,9 @@ public sealed class EngineRig
 
     public string Passphrase { get; set; } = "a passphrase of the tests";
 
+    /// <summary>Whether lists remember in the scratch location what they have read.</summary>
+    public bool RememberPoints { get; set; }
+
     /// <summary>The data source in a vault that has several; null is the only one.</summary>
     public string? SourceName { get; set; }
 
@@ -148,7 +151,7 @@ public sealed class EngineRig
 
     public async Task<IReadOnlyList<RecoveryPointInfo>> RecoveryPointsAsync() =>
         await new RecoveryPointReader(_services).ListAsync(
-            OpenVault(), new Passphrase(Passphrase), CancellationToken.None);
+            OpenVault(), new Passphrase(Passphrase), RememberPoints ? _ => Scratch : null, CancellationToken.None);
 
     public async Task<PruneReport> PruneAsync(int maxUnusedPercent = 20, string? breakSession = null) =>
         await new PruneJob(_services).RunAsync(
@@ -174,6 +177,7 @@ public sealed class EngineRig
                 Passphrase = new Passphrase(Passphrase),
                 Points = points,
                 SourceName = SourceName,
+                ScratchOf = RememberPoints ? _ => Scratch : null,
             },
             CancellationToken.None);
 

@@ -21,6 +21,9 @@ internal enum SealedType : byte
 
     /// <summary>A frame of the run log of the scratch location; never in a vault.</summary>
     RunLog = 17,
+
+    /// <summary>A frame of the recovery points that the scratch location remembers; never in a vault.</summary>
+    KnownPoints = 18,
 }
 
 /// <summary>Seals and opens the envelope of index, manifest and commit blobs (FORMAT.md section 4).</summary>

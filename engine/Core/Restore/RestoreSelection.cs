@@ -85,13 +85,26 @@ internal sealed record RestoreSelection(IReadOnlyList<RestoreItem> Items, IReadO
             return folded;
         }
 
-        var near = NearestPaths.To(folded, known);
         throw new BackupException(
-            ErrorCode.PathNotInRecoveryPoint,
-            $"The recovery point does not hold '{folded}'.",
-            near.Count == 0
-                ? "Give a path relative to the protected folder, with '/', in the case it was protected with."
-                : $"The nearest that it holds: {string.Join(", ", near.Select(name => $"'{name}'"))}.");
+            ErrorCode.PathNotInRecoveryPoint, $"The recovery point does not hold '{folded}'.", RemedyFor(folded, known));
+    }
+
+    private static string RemedyFor(string path, HashSet<string> known)
+    {
+        if (path.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && known.Contains(path[..colon]))
+        {
+            return $"Streams are restored with their file: give '{path[..colon]}'.";
+        }
+
+        if (path.AsSpan().IndexOfAny('*', '?') >= 0)
+        {
+            return "A path is a name and no pattern: give the folder, or each file with a --path of its own.";
+        }
+
+        var near = NearestPaths.To(path, known);
+        return near.Count == 0
+            ? "Give a path relative to the protected folder, with '/', in the case it was protected with."
+            : $"The nearest that it holds: {string.Join(", ", near.Select(name => $"'{name}'"))}.";
     }
 
     /// <summary>Files in the order of their first segment are read from the vault front to back.</summary>

@@ -29,6 +29,7 @@ internal static class ForgetRun
         CancellationToken cancellationToken)
     {
         await using var opened = await ExistingVault.OpenAsync(parse, terminal, cancellationToken);
+        using var scratches = new KnownScratches(parse);
         var request = new ForgetRequest
         {
             Vault = opened.Vault,
@@ -36,6 +37,7 @@ internal static class ForgetRun
             SourceName = parse.GetValue(SharedOptions.Name),
             Policy = policy,
             Points = points,
+            ScratchOf = scratches.Of,
             DryRun = dryRun,
         };
         var report = await new ForgetJob(EngineFactory.Create(new NoProgress())).RunAsync(request, cancellationToken);

@@ -28,8 +28,9 @@ internal sealed class RecoveryPointsVerb : Verb
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         await using var opened = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
+        using var scratches = new KnownScratches(parse);
         var points = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
-            .ListAsync(opened.Vault, opened.Passphrase, cancellationToken);
+            .ListAsync(opened.Vault, opened.Passphrase, scratches.Of, cancellationToken);
         if (parse.GetValue(SharedOptions.Json))
         {
             DocumentContext.Write(Terminal.Out, RecoveryPointsDocument.Of(points), c => c.RecoveryPointsDocument);
