@@ -74,8 +74,8 @@ internal sealed class KeepRun
 
     private async Task LiveAsync(int points)
     {
-        await StepAsync("list", points, async vault =>
-            await new RecoveryPointReader(_services).ListAsync(vault, _passphrase, CancellationToken.None));
+        await StepAsync("list, for the first time", points, async vault => await ListAsync(vault));
+        await StepAsync("list", points, async vault => await ListAsync(vault));
         if (points == RecoveryPointLimit.Most)
         {
             await StepAsync("the next one, refused", points, async vault => await RefusedAsync(vault, points));
@@ -89,6 +89,7 @@ internal sealed class KeepRun
                 {
                     Vault = vault,
                     Passphrase = _passphrase,
+                    ScratchOf = _ => _scratch,
                     Policy = new RetentionPolicy { DailyDays = 30, WeeklyWeeks = 52, MonthlyMonths = 60, YearlyYears = 10 },
                 },
                 CancellationToken.None);
@@ -108,6 +109,9 @@ internal sealed class KeepRun
         });
         await StepAsync("a backup after it", 1, async vault => await BackupAsync(vault, points));
     }
+
+    private async Task<IReadOnlyList<RecoveryPointInfo>> ListAsync(IVault vault) =>
+        await new RecoveryPointReader(_services).ListAsync(vault, _passphrase, _ => _scratch, CancellationToken.None);
 
     private async Task<PruneReport> PruneAsync(IVault vault) => await new PruneJob(_services).RunAsync(
         new PruneRequest { Vault = vault, Passphrase = _passphrase }, CancellationToken.None);

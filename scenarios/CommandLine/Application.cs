@@ -73,10 +73,7 @@ public static class Application
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return errors.Print(new BackupException(
-                ErrorCode.Cancelled,
-                "The run was cancelled before it ended.",
-                "Earlier recovery points are intact; run the same command again."));
+            return errors.PrintCancelled();
         }
 #pragma warning disable CA1031 // The edge of the process: whatever comes here ends as exit code 1 and one clear line.
         catch (Exception error)

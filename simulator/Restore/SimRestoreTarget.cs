@@ -76,6 +76,22 @@ public sealed class SimRestoreTarget : IRestoreTarget
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+        string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(streams);
+        cancellationToken.ThrowIfCancellationRequested();
+        var place = Place(path);
+        var isAsMade = Volume.Find(place) is { LinkCount: 1 } entry && KindOf(entry) == EntryKind.File
+            && entry.Streams.Count == streams.Count
+            && streams.All(stream => entry.Streams.Any(there => there.Name == stream.Name && SimRestoreWriter.IsStoredAs(there, stream)));
+        return ValueTask.FromResult(isAsMade
+            ? SimTargetErrors.Translate(path, () => SimRestoreWriter.ApplyMetadata(Volume, place, metadata))
+            : null);
+    }
+
+    /// <inheritdoc/>
     public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken)
     {
         var place = Place(path);

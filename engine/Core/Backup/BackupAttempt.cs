@@ -19,6 +19,9 @@ internal sealed class BackupAttempt(
     PhaseClock phases,
     List<ReportNote> warnings)
 {
+    /// <summary>Bytes read from the source up to now.</summary>
+    public long ReadBytes { get; private set; }
+
     public async ValueTask<BackupReport> RunAsync(CancellationToken cancellationToken)
     {
         var warningsBefore = warnings.Count;
@@ -55,6 +58,10 @@ internal sealed class BackupAttempt(
         {
             await session.ForgetStateAsync(cancellationToken);
             throw;
+        }
+        finally
+        {
+            ReadBytes += session.ReadBytes;
         }
     }
 }

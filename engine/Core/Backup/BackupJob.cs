@@ -25,11 +25,21 @@ public sealed class BackupJob(EngineServices services)
 
         phases.Begin("snapshot", "Taking snapshot of volumes...");
         var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
+        var attempt = new BackupAttempt(services, request, sourceName, scratch, scratchInfo, snapshot, volume, phases, warnings);
         BackupReport report;
-        await using (snapshot)
+        try
         {
-            var attempt = new BackupAttempt(services, request, sourceName, scratch, scratchInfo, snapshot, volume, phases, warnings);
-            report = await attempt.RunAsync(cancellationToken);
+            await using (snapshot)
+            {
+                report = await attempt.RunAsync(cancellationToken);
+            }
+        }
+        catch (Exception error) when (error is BackupException or OperationCanceledException)
+        {
+            var cost = request.Vault.Traffic.Since(trafficBefore);
+            request.OnFailed?.Invoke(new FailedRun(
+                sourceName, request.Profile.Id, attempt.ReadBytes, cost.SentBytes, cost.StoredBytes, cost.Requests, scratch.PeakBytes, phases.End()));
+            throw;
         }
 
         phases.Begin("report", "Job completed.");

@@ -27,6 +27,10 @@ internal sealed class BackupSession(
     private StateStore? _store;
     private Commit? _parent;
     private ChangePlan? _plan;
+    private EntryPipeline? _entries;
+
+    /// <summary>Bytes read from the source up to now.</summary>
+    public long ReadBytes => _entries?.ReadBytes ?? 0;
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
 
@@ -168,7 +172,7 @@ internal sealed class BackupSession(
         };
 
         phases.Begin("transfer", "Transferring data...");
-        var entries = new EntryPipeline(context, estimate.LogicalBytes);
+        var entries = _entries = new EntryPipeline(context, estimate.LogicalBytes);
         try
         {
             await TransferAsync(context, entries, cancellationToken);

@@ -25,6 +25,9 @@ internal enum SealedType : byte
 
     /// <summary>The head of the segment tables of the scratch location; never in a vault.</summary>
     ScratchSegments = 18,
+
+    /// <summary>A frame of the recovery points that the scratch location remembers; never in a vault.</summary>
+    KnownPoints = 19,
 }
 
 /// <summary>Seals and opens the envelope of index, manifest and commit blobs (FORMAT.md section 4).</summary>

@@ -29,6 +29,14 @@ public interface IRestoreTarget
     /// </summary>
     ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps a file whose streams hold the right bytes already and sets its metadata, as a writer's end would. Null, and nothing
+    /// is changed, where the file is not what a writer would have made: other streams or other storage than these, or another
+    /// name of it. Returns what the target cannot express, for the report.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+        string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken);
+
     /// <summary>Creates a directory unless it exists; its parent exists.</summary>
     ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken);
 
@@ -71,6 +79,13 @@ public interface IRestoreWriter : IAsyncDisposable
     /// </summary>
     ValueTask<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A stream as it was protected.</summary>
+/// <param name="Name">Name; "" is the unnamed one.</param>
+/// <param name="SizeBytes">Logical size.</param>
+/// <param name="AllocatedBytes">Allocated size at the source.</param>
+/// <param name="Traits">How it was stored.</param>
+public sealed record RestoreStream(string Name, long SizeBytes, long AllocatedBytes, EntryTraits Traits);
 
 /// <summary>The metadata of an entry as it was protected.</summary>
 /// <param name="Kind">File or directory.</param>

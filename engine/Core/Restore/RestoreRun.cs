@@ -23,6 +23,7 @@ internal sealed class RestoreRun(
     bool heldAnything)
 {
     private readonly ReusePlanner _reuse = new(services, repository.Keys, state, request.Target);
+    private readonly HeldFiles _held = new(services, repository.Keys, state, request.Target);
     private readonly TargetNames _names = new(request.Target, request.OnCollision);
     private readonly RestoreTally _tally = new();
 
@@ -174,7 +175,16 @@ internal sealed class RestoreRun(
             return;
         }
 
-        await writer.RestoreAsync(plan, path, cancellationToken);
+        var mayHold = heldAnything && request.OnCollision == CollisionPolicy.Overwrite && path == plan.Item.Path;
+        if (mayHold && await _held.TryKeepAsync(plan, cancellationToken) is { } notes)
+        {
+            _tally.AddUnchanged(path, notes);
+        }
+        else
+        {
+            await writer.RestoreAsync(plan, path, cancellationToken);
+        }
+
         await _names.RememberAsync(path, cancellationToken);
     }
 

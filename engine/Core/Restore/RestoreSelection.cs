@@ -107,12 +107,26 @@ internal sealed class RestoreSelection
             return folded;
         }
 
-        var near = await NearestPaths.ToAsync(folded, table.BelowAsync("", cancellationToken));
         throw new BackupException(
-            ErrorCode.PathNotInRecoveryPoint,
-            $"The recovery point does not hold '{folded}'.",
-            near.Count == 0
-                ? "Give a path relative to the protected folder, with '/', in the case it was protected with."
-                : $"The nearest that it holds: {string.Join(", ", near.Select(name => $"'{name}'"))}.");
+            ErrorCode.PathNotInRecoveryPoint, $"The recovery point does not hold '{folded}'.", await RemedyForAsync(table, folded, cancellationToken));
+    }
+
+    private static async ValueTask<string> RemedyForAsync(PathTable table, string path, CancellationToken cancellationToken)
+    {
+        if (path.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+            && await table.FindAsync(path[..colon], cancellationToken) is not null)
+        {
+            return $"Streams are restored with their file: give '{path[..colon]}'.";
+        }
+
+        if (path.AsSpan().IndexOfAny('*', '?') >= 0)
+        {
+            return "A path is a name and no pattern: give the folder, or each file with a --path of its own.";
+        }
+
+        var near = await NearestPaths.ToAsync(path, table.BelowAsync("", cancellationToken));
+        return near.Count == 0
+            ? "Give a path relative to the protected folder, with '/', in the case it was protected with."
+            : $"The nearest that it holds: {string.Join(", ", near.Select(name => $"'{name}'"))}.";
     }
 }

@@ -119,6 +119,21 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+        string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(streams);
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(path);
+
+        // Which streams a file has, and how they are stored, NTFS does not tell here; there it is written anew.
+        return ValueTask.FromResult(_isNtfs || streams is not [{ Name: "" } only]
+            ? null
+            : Walker.InParent(path, (directory, name) => KeptFile.TryKeep(directory, name, path, metadata, only), out _));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IRestoreWriter> OpenDirectoryStreamsAsync(
         string path, RestoreMetadata metadata, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Backup;
+using Harness.Engine.Errors;
 using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
@@ -92,9 +93,24 @@ internal sealed class BackupVerb : Verb
             DryRun = parse.GetValue(_dryRun),
             ForceScan = parse.GetValue(_fullScan),
         };
-        var report = await ProgressDisplay.RunAsync(
-            Terminal,
-            async progress => await new BackupJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+        BackupReport report;
+        FailedRun? failed = null;
+        try
+        {
+            var told = request with { OnFailed = run => failed = run };
+            report = await ProgressDisplay.RunAsync(
+                Terminal,
+                async progress => await new BackupJob(EngineFactory.Create(progress)).RunAsync(told, cancellationToken));
+        }
+        catch (BackupException error)
+        {
+            return new ErrorPrinter(Terminal, parse).Print(error, failed);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new ErrorPrinter(Terminal, parse).PrintCancelled(failed);
+        }
+
         if (parse.GetValue(_failedFiles) is { } list)
         {
             await FailedFilesList.WriteAsync(list, report, cancellationToken);
