@@ -29,27 +29,47 @@ internal sealed class PreparedSegment
     public ReadOnlyMemory<byte> Encoded { get; private set; }
 
     /// <summary>
-    /// Identifies the bytes and, unless the vault has them, encodes them into a rented buffer. Pure but for the buffer; safe on
-    /// any thread while the index only is read. Without an index (a file that is sent whole) nothing counts as known.
+    /// Identifies the bytes and, unless the vault has them, encodes them into a rented buffer; what does not compress stays
+    /// where it is, so the bytes must stand until <see cref="Release"/>. Pure but for the buffer; safe on any thread while the
+    /// index only is read. Without an index (a file that is sent whole) nothing counts as known.
     /// </summary>
-    public static PreparedSegment Of(KeyRing keys, ReadOnlySpan<byte> raw, SegmentIndex? index)
+    public static PreparedSegment Of(KeyRing keys, ReadOnlyMemory<byte> raw, SegmentIndex? index)
     {
-        var id = keys.SegmentId(raw);
+        var id = keys.SegmentId(raw.Span);
         if (index is not null && index.Contains(id))
         {
             return new PreparedSegment(id, raw.Length, isKnown: true);
         }
 
-        var prepared = new PreparedSegment(id, raw.Length, isKnown: false) { _rented = ArrayPool<byte>.Shared.Rent(raw.Length) };
-        var (codec, length) = SegmentCodec.Encode(raw, prepared._rented);
+        var encoded = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var (codec, length) = SegmentCodec.Encode(raw.Span, encoded);
         if (codec == SegmentCodec.Stored)
         {
-            raw.CopyTo(prepared._rented);
-            length = raw.Length;
+            ArrayPool<byte>.Shared.Return(encoded);
+            return new PreparedSegment(id, raw.Length, isKnown: false) { Codec = codec, Encoded = raw };
         }
 
-        prepared.Codec = codec;
-        prepared.Encoded = prepared._rented.AsMemory(0, length);
+        return new PreparedSegment(id, raw.Length, isKnown: false)
+        {
+            Codec = codec,
+            Encoded = encoded.AsMemory(0, length),
+            _rented = encoded,
+        };
+    }
+
+    /// <summary>As above for bytes in a rented buffer, which goes back as soon as nothing refers to it.</summary>
+    public static PreparedSegment OfRented(KeyRing keys, byte[] rented, int length, SegmentIndex? index)
+    {
+        var prepared = Of(keys, rented.AsMemory(0, length), index);
+        if (prepared.Encoded.IsEmpty || prepared._rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+        else
+        {
+            prepared._rented = rented;
+        }
+
         return prepared;
     }
 

@@ -6,8 +6,8 @@ using Harness.Engine.Resume;
 namespace Harness.Engine.Backup;
 
 /// <summary>
-/// Packs prepared segments and uploads full packs beside the run, a few at once. One logical thread; only hashing and the
-/// uploads themselves run beside it.
+/// Packs prepared segments and uploads full packs beside the run, a few at once. One logical thread; only the uploads
+/// themselves run beside it.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
@@ -139,7 +139,7 @@ internal sealed class SegmentWriter : IDisposable
         using (pack)
         {
             var blob = pack.Seal();
-            var hash = await _services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
+            var hash = PackName.Of(blob.Span);
             await _repository.CreateByHashAsync(BlobNames.Pack(hash), blob, _cancellationToken);
             var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
             return new UploadedPack(packed, pack.TakeBuffer(), entries);

@@ -136,7 +136,7 @@ internal sealed class Repacker(Repository repository, EngineServices services, V
         using var pack = _pack;
         _pack = null;
         var blob = pack.Seal();
-        var hash = Hash256.Of(blob.Span);
+        var hash = PackName.Of(blob.Span);
         await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
         _packs.Add(new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments));
         WrittenBytes += blob.Length;

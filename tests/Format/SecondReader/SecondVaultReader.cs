@@ -62,11 +62,11 @@ internal sealed class SecondVaultReader
         for (; !range.IsEmpty; range = range[Math.Min(4096, range.Length)..])
         {
             var page = range[..Math.Min(4096, range.Length)];
-            fingerprints.Add(page.ContainsAnyExcept((byte)0) ? VaultKeys.Mac(_keys.PageKey, [_keys.PageTagKey], page.ToArray())[..16] : new byte[16]);
+            fingerprints.Add(page.ContainsAnyExcept((byte)0) ? VaultKeys.Tag(_keys.PageTagKey, page.ToArray()) : new byte[16]);
         }
 
         var all = fingerprints.SelectMany(bytes => bytes).ToArray();
         return all.All(b => b == 0) ? null
-            : Convert.ToHexStringLower(fingerprints.Count == 1 ? all : VaultKeys.Mac(_keys.PageKey, [_keys.PageTagKey], all)[..16]);
+            : Convert.ToHexStringLower(fingerprints.Count == 1 ? all : VaultKeys.Mac(_keys.RangeKey, [_keys.RangeTagKey], all)[..16]);
     }
 }

@@ -38,12 +38,12 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         var segments = new Dictionary<string, byte[]>();
         foreach (var (name, pack) in blobs.Where(blob => blob.Key.StartsWith("packs/", StringComparison.Ordinal)))
         {
-            var hash = Convert.ToHexStringLower(SHA256.HashData(pack));
-            VaultKeys.Require(name == $"packs/{hash[..2]}/{hash}");
             using var cipher = PackCipher(pack);
             VaultKeys.Require(pack.AsSpan(pack.Length - 4).SequenceEqual("HPAE"u8));
             var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(pack.AsSpan(pack.Length - 8));
             var footer = pack[(pack.Length - 8 - length)..(pack.Length - 8)];
+            var hash = Convert.ToHexStringLower(SHA256.HashData([.. pack.AsSpan(0, 56), .. pack.AsSpan(pack.Length - 8 - length)]));
+            VaultKeys.Require(name == $"packs/{hash[..2]}/{hash}");
             byte[] associated = [.. pack.AsSpan(0, 56), .. "footer"u8];
             var records = new Wire(Decrypt(cipher, ulong.MaxValue, footer[..^16], footer[^16..], associated));
             for (ulong ordinal = 0; !records.AtEnd; ordinal++)
