@@ -23,6 +23,8 @@ internal sealed class SecondVaultReader
 
     public Dictionary<string, byte[]> SegmentsByFooter() => _reader.SegmentsByFooter();
 
+    public IReadOnlySet<byte> Codecs => _reader.Codecs;
+
     public Dictionary<string, byte[]> SegmentsByIndex() => _reader.SegmentsByIndex();
 
     /// <summary>The state of each recovery point of a source, in order, handed to the caller before it is changed further.</summary>

@@ -32,6 +32,9 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         }
     }
 
+    /// <summary>The codecs met so far.</summary>
+    public HashSet<byte> Codecs { get; } = [];
+
     /// <summary>Every segment of every pack, found by the packs' own footers.</summary>
     public Dictionary<string, byte[]> SegmentsByFooter()
     {
@@ -119,8 +122,15 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         return plain;
     }
 
-    private static byte[] Decode(byte codec, byte[] stored, int rawBytes)
+    private byte[] Decode(byte codec, byte[] stored, int rawBytes)
     {
+        _ = Codecs.Add(codec);
+        if (codec == 2)
+        {
+            stored = Lz4Block.Decode(stored);
+            codec = 0;
+        }
+
         var raw = new byte[rawBytes];
         VaultKeys.Require(codec switch
         {
