@@ -22,7 +22,7 @@ internal static class Lz4Codec
 
     /// <summary>After so many places without a match in a row, every second is looked at, then every third, and so on.</summary>
     private const int PlacesBeforeSkipping = 1 << SkipBits;
-    private const int SkipBits = 5;
+    private const int SkipBits = 4;
 
     /// <summary>A length that fills its four bits goes on in bytes.</summary>
     private const int LongLength = 15;
