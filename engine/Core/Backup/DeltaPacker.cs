@@ -56,7 +56,7 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
 
         var (buffer, length) = (_buffer!, _length);
         var prepared = services.Work.RunAsync(
-            static work => Prepare(work.Keys, work.Buffer, work.Length, work.Filter),
+            static work => PreparedSegment.OfRented(work.Keys, work.Buffer, work.Length, work.Filter),
             (Keys: keys, Buffer: buffer, Length: length, Filter: writer.Filter));
         _queue.Enqueue((prepared.AsTask(), _current));
         (_buffer, _length, _current) = (null, 0, new SegmentReference());
@@ -66,12 +66,5 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
     {
         var (prepared, reference) = _queue.Dequeue();
         await writer.AppendAsync(await prepared, SegmentType.Data, always: false, reference);
-    }
-
-    private static PreparedSegment Prepare(KeyRing keys, byte[] buffer, int length, SegmentFilter? filter)
-    {
-        var segment = PreparedSegment.Of(keys, buffer.AsSpan(0, length), filter);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return segment;
     }
 }

@@ -5,23 +5,27 @@ using Harness.Engine.Segments;
 
 namespace Harness.Engine.Backup;
 
-/// <summary>A segment identified and mostly encoded, ready to be packed. Owns its rented buffer until <see cref="Release"/>.</summary>
+/// <summary>
+/// A segment identified and mostly encoded, ready to be packed. What does not compress stays where it was read, so those bytes must
+/// stand until <see cref="Release"/>; buffers of its own are rented until then.
+/// </summary>
 internal sealed class PreparedSegment
 {
+    private readonly ReadOnlyMemory<byte> _raw;
+    private byte[]? _rentedRaw;
     private byte[]? _rented;
 
-    private PreparedSegment(Hash256 id, ReadOnlySpan<byte> raw)
+    private PreparedSegment(Hash256 id, ReadOnlyMemory<byte> raw)
     {
         Id = id;
-        RawBytes = raw.Length;
-        _rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        _raw = raw;
     }
 
     public Hash256 Id { get; }
 
-    public int RawBytes { get; }
+    public int RawBytes => _raw.Length;
 
-    /// <summary>Whether it can be packed. Not yet when the vault probably has it: then the buffer holds the bytes as they are.</summary>
+    /// <summary>Whether it can be packed. Not yet when the vault probably has it.</summary>
     public bool IsEncoded { get; private set; }
 
     public byte Codec { get; private set; }
@@ -29,19 +33,26 @@ internal sealed class PreparedSegment
     public ReadOnlyMemory<byte> Encoded { get; private set; }
 
     /// <summary>
-    /// Identifies the bytes and, unless the vault probably has them, encodes them into a rented buffer. Pure but for the
-    /// buffer; safe on any thread. Without a filter nothing counts as known.
+    /// Identifies the bytes and, unless the vault probably has them, encodes them. Pure but for the buffer; safe on any thread.
+    /// Without a filter nothing counts as known.
     /// </summary>
-    public static PreparedSegment Of(KeyRing keys, ReadOnlySpan<byte> raw, SegmentFilter? filter)
+    public static PreparedSegment Of(KeyRing keys, ReadOnlyMemory<byte> raw, SegmentFilter? filter)
     {
-        var prepared = new PreparedSegment(keys.SegmentId(raw), raw);
-        if (filter is not null && filter.MayContain(prepared.Id))
+        var prepared = new PreparedSegment(keys.SegmentId(raw.Span), raw);
+        return filter is not null && filter.MayContain(prepared.Id) ? prepared : prepared.Encode();
+    }
+
+    /// <summary>As above for bytes in a rented buffer, which goes back as soon as nothing refers to it.</summary>
+    public static PreparedSegment OfRented(KeyRing keys, byte[] rented, int length, SegmentFilter? filter)
+    {
+        var prepared = Of(keys, rented.AsMemory(0, length), filter);
+        if (prepared._rented is not null)
         {
-            raw.CopyTo(prepared._rented);
+            ArrayPool<byte>.Shared.Return(rented);
         }
         else
         {
-            prepared.Encode(raw, prepared._rented!);
+            prepared._rentedRaw = rented;
         }
 
         return prepared;
@@ -50,34 +61,35 @@ internal sealed class PreparedSegment
     /// <summary>Encodes what was left as it is; to be called when the vault turns out not to have it.</summary>
     public PreparedSegment Encode()
     {
-        var raw = _rented!;
         var buffer = ArrayPool<byte>.Shared.Rent(RawBytes);
-        Encode(raw.AsSpan(0, RawBytes), buffer);
-        _rented = buffer;
-        ArrayPool<byte>.Shared.Return(raw);
+        var (codec, length) = SegmentCodec.Encode(_raw.Span, buffer);
+        (Codec, IsEncoded) = (codec, true);
+        if (codec == SegmentCodec.Stored)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            Encoded = _raw;
+        }
+        else
+        {
+            _rented = buffer;
+            Encoded = buffer.AsMemory(0, length);
+        }
+
         return this;
     }
 
     public void Release()
     {
-        if (_rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_rented);
-            _rented = null;
-        }
+        GiveBack(ref _rented);
+        GiveBack(ref _rentedRaw);
     }
 
-    private void Encode(ReadOnlySpan<byte> raw, byte[] buffer)
+    private static void GiveBack(ref byte[]? rented)
     {
-        var (codec, length) = SegmentCodec.Encode(raw, buffer);
-        if (codec == SegmentCodec.Stored)
+        if (rented is not null)
         {
-            raw.CopyTo(buffer);
-            length = raw.Length;
+            ArrayPool<byte>.Shared.Return(rented);
+            rented = null;
         }
-
-        Codec = codec;
-        Encoded = buffer.AsMemory(0, length);
-        IsEncoded = true;
     }
 }

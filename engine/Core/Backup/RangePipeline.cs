@@ -256,16 +256,17 @@ internal sealed class RangePipeline(BackupContext context)
 
             var from = first * FormatLimits.PageBytes;
             var to = Math.Min(page * FormatLimits.PageBytes, work.LengthBytes);
-            Array.Clear(work.Buffer, from, to - from);
+            var filled = from;
             foreach (var piece in RegionPlan.Touching(allocated, work.Start + from, work.Start + to))
             {
-                await ReadAsync(
-                    work,
-                    (int)(Math.Max(piece.Offset, work.Start + from) - work.Start),
-                    (int)(Math.Min(piece.End, work.Start + to) - work.Start),
-                    reader,
-                    cancellationToken);
+                var start = (int)(Math.Max(piece.Offset, work.Start + from) - work.Start);
+                var end = (int)(Math.Min(piece.End, work.Start + to) - work.Start);
+                work.Buffer.AsSpan(filled, start - filled).Clear();
+                await ReadAsync(work, start, end, reader, cancellationToken);
+                filled = end;
             }
+
+            work.Buffer.AsSpan(filled, to - filled).Clear();
         }
     }
 
@@ -276,6 +277,7 @@ internal sealed class RangePipeline(BackupContext context)
         if (read < to - from)
         {
             // The stream became shorter under the reader: only a source without true snapshots does that.
+            work.Buffer.AsSpan(from + read, to - from - read).Clear();
             work.Stream.Entry.ChangedWhileRead = true;
         }
     }

@@ -168,14 +168,12 @@ internal sealed class RangeWork
 
         if (dataBytes == LengthBytes)
         {
-            return PreparedSegment.Of(keys, Buffer.AsSpan(0, LengthBytes), _filter);
+            return PreparedSegment.Of(keys, Buffer.AsMemory(0, LengthBytes), _filter);
         }
 
         var data = ArrayPool<byte>.Shared.Rent(dataBytes);
         Compact(data);
-        var segment = PreparedSegment.Of(keys, data.AsSpan(0, dataBytes), _filter);
-        ArrayPool<byte>.Shared.Return(data);
-        return segment;
+        return PreparedSegment.OfRented(keys, data, dataBytes, _filter);
     }
 
     private void Compact(Span<byte> data)

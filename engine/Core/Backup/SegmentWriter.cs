@@ -8,8 +8,8 @@ namespace Harness.Engine.Backup;
 
 /// <summary>
 /// Packs prepared segments and uploads full packs beside the run, a few at once. Packs of many segments are named by an index
-/// blob during the run, so that memory is bounded however much it sends. One logical thread; only hashing, encoding and the
-/// uploads themselves run beside it.
+/// blob during the run, so that memory is bounded however much it sends. One logical thread; only encoding and the uploads
+/// themselves run beside it.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
@@ -219,7 +219,7 @@ internal sealed class SegmentWriter : IDisposable
         using (pack)
         {
             var blob = pack.Seal();
-            var hash = await _services.Work.RunAsync(static bytes => Hash256.Of(bytes.Span), blob);
+            var hash = PackName.Of(blob.Span);
             await _repository.CreateByHashAsync(BlobNames.Pack(hash), blob, _cancellationToken);
             var packed = new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments);
             return new UploadedPack(packed, pack.TakeBuffer(), items);

@@ -56,7 +56,9 @@ internal sealed class PackReader : IDisposable
             _associated, segment.Ordinal, segment.Id, segment.Type, segment.Codec, (int)segment.RawBytes);
         if (segment.Codec == SegmentCodec.Stored && encoded.Length == raw.Length)
         {
-            _cipher.Decrypt(SealedBlob.Nonce(segment.Ordinal), encoded, stored[^FormatLimits.TagBytes..], raw, _associated);
+            Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+            SealedBlob.WriteNonce(nonce, segment.Ordinal);
+            _cipher.Decrypt(nonce, encoded, stored[^FormatLimits.TagBytes..], raw, _associated);
         }
         else
         {
@@ -96,8 +98,10 @@ internal sealed class PackReader : IDisposable
 
         var footer = end.Slice(end.Length - PackBuilder.TrailerBytes - (int)stored, (int)stored);
         var plain = new byte[stored - FormatLimits.TagBytes];
+        Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+        SealedBlob.WriteNonce(nonce, ulong.MaxValue);
         _cipher.Decrypt(
-            SealedBlob.Nonce(ulong.MaxValue),
+            nonce,
             footer[..plain.Length],
             footer[plain.Length..],
             plain,
@@ -135,7 +139,9 @@ internal sealed class PackReader : IDisposable
         try
         {
             var plain = buffer.AsSpan(0, encoded.Length);
-            _cipher.Decrypt(SealedBlob.Nonce(segment.Ordinal), encoded, tag, plain, _associated);
+            Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+            SealedBlob.WriteNonce(nonce, segment.Ordinal);
+            _cipher.Decrypt(nonce, encoded, tag, plain, _associated);
             if (!SegmentCodec.TryDecode(segment.Codec, plain, raw))
             {
                 throw new InvalidDataException("a segment does not decode");

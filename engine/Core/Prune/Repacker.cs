@@ -162,7 +162,7 @@ internal sealed class Repacker(
         using var pack = _pack;
         _pack = null;
         var blob = pack.Seal();
-        var hash = Hash256.Of(blob.Span);
+        var hash = PackName.Of(blob.Span);
         await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
         await _index.AddAsync(new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments), cancellationToken);
         WrittenBytes += blob.Length;

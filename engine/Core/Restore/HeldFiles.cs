@@ -3,7 +3,7 @@ using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
-using Harness.Engine.Repositories;
+using Harness.Engine.State;
 using Harness.Engine.Verify;
 
 namespace Harness.Engine.Restore;
@@ -12,7 +12,7 @@ namespace Harness.Engine.Restore;
 /// Files that the target holds byte for byte: they are left as they are, and only their metadata is set. Each is compared
 /// once more when its turn comes, holes included. Logical thread only.
 /// </summary>
-internal sealed class HeldFiles(EngineServices services, KeyRing keys, RecordState state, IRestoreTarget target)
+internal sealed class HeldFiles(EngineServices services, KeyRing keys, SourceState state, IRestoreTarget target)
 {
     /// <summary>Keeps the file and gives what the target cannot express; null when it has to be written.</summary>
     public async ValueTask<IReadOnlyList<string>?> TryKeepAsync(FilePlan plan, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class HeldFiles(EngineServices services, KeyRing keys, RecordSta
         var (path, entry) = (plan.Item.Path, plan.Entry);
         for (var i = 0; i < entry.Streams.Count; i++)
         {
-            if (!IsPlanned(plan, i))
+            if (!await IsPlannedAsync(plan, i, cancellationToken))
             {
                 return null;
             }
@@ -39,12 +39,24 @@ internal sealed class HeldFiles(EngineServices services, KeyRing keys, RecordSta
     }
 
     /// <summary>Whether every range with data was found there when the file was planned.</summary>
-    private bool IsPlanned(FilePlan plan, int stream)
+    private async ValueTask<bool> IsPlannedAsync(FilePlan plan, int stream, CancellationToken cancellationToken)
     {
         var record = plan.Entry.Streams[stream];
         var ranges = plan.Reused?[stream];
-        return record.RawSizeBytes is null
-            && RangeDigests.Of(state, plan.Entry, record).All(item => ranges is not null && ranges[(int)item.Range]);
+        if (record.RawSizeBytes is not null)
+        {
+            return false;
+        }
+
+        await foreach (var item in RangeDigests.OfAsync(state, plan.Entry, record, cancellationToken))
+        {
+            if (ranges is null || !ranges[(int)item.Range])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async ValueTask<bool> IsEqualAsync(
