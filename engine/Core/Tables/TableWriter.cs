@@ -116,17 +116,29 @@ internal sealed class TableWriter : IDisposable
         }
     }
 
+    /// <summary>Closes what is open, from the records up. A block that the last record has filled is closed already.</summary>
     private BlockPlace CloseAll()
     {
-        var (first, place) = (_records.FirstKey, Close(_records, level: 0));
-        for (var level = 1; level <= _index.Count; level++)
+        byte[] first = [];
+        BlockPlace? place = null;
+        if (_records.Length > 0 || _index.Count == 0)
         {
-            AddPlace(level, first, place);
-            first = _index[level - 1].FirstKey;
-            place = Close(_index[level - 1], (byte)level);
+            (first, place) = (_records.FirstKey, Close(_records, level: 0));
         }
 
-        return place;
+        for (var level = 1; level <= _index.Count; level++)
+        {
+            if (place is { } below)
+            {
+                AddPlace(level, first, below);
+            }
+
+            var block = _index[level - 1];
+            first = block.FirstKey;
+            place = block.Length == 0 ? null : Close(block, (byte)level);
+        }
+
+        return place!.Value;
     }
 
     private void AddPlace(int level, byte[] firstKey, BlockPlace place)

@@ -44,6 +44,22 @@ public sealed class TableTests
     }
 
     [Test]
+    public async Task Read_LastRecordsFillBlocksOfEveryLevel_GivesEachRecord()
+    {
+        var rig = new TableRig();
+        foreach (var count in new[] { 1, 2, 3, 36, 37, 38, 39, 40, 41, 42, 43, 44, 80, 81, 82, 83, 84 })
+        {
+            var records = Enumerable.Range(0, count)
+                .Select(i => (Key: (byte[])[.. TableRig.Key(i), .. new byte[400]], Payload: (byte[]?)new byte[TableFormat.BlockBytes]))
+                .ToList();
+            using var table = await rig.WriteAsync($"t{count}", records);
+
+            Assert.That(await TableRig.ReadAsync(table.Scan(default)), Has.Count.EqualTo(count));
+            Assert.That((await table.FindAsync(records[^1].Key, CancellationToken.None))?.Payload.Length, Is.EqualTo(TableFormat.BlockBytes));
+        }
+    }
+
+    [Test]
     public async Task Find_InAMillionRecords_ReadsThreeBlocks()
     {
         var rig = new TableRig();
