@@ -7,8 +7,12 @@ namespace Harness.Engine.Crypto;
 /// </summary>
 internal sealed class ContentTag
 {
-    private readonly CarrylessTag? _carryless;
+    private readonly byte[] _key;
+    private readonly bool _isCarryless;
     private readonly CipherPool _ciphers;
+
+    /// <summary>Made by the first that needs it: a run that reads no content is spared compiling it. Two at once make the same.</summary>
+    private CarrylessTag? _carryless;
 
     /// <summary>Takes the fastest way that the processor has; both give the same.</summary>
     public ContentTag(byte[] key)
@@ -18,16 +22,16 @@ internal sealed class ContentTag
 
     public ContentTag(byte[] key, bool isCarryless)
     {
-        _carryless = isCarryless ? new CarrylessTag(key) : null;
+        (_key, _isCarryless) = (key, isCarryless);
         _ciphers = new CipherPool(key);
     }
 
     /// <summary>Writes the 16 bytes.</summary>
     public void Compute(ReadOnlySpan<byte> content, Span<byte> tag)
     {
-        if (_carryless is not null)
+        if (_isCarryless)
         {
-            _carryless.Tag(content, tag);
+            (_carryless ??= new CarrylessTag(_key)).Tag(content, tag);
             return;
         }
 
