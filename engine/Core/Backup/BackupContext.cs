@@ -49,11 +49,12 @@ internal sealed class BackupContext : IDisposable
     public required SegmentWriter Writer { get; init; }
 
     /// <summary>What keeps a prune from removing what this run relies on.</summary>
-    public required WriterSession Session { get; init; }
+    public required WriterFence Fence { get; init; }
 
     /// <summary>The index of the vault, read when it is first needed: a run without changes never does.</summary>
     public async ValueTask<SegmentIndex> IndexAsync(CancellationToken cancellationToken) =>
-        _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(Session.UnusablePacks, cancellationToken);
+        _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(
+            await Fence.UnusablePacksAsync(cancellationToken), cancellationToken);
 
     /// <summary>Reads old content, to rebuild fingerprints that were lost.</summary>
     public async ValueTask<SegmentReader> SegmentsAsync(CancellationToken cancellationToken) =>

@@ -25,8 +25,15 @@ internal sealed class BackupSession(
     private StateStore? _store;
     private Commit? _parent;
     private ChangePlan? _plan;
+    private UnchangedEntries? _unchanged;
+    private SourceSurvey? _survey;
+    private long _seenGc;
+    private bool _isRebuilt;
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
+
+    /// <summary>Whether the source cannot tell what changed, or is not asked.</summary>
+    private bool MustList => snapshot.Changes is null || request.ForceScan;
 
     /// <summary>
     /// Makes the scratch location forget a state that turned out to be damaged, so that the next session builds it anew.
@@ -34,15 +41,22 @@ internal sealed class BackupSession(
     public ValueTask ForgetStateAsync(CancellationToken cancellationToken) =>
         _store is null ? default : _store.ForgetAsync(cancellationToken);
 
-    /// <summary>Opens the vault and the state of the last recovery point.</summary>
-    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the vault as it is opened, and opens the state of the last recovery point.</summary>
+    public async ValueTask LoadAsync(Task<Repository?> opening, SnapshotListing listing, CancellationToken cancellationToken)
     {
-        _repository = await RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        if (MustList)
+        {
+            await listing.ReadAheadAsync(opening);
+        }
+
+        _repository = await opening;
         if (_repository is null)
         {
             return;
         }
 
+        // Before the commits: what is condemned later leaves the newest of them alone.
+        _seenGc = await new GcLog(_repository).NewestNumberAsync(cancellationToken);
         var log = new CommitLog(_repository);
         var sourceId = _repository.Keys.SourceId(sourceName);
         var sequences = await log.ListAsync(sourceId, cancellationToken);
@@ -59,6 +73,7 @@ internal sealed class BackupSession(
             return;
         }
 
+        _isRebuilt = true;
         _fallbacks.Add(new ReportNote(
             "scratch-rebuilt",
             _store.Of is null
@@ -71,7 +86,7 @@ internal sealed class BackupSession(
     }
 
     /// <summary>Chooses the way and says what the new recovery point will hold.</summary>
-    public async ValueTask<Estimate> EstimateAsync(CancellationToken cancellationToken)
+    public async ValueTask<Estimate> EstimateAsync(SnapshotListing listing, CancellationToken cancellationToken)
     {
         if (_parent is not null && _store?.Of is { } known && known.CommitHash == _parent.Hash)
         {
@@ -81,9 +96,13 @@ internal sealed class BackupSession(
             {
                 return Estimate.Of(_plan.Totals(_parent.Document.Protected));
             }
+
+            _unchanged = request.DryRun ? null : new UnchangedEntries(_store.State, volume, _parent.Document.TakenAt);
         }
 
-        return await Estimate.OfAsync(snapshot, request.Profile, cancellationToken);
+        _survey = new SourceSurvey(request.Profile, _unchanged);
+        await _survey.RunAsync(listing, cancellationToken);
+        return _survey.Estimate;
     }
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
@@ -101,11 +120,11 @@ internal sealed class BackupSession(
             store.Reset();
         }
 
-        var fence = await WriterSession.OpenAsync(repository, services, sourceId, "backup", cancellationToken);
+        var fence = new WriterFence(repository, services, sourceId, _seenGc, _parent?.Document.Sequence);
         try
         {
             var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
-            await fence.CloseAsync(committed: true, cancellationToken);
+            await fence.CloseAsync(cancellationToken);
             return report;
         }
         catch
@@ -120,7 +139,7 @@ internal sealed class BackupSession(
         Repository repository,
         string sourceId,
         StateStore store,
-        WriterSession fence,
+        WriterFence fence,
         PhaseClock phases,
         List<ReportNote> warnings,
         CancellationToken cancellationToken)
@@ -128,10 +147,20 @@ internal sealed class BackupSession(
         await store.PrepareAsync(cancellationToken);
         var resumed = await ResumedRun.ReadAsync(
             scratch, repository, RunLog.FileOf(sourceId), _parent?.Hash ?? default, request.Profile.Id, cancellationToken);
-        resumed = await resumed.VerifiedAsync(repository, fence.UnusablePacks, cancellationToken);
         var log = new RunLog(scratch, repository, store.Pages, services.Random, RunLog.FileOf(sourceId));
         await log.BeginAsync(
             new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt), cancellationToken);
+        if (_parent is null || _isRebuilt || store.WasCutOff)
+        {
+            // A run that died may have left a session, which only the session of a later run clears away.
+            await fence.RequireSessionAsync(cancellationToken);
+        }
+
+        if (resumed.Packs.Count > 0)
+        {
+            resumed = await resumed.VerifiedAsync(repository, await fence.UnusablePacksAsync(cancellationToken), cancellationToken);
+        }
+
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
         using var context = new BackupContext
@@ -151,11 +180,11 @@ internal sealed class BackupSession(
             Resumed = resumed,
             Log = log,
             Writer = new SegmentWriter(repository, services, resumed, log, cancellationToken),
-            Session = fence,
+            Fence = fence,
         };
 
         phases.Begin("transfer", "Transferring data...");
-        var entries = new EntryPipeline(context, estimate.LogicalBytes);
+        var entries = new EntryPipeline(context, estimate.LogicalBytes, _survey?.Same ?? new SameEntries());
         try
         {
             await TransferAsync(context, entries, cancellationToken);
@@ -168,10 +197,15 @@ internal sealed class BackupSession(
         }
 
         await RequireAliveAsync(cancellationToken);
-        await fence.RequireAliveAsync(cancellationToken);
         phases.Begin("commit", "Verifying backup...");
         var totals = entries.Totals.Over(_parent?.Document.Protected);
         var committer = new Committer(context, sourceName, sourceId);
+        if (committer.WritesRecords)
+        {
+            await fence.RequireSessionAsync(cancellationToken);
+        }
+
+        await fence.RequireAliveAsync(cancellationToken);
         var commit = await committer.CommitAsync(totals, Mode, entries.ChangedBytes, cancellationToken);
         await fence.ConfirmAsync(commit, cancellationToken);
 
@@ -203,7 +237,7 @@ internal sealed class BackupSession(
     {
         if (_plan is null)
         {
-            await new SourceScan(context, entries).RunAsync(cancellationToken);
+            await new SourceScan(context, entries, _survey!, _unchanged).RunAsync(cancellationToken);
             return;
         }
 

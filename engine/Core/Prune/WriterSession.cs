@@ -18,11 +18,14 @@ internal sealed class WriterSession
     private readonly long _number;
 
     private WriterSession(
-        Repository repository, EngineServices services, string sourceId, string name, long number, IReadOnlySet<Hash256> unusable)
+        Repository repository, EngineServices services, string sourceId, string name, long number, GcDocument newest)
     {
         (_repository, _services, _sourceId) = (repository, services, sourceId);
-        (_name, _number, UnusablePacks) = (name, number, unusable);
+        (_name, _number, NewestGc, UnusablePacks) = (name, number, newest.Sequence, newest.Unusable());
     }
+
+    /// <summary>Number of the newest gc blob once the session was there.</summary>
+    public long NewestGc { get; }
 
     /// <summary>Packs whose segments are as if not there: what lies in them alone has to be sent again.</summary>
     public IReadOnlySet<Hash256> UnusablePacks { get; }
@@ -33,8 +36,19 @@ internal sealed class WriterSession
     public static async ValueTask<WriterSession> OpenAsync(
         Repository repository, EngineServices services, string sourceId, string purpose, CancellationToken cancellationToken)
     {
-        var gc = new GcLog(repository);
-        var seen = await gc.NewestNumberAsync(cancellationToken);
+        var seen = await new GcLog(repository).NewestNumberAsync(cancellationToken);
+        return await OpenAsync(repository, services, sourceId, purpose, seen, cancellationToken);
+    }
+
+    /// <summary>As above, for a writer that has read before which gc blob is the newest.</summary>
+    public static async ValueTask<WriterSession> OpenAsync(
+        Repository repository,
+        EngineServices services,
+        string sourceId,
+        string purpose,
+        long seen,
+        CancellationToken cancellationToken)
+    {
         var others = await new SessionLog(repository).ListAsync(sourceId, cancellationToken);
         var number = others.Count == 0 ? 1 : others.Max(session => session.Number) + 1;
         var id = new byte[8];
@@ -49,8 +63,8 @@ internal sealed class WriterSession
         await repository.Vault.CreateAsync(name, blob, cancellationToken);
 
         // Read only now: whatever is condemned after this waits for the session, what was condemned before is in here.
-        var newest = await gc.ReadNewestAsync(cancellationToken);
-        return new WriterSession(repository, services, sourceId, name, number, newest.Unusable());
+        var newest = await new GcLog(repository).ReadNewestAsync(cancellationToken);
+        return new WriterSession(repository, services, sourceId, name, number, newest);
     }
 
     /// <summary>SessionBroken when somebody took the session away. To be called right before the commit blob is created.</summary>
