@@ -78,13 +78,13 @@ internal sealed class WriterSession
 
     /// <summary>
     /// To be called right after the commit blob was created. When the session was taken away meanwhile and something that the
-    /// commit refers to is gone, the commit is withdrawn and SessionBroken thrown.
+    /// commit refers to is gone, the commit is withdrawn and SessionBroken thrown. True when the session is still there.
     /// </summary>
-    public async ValueTask ConfirmAsync(Commit commit, CancellationToken cancellationToken)
+    public async ValueTask<bool> ConfirmAsync(Commit commit, CancellationToken cancellationToken)
     {
         if (await IsAliveAsync(cancellationToken))
         {
-            return;
+            return true;
         }
 
         var second = await OpenAsync(_repository, _services, _sourceId, "confirm", cancellationToken);
@@ -101,6 +101,8 @@ internal sealed class WriterSession
         {
             await second.CloseAsync(committed: false, cancellationToken);
         }
+
+        return false;
     }
 
     /// <summary>
