@@ -141,7 +141,7 @@ public sealed class FaultTests
             rig.Faults.Hook = null;
             if (seen <= number)
             {
-                Assert.That(number, Is.GreaterThan(20));
+                Assert.That(number, Is.GreaterThan(15));
                 return;
             }
 
@@ -174,7 +174,7 @@ public sealed class FaultTests
             rig.Faults.Hook = null;
             if (hit is not { } call)
             {
-                Assert.That(number, Is.GreaterThan(20));
+                Assert.That(number, Is.GreaterThan(15));
                 return;
             }
 

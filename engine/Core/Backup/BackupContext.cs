@@ -50,7 +50,7 @@ internal sealed class BackupContext : IDisposable
     public required SegmentWriter Writer { get; init; }
 
     /// <summary>What keeps a prune from removing what this run relies on.</summary>
-    public required WriterSession Session { get; init; }
+    public required WriterFence Fence { get; init; }
 
     /// <summary>The segments of the vault, read when first asked: a run without changes never does.</summary>
     public required SegmentIndex Index { get; init; }

@@ -27,6 +27,10 @@ internal sealed class BackupSession(
     private StateStore? _store;
     private Commit? _parent;
     private ChangePlan? _plan;
+    private UnchangedEntries? _unchanged;
+    private SourceSurvey? _survey;
+    private long _seenGc;
+    private bool _isRebuilt;
     private EntryPipeline? _entries;
 
     /// <summary>Bytes read from the source up to now.</summary>
@@ -34,21 +38,31 @@ internal sealed class BackupSession(
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
 
+    /// <summary>Whether the source cannot tell what changed, or is not asked.</summary>
+    private bool MustList => snapshot.Changes is null || request.ForceScan;
+
     /// <summary>
     /// Makes the scratch location forget a state that turned out to be damaged, so that the next session builds it anew.
     /// </summary>
     public ValueTask ForgetStateAsync(CancellationToken cancellationToken) =>
         _store is null ? default : _store.ForgetAsync(cancellationToken);
 
-    /// <summary>Opens the vault and the state of the last recovery point.</summary>
-    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the vault as it is opened, and opens the state of the last recovery point.</summary>
+    public async ValueTask LoadAsync(Task<Repository?> opening, SnapshotListing listing, CancellationToken cancellationToken)
     {
-        _repository = await RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        if (MustList)
+        {
+            await listing.ReadAheadAsync(opening);
+        }
+
+        _repository = await opening;
         if (_repository is null)
         {
             return;
         }
 
+        // Before the commits: what is condemned later leaves the newest of them alone.
+        _seenGc = await new GcLog(_repository).NewestNumberAsync(cancellationToken);
         var log = new CommitLog(_repository);
         var sourceId = _repository.Keys.SourceId(sourceName);
         var sequences = await log.ListAsync(sourceId, cancellationToken);
@@ -67,6 +81,7 @@ internal sealed class BackupSession(
         }
 
         await RequireSameHistoryAsync(log, sourceId, sequences, cancellationToken);
+        _isRebuilt = true;
         _fallbacks.Add(new ReportNote(
             "scratch-rebuilt",
             _store.Of is null
@@ -84,7 +99,7 @@ internal sealed class BackupSession(
     }
 
     /// <summary>Chooses the way and says what the new recovery point will hold.</summary>
-    public async ValueTask<Estimate> EstimateAsync(CancellationToken cancellationToken)
+    public async ValueTask<Estimate> EstimateAsync(SnapshotListing listing, CancellationToken cancellationToken)
     {
         if (_parent is not null && _store?.Of is { } known && known.CommitHash == _parent.Hash)
         {
@@ -94,9 +109,13 @@ internal sealed class BackupSession(
             {
                 return Estimate.Of(_plan.Totals(_parent.Document.Protected));
             }
+
+            _unchanged = request.DryRun ? null : new UnchangedEntries(_store.State, volume, _parent.Document.TakenAt);
         }
 
-        return await Estimate.OfAsync(snapshot, request.Profile, cancellationToken);
+        _survey = new SourceSurvey(request.Profile, _unchanged);
+        await _survey.RunAsync(listing, cancellationToken);
+        return _survey.Estimate;
     }
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
@@ -114,11 +133,11 @@ internal sealed class BackupSession(
             store.Reset();
         }
 
-        var fence = await WriterSession.OpenAsync(repository, services, sourceId, "backup", cancellationToken);
+        var fence = new WriterFence(repository, services, sourceId, _seenGc, _parent?.Document.Sequence);
         try
         {
             var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
-            await fence.CloseAsync(committed: true, cancellationToken);
+            await fence.CloseAsync(cancellationToken);
             return report;
         }
         catch
@@ -133,19 +152,24 @@ internal sealed class BackupSession(
         Repository repository,
         string sourceId,
         StateStore store,
-        WriterSession fence,
+        WriterFence fence,
         PhaseClock phases,
         List<ReportNote> warnings,
         CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
         var section = new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt);
+        if (_parent is null || _isRebuilt || store.WasCutOff)
+        {
+            // A run that died may have left a session, which only the session of a later run clears away.
+            await fence.RequireSessionAsync(cancellationToken);
+        }
+
         var left = new ResumeSources(
             section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny && !store.HasRunLog);
-        var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacks);
-        var resumed = await ResumedRun.OpenAsync(
-            scratch, repository, services.Random, index, left, fence.UnusablePacks, cancellationToken);
-        var checkpoints = new CheckpointWriter(repository, services.Random, section, fence.Name, request.Options.PacksPerCheckpoint);
+        var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacksAsync);
+        var resumed = await ResumedRun.OpenAsync(scratch, repository, services.Random, index, left, fence, cancellationToken);
+        var checkpoints = new CheckpointWriter(repository, services.Random, section, fence, request.Options.PacksPerCheckpoint);
         var log = new RunLog(scratch, repository, store.Pages, checkpoints, services.Random, RunLog.FileOf(sourceId));
         await log.BeginAsync(section, cancellationToken);
         using var pending = store.Begin(cancellationToken);
@@ -166,13 +190,13 @@ internal sealed class BackupSession(
             Pages = store.Pages,
             Resumed = resumed,
             Log = log,
-            Writer = new SegmentWriter(repository, services, index, resumed, log, cancellationToken),
+            Writer = new SegmentWriter(repository, services, index, resumed, log, fence, cancellationToken),
             Index = index,
-            Session = fence,
+            Fence = fence,
         };
 
         phases.Begin("transfer", "Transferring data...");
-        var entries = _entries = new EntryPipeline(context, estimate.LogicalBytes);
+        var entries = _entries = new EntryPipeline(context, estimate.LogicalBytes, _survey?.Same ?? new SameEntries());
         try
         {
             await TransferAsync(context, entries, cancellationToken);
@@ -185,10 +209,15 @@ internal sealed class BackupSession(
         }
 
         await RequireAliveAsync(cancellationToken);
-        await fence.RequireAliveAsync(cancellationToken);
         phases.Begin("commit", "Verifying backup...");
         var totals = entries.Totals.Over(_parent?.Document.Protected);
         var committer = new Committer(context, sourceName, sourceId);
+        if (committer.WritesRecords)
+        {
+            await fence.RequireSessionAsync(cancellationToken);
+        }
+
+        await fence.RequireAliveAsync(cancellationToken);
         var commit = await committer.CommitAsync(totals, Mode, entries.ChangedBytes, cancellationToken);
         await fence.ConfirmAsync(commit, cancellationToken);
 
@@ -220,7 +249,7 @@ internal sealed class BackupSession(
     {
         if (_plan is null)
         {
-            await new SourceScan(context, entries).RunAsync(cancellationToken);
+            await new SourceScan(context, entries, _survey!, _unchanged).RunAsync(cancellationToken);
             return;
         }
 

@@ -12,7 +12,12 @@ internal sealed class Committer(BackupContext context, string sourceName, string
     private const int ShortChain = 16;
     private const int LongChain = 256;
 
+    /// <summary>Whether more than the commit blob is written.</summary>
+    public bool WritesRecords => context.Writer.HasPacks || context.Changes.DeltaBytes > 0 || ChainOf(Sequence).IsCheckpoint;
+
     private Repository Repository => context.Repository;
+
+    private long Sequence => (context.Parent?.Document.Sequence ?? 0) + 1;
 
     /// <summary>Commits the new state.</summary>
     /// <param name="totals">What it protects.</param>
@@ -25,7 +30,7 @@ internal sealed class Committer(BackupContext context, string sourceName, string
         long changedBytes,
         CancellationToken cancellationToken)
     {
-        var sequence = (context.Parent?.Document.Sequence ?? 0) + 1;
+        var sequence = Sequence;
         var chain = ChainOf(sequence);
         var indexes = await context.Writer.WriteIndexesAsync(cancellationToken);
         var records = chain.IsCheckpoint ? context.Changes.NewStateAsync() : context.Changes.DeltaAsync();

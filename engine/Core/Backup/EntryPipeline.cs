@@ -12,15 +12,15 @@ namespace Harness.Engine.Backup;
 /// Takes entries one after the other, decides what of each has to be read, and collects what becomes of them. Trouble with one
 /// entry is collected too and never stops the run. Logical thread only.
 /// </summary>
-internal sealed class EntryPipeline(BackupContext context, long totalBytes)
+internal sealed class EntryPipeline(BackupContext context, long totalBytes, SameEntries same)
 {
     private readonly RangePipeline _ranges = new(context);
     private readonly Queue<EntryBackup> _entries = new();
     private readonly ReferenceSet _taken = new();
     private readonly ReferenceSet _kept = new();
     private readonly ReferenceSet _deleted = new();
-    private long _doneBytes;
-    private long _doneFiles;
+    private long _doneBytes = same.LogicalBytes;
+    private long _doneFiles = same.Files;
     private long _resumedBytes;
 
     public long ChangedBytes => _ranges.ChangedBytes + _resumedBytes;
@@ -93,6 +93,26 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         await CollectFinishedAsync();
         Invariant.Require(_entries.Count == 0);
     }
+
+    /// <summary>Tells that an entry is done with.</summary>
+    public void Advance(EntryPlan plan)
+    {
+        if (plan.IsDirectory)
+        {
+            return;
+        }
+
+        _doneFiles++;
+        foreach (var stream in plan.Protected)
+        {
+            _doneBytes = Estimate.Sum(_doneBytes, stream.SizeBytes);
+        }
+
+        context.Services.Progress.Advance(_doneBytes, totalBytes, _doneFiles);
+    }
+
+    /// <summary>Takes in entries that the new state has just as the state before: there is nothing to be done about them.</summary>
+    public void AddSame(SameEntries same) => context.Findings.FullOnly.AddRange(same.FullOnly);
 
     /// <summary>Takes an entry of the state before out of the new one.</summary>
     public async ValueTask DeleteAsync(EntryRecord previous)
@@ -196,6 +216,12 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         }
         else
         {
+            if (stream.IsFullOnly)
+            {
+                // It is sent without a look at the index, before which everybody else opens the session.
+                await context.Fence.RequireSessionAsync(cancellationToken);
+            }
+
             await _ranges.AddAsync(stream, reader, stream.IsFullOnly ? null : dirty, cancellationToken);
         }
 
@@ -343,15 +369,5 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         Traits = stream.Source.Traits & ~EntryTraits.NamedStream,
     };
 
-    private void Advance(EntryBackup entry)
-    {
-        if (entry.Plan.IsDirectory)
-        {
-            return;
-        }
-
-        _doneFiles++;
-        _doneBytes += entry.Streams.Sum(s => s.Source.SizeBytes);
-        context.Services.Progress.Advance(_doneBytes, totalBytes, _doneFiles);
-    }
+    private void Advance(EntryBackup entry) => Advance(entry.Plan);
 }

@@ -22,6 +22,11 @@ internal sealed record EntryPlan(
             return new EntryPlan(entry, verdict, [], []);
         }
 
+        if (!HasNamedStream(entry))
+        {
+            return new EntryPlan(entry, verdict, entry.Streams, []);
+        }
+
         List<SourceStream> kept = [];
         List<(SourceStream, Verdict)> skipped = [];
         foreach (var stream in entry.Streams)
@@ -42,6 +47,10 @@ internal sealed record EntryPlan(
 
     public static SkippedItem ToItem(string path, Verdict verdict) =>
         new(path, verdict.Reason ?? "", verdict.Clause.Id, verdict.Clause.Status.ToString().ToLowerInvariant());
+
+    /// <summary>Files without one are nearly all, and need no lists of their own.</summary>
+    private static bool HasNamedStream(SourceEntry entry) =>
+        entry.Streams.Count > 1 || (entry.Streams.Count == 1 && entry.Streams[0].Name.Length > 0);
 
     private static EntryTraits TraitsOf(SourceEntry entry)
     {

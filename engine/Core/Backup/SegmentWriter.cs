@@ -1,5 +1,6 @@
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
 using Harness.Engine.Segments;
@@ -30,6 +31,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
     private readonly SegmentIndex _index;
+    private readonly WriterFence _fence;
     private readonly IndexWriter _indexBlobs;
     private long _packedSegments;
 
@@ -48,6 +50,7 @@ internal sealed class SegmentWriter : IDisposable
         SegmentIndex index,
         ResumedRun resumed,
         RunLog log,
+        WriterFence fence,
         CancellationToken cancellationToken)
     {
         _repository = repository;
@@ -55,6 +58,7 @@ internal sealed class SegmentWriter : IDisposable
         _cancellationToken = cancellationToken;
         _log = log;
         _index = index;
+        _fence = fence;
         _indexBlobs = new IndexWriter(repository, services.Random, index);
         foreach (var pack in resumed.Packs)
         {
@@ -64,6 +68,9 @@ internal sealed class SegmentWriter : IDisposable
             }
         }
     }
+
+    /// <summary>Whether this run uses packs that the commit before it does not.</summary>
+    public bool HasPacks => _packs.Count > 0 || _indexBlobs.Names.Count > 0;
 
     /// <summary>Says of most segments, on any thread, that the vault does not have them; null while that is not known.</summary>
     public SegmentFilter? Filter => _index.Filter;
@@ -200,6 +207,7 @@ internal sealed class SegmentWriter : IDisposable
             await TakeUploadAsync();
         }
 
+        await _fence.RequireSessionAsync(_cancellationToken);
         var items = await _log.MarkAsync(_cancellationToken);
         var pack = _pack!;
         _pack = null;

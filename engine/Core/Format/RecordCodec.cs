@@ -9,7 +9,8 @@ namespace Harness.Engine.Format;
 /// </summary>
 internal static class RecordCodec
 {
-    private const EntryTraits KeptTraits =
+    /// <summary>Traits that a record keeps.</summary>
+    public const EntryTraits KeptTraits =
         EntryTraits.Encrypted | EntryTraits.Compressed | EntryTraits.Sparse | EntryTraits.HardLink | EntryTraits.ReparsePoint;
 
     private const int LongestIssueEnd = 8_000;

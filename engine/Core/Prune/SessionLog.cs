@@ -15,6 +15,9 @@ internal readonly record struct OpenSession(string Name, long Number, long Seen)
 /// <param name="Checkpoints">Checkpoints of these and of others before them, with the number of their session, in order of name.</param>
 internal sealed record SourceSessions(IReadOnlyList<OpenSession> Open, IReadOnlyList<(string Name, long Number)> Checkpoints)
 {
+    /// <summary>Nothing.</summary>
+    public static SourceSessions None { get; } = new([], []);
+
     /// <summary>Whether a run of the source has not come to its end.</summary>
     public bool IsAny => Open.Count > 0 || Checkpoints.Count > 0;
 

@@ -23,15 +23,18 @@ internal sealed class WriterSession
         string sourceId,
         string name,
         long number,
-        IReadOnlySet<Hash256> unusable,
+        GcDocument newest,
         SourceSessions before)
     {
         (_repository, _services, _sourceId) = (repository, services, sourceId);
-        (_name, _number, UnusablePacks, Before) = (name, number, unusable, before);
+        (_name, _number, NewestGc, UnusablePacks, Before) = (name, number, newest.Sequence, newest.Unusable(), before);
     }
 
     /// <summary>What sessions before this one have left: their writers were cut off, or are at work elsewhere.</summary>
     public SourceSessions Before { get; }
+
+    /// <summary>Number of the newest gc blob once the session was there.</summary>
+    public long NewestGc { get; }
 
     /// <summary>Packs whose segments are as if not there: what lies in them alone has to be sent again.</summary>
     public IReadOnlySet<Hash256> UnusablePacks { get; }
@@ -42,8 +45,19 @@ internal sealed class WriterSession
     public static async ValueTask<WriterSession> OpenAsync(
         Repository repository, EngineServices services, string sourceId, string purpose, CancellationToken cancellationToken)
     {
-        var gc = new GcLog(repository);
-        var seen = await gc.NewestNumberAsync(cancellationToken);
+        var seen = await new GcLog(repository).NewestNumberAsync(cancellationToken);
+        return await OpenAsync(repository, services, sourceId, purpose, seen, cancellationToken);
+    }
+
+    /// <summary>As above, for a writer that has read before which gc blob is the newest.</summary>
+    public static async ValueTask<WriterSession> OpenAsync(
+        Repository repository,
+        EngineServices services,
+        string sourceId,
+        string purpose,
+        long seen,
+        CancellationToken cancellationToken)
+    {
         var others = await new SessionLog(repository).ListAsync(sourceId, cancellationToken);
         var number = others.Newest + 1;
         var id = new byte[8];
@@ -58,8 +72,8 @@ internal sealed class WriterSession
         await repository.Vault.CreateAsync(name, blob, cancellationToken);
 
         // Read only now: whatever is condemned after this waits for the session, what was condemned before is in here.
-        var newest = await gc.ReadNewestAsync(cancellationToken);
-        return new WriterSession(repository, services, sourceId, name, number, newest.Unusable(), others);
+        var newest = await new GcLog(repository).ReadNewestAsync(cancellationToken);
+        return new WriterSession(repository, services, sourceId, name, number, newest, others);
     }
 
     /// <summary>SessionBroken when somebody took the session away. To be called right before the commit blob is created.</summary>
@@ -73,13 +87,13 @@ internal sealed class WriterSession
 
     /// <summary>
     /// To be called right after the commit blob was created. When the session was taken away meanwhile and something that the
-    /// commit refers to is gone, the commit is withdrawn and SessionBroken thrown.
+    /// commit refers to is gone, the commit is withdrawn and SessionBroken thrown. True when the session is still there.
     /// </summary>
-    public async ValueTask ConfirmAsync(Commit commit, CancellationToken cancellationToken)
+    public async ValueTask<bool> ConfirmAsync(Commit commit, CancellationToken cancellationToken)
     {
         if (await IsAliveAsync(cancellationToken))
         {
-            return;
+            return true;
         }
 
         var second = await OpenAsync(_repository, _services, _sourceId, "confirm", cancellationToken);
@@ -94,6 +108,8 @@ internal sealed class WriterSession
         {
             await second.CloseAsync(committed: false, cancellationToken);
         }
+
+        return false;
     }
 
     /// <summary>Takes a commit back, unless another rests on it already: without it that one would be lost whole.</summary>

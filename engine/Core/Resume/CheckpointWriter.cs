@@ -4,6 +4,7 @@ using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.State;
 
@@ -20,7 +21,7 @@ internal sealed class CheckpointWriter
 
     private readonly Repository _repository;
     private readonly RunSection _section;
-    private readonly string _session;
+    private readonly WriterFence _fence;
     private readonly int _packsEach;
     private readonly byte[] _salt = new byte[KeyRing.SaltBytes + sizeof(long)];
 
@@ -40,11 +41,11 @@ internal sealed class CheckpointWriter
     /// <param name="repository">The vault.</param>
     /// <param name="random">Drawn from once.</param>
     /// <param name="section">What the attempt follows.</param>
-    /// <param name="session">Name of its session.</param>
+    /// <param name="fence">Its session, which is there before the first pack is.</param>
     /// <param name="packsEach">A checkpoint is due after so many packs; 1 or more.</param>
-    public CheckpointWriter(Repository repository, IRandomSource random, RunSection section, string session, int packsEach)
+    public CheckpointWriter(Repository repository, IRandomSource random, RunSection section, WriterFence fence, int packsEach)
     {
-        (_repository, _section, _session, _packsEach) = (repository, section, session, packsEach);
+        (_repository, _section, _fence, _packsEach) = (repository, section, fence, packsEach);
         random.Fill(_salt.AsSpan(0, KeyRing.SaltBytes));
     }
 
@@ -113,7 +114,7 @@ internal sealed class CheckpointWriter
             return;
         }
 
-        var name = BlobNames.Checkpoint(_session, ++_number);
+        var name = BlobNames.Checkpoint(_fence.Name, ++_number);
         var plaintext = RunLogFormat.EncodeCheckpoint(_section, _packs, _itemCount, _items.Written);
         _packs.Clear();
         _items.Clear();

@@ -2,6 +2,7 @@ using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Segments;
 using Harness.Engine.Tables;
@@ -39,7 +40,7 @@ internal sealed class ResumedRun : IDisposable
         IRandomSource random,
         SegmentIndex index,
         ResumeSources sources,
-        IReadOnlySet<Hash256> unusablePacks,
+        WriterFence fence,
         CancellationToken cancellationToken)
     {
         using var sorter = new TableSorter(scratch, repository.Keys, random, $"{sources.FilePrefix}-resume-sort-", SorterBytes);
@@ -71,7 +72,13 @@ internal sealed class ResumedRun : IDisposable
             AddPacks(await new OrphanPacks(repository, index).FindAsync(packs.Keys, cancellationToken));
         }
 
-        var usable = await UsableAsync(repository, [.. packs.Values.Where(pack => !unusablePacks.Contains(pack.Hash))], cancellationToken);
+        if (packs.Count == 0)
+        {
+            return None;
+        }
+
+        var unusable = await fence.UnusablePacksAsync(cancellationToken);
+        var usable = await UsableAsync(repository, [.. packs.Values.Where(pack => !unusable.Contains(pack.Hash))], cancellationToken);
         if (usable.Count == 0)
         {
             return None;

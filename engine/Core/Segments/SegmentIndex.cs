@@ -21,7 +21,7 @@ internal sealed class SegmentIndex(
     Repository repository,
     IScratch scratch,
     IRandomSource random,
-    IReadOnlySet<Hash256>? unusablePacks = null,
+    Func<CancellationToken, ValueTask<IReadOnlySet<Hash256>>>? unusablePacks = null,
     bool passesOverDamage = false) : IDisposable
 {
     private const int Tries = 8;
@@ -31,6 +31,7 @@ internal sealed class SegmentIndex(
     private readonly Dictionary<UInt128, PackInfo> _packs = [];
     private SegmentTables? _tables;
     private TableSet _set = TableSet.Empty;
+    private IReadOnlySet<Hash256>? _unusable;
     private bool _isCurrent;
     private long _lookupBytes;
 
@@ -57,7 +58,7 @@ internal sealed class SegmentIndex(
         _lookupBytes += TableFormat.BlockBytes;
         foreach (var place in await PlacesAsync(id, cancellationToken))
         {
-            if (unusablePacks is null || !unusablePacks.Contains(place.Pack.Hash))
+            if (_unusable?.Contains(place.Pack.Hash) != true)
             {
                 return true;
             }
@@ -134,6 +135,12 @@ internal sealed class SegmentIndex(
         if (_isCurrent)
         {
             return;
+        }
+
+        if (unusablePacks is not null)
+        {
+            // Before the first index blob is read (FORMAT.md section 13).
+            _unusable ??= await unusablePacks(cancellationToken);
         }
 
         await OpenAsync(cancellationToken);

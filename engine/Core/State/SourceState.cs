@@ -108,6 +108,41 @@ internal sealed class SourceState(TableSet tables) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Entries of whose reference <paramref name="isKnown"/> says no, each once. The tables are walked block by block and nothing
+    /// is decoded of those that are known, which are nearly all.
+    /// </summary>
+    public async IAsyncEnumerable<EntryRecord> EntriesWithoutAsync(
+        Func<ulong, bool> isKnown, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var start = StateKeys.Of(RecordKey.Entries);
+        var given = new ReferenceSet();
+        foreach (var table in tables.Tables)
+        {
+            var walk = new LeafWalk(table, start);
+            var isWithin = true;
+            while (isWithin && await walk.NextAsync(cancellationToken) is { } block)
+            {
+                for (var i = block.LowerBound(start); i < block.Count; i++)
+                {
+                    if (block.KeyAt(i)[0] != RecordKey.Entries)
+                    {
+                        isWithin = false;
+                        break;
+                    }
+
+                    // A newer table may have deleted it: what all tables say together counts.
+                    var reference = StateKeys.Id(block.KeyAt(i));
+                    if (!isKnown(reference) && given.Add(reference)
+                        && await FindEntryAsync(reference, cancellationToken) is { } entry)
+                    {
+                        yield return entry;
+                    }
+                }
+            }
+        }
+    }
+
     public async IAsyncEnumerable<(RecordKey Key, IssueRecord Issue)> IssuesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -49,6 +49,9 @@ internal static class StateKeys
         return key;
     }
 
+    /// <summary>Puts another id into a key.</summary>
+    public static void SetId(Span<byte> key, ulong id) => BinaryPrimitives.WriteUInt64BigEndian(key[1..], id);
+
     /// <summary>The record key that a key of a vault space stands for.</summary>
     public static RecordKey Parse(ReadOnlySpan<byte> key) => new(key[0], Id(key), key.Length > 1 + Word ? Sub(key) : 0);
 

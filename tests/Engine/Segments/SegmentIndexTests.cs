@@ -162,7 +162,8 @@ public sealed class SegmentIndexTests
     public async Task Contains_SegmentOfAnUnusablePackOnly_IsAsIfNotThere()
     {
         var (repository, scratch, packs) = await ManyAsync();
-        using var index = new SegmentIndex(repository, scratch, _random, new HashSet<Hash256> { packs[3].Hash });
+        using var index = new SegmentIndex(
+            repository, scratch, _random, _ => ValueTask.FromResult<IReadOnlySet<Hash256>>(new HashSet<Hash256> { packs[3].Hash }));
 
         Assert.That(await index.ContainsAsync(packs[3].Segments[0].Id, default), Is.False);
         Assert.That(await index.ContainsAsync(packs[4].Segments[0].Id, default), Is.True);
