@@ -36,7 +36,11 @@ public sealed class SourceHistoryTests
             {
                 Assert.That(change.Before?.Payload, Is.EqualTo(state.GetValueOrDefault(change.Key)), $"{point} {change.Key}");
                 Assert.That(change.After?.Since ?? point, Is.EqualTo(point));
-                _ = change.After is { } after ? state[change.Key] = after.Payload : state.Remove(change.Key) ? [] : [];
+                state.Remove(change.Key);
+                if (change.After is { } after)
+                {
+                    state.Add(change.Key, after.Payload);
+                }
             }
 
             Assert.That(state, Is.EqualTo(await StateOfAsync(repository, commit)), $"recovery point {point}");
