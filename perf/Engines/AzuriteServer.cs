@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Azure.Storage;
+using Azure.Storage.Sas;
 using Harness.Engine.Errors;
 
 namespace Harness.Perf.Engines;
@@ -47,6 +49,17 @@ internal sealed partial class AzuriteServer : IDisposable
         process.WaitForExit();
         throw new BackupException(
             ErrorCode.AzuriteStartFailed, $"'{program} azurite' ended with exit code {process.ExitCode}.", "Run it by hand to see why.");
+    }
+
+    /// <summary>A shared access signature for everything in the account, for a day.</summary>
+    public string Sign()
+    {
+        var builder = new AccountSasBuilder(
+            AccountSasPermissions.All, DateTimeOffset.UtcNow.AddDays(1), AccountSasServices.Blobs, AccountSasResourceTypes.All)
+        {
+            Protocol = SasProtocol.HttpsAndHttp,
+        };
+        return builder.ToSasQueryParameters(new StorageSharedKeyCredential(Account, Key)).ToString();
     }
 
     public void Dispose()
