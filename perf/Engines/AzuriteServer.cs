@@ -66,8 +66,8 @@ internal sealed partial class AzuriteServer : IDisposable
     {
         using (_process)
         {
-            // The verb's own way out is an interrupt, which lets it stop Azurite and take back its announcement.
-            using var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            // The verb's own way out is this signal, which lets it stop Azurite and take back its announcement.
+            using var interrupt = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             interrupt.WaitForExit();
             if (!_process.WaitForExit(StopTimeout))
             {
