@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Azure.Storage;
+using Azure.Storage.Sas;
 using Harness.Engine.Errors;
 
 namespace Harness.Perf.Engines;
@@ -49,12 +51,23 @@ internal sealed partial class AzuriteServer : IDisposable
             ErrorCode.AzuriteStartFailed, $"'{program} azurite' ended with exit code {process.ExitCode}.", "Run it by hand to see why.");
     }
 
+    /// <summary>A shared access signature for everything in the account, for a day.</summary>
+    public string Sign()
+    {
+        var builder = new AccountSasBuilder(
+            AccountSasPermissions.All, DateTimeOffset.UtcNow.AddDays(1), AccountSasServices.Blobs, AccountSasResourceTypes.All)
+        {
+            Protocol = SasProtocol.HttpsAndHttp,
+        };
+        return builder.ToSasQueryParameters(new StorageSharedKeyCredential(Account, Key)).ToString();
+    }
+
     public void Dispose()
     {
         using (_process)
         {
-            // The verb's own way out is an interrupt, which lets it stop Azurite and take back its announcement.
-            using var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            // The verb's own way out is this signal, which lets it stop Azurite and take back its announcement.
+            using var interrupt = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             interrupt.WaitForExit();
             if (!_process.WaitForExit(StopTimeout))
             {

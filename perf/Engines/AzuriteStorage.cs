@@ -1,6 +1,5 @@
 using Harness.Engine.Azure;
 using Harness.Engine.Errors;
-using Harness.Engine.Ports;
 
 namespace Harness.Perf.Engines;
 
@@ -23,7 +22,10 @@ internal sealed class AzuriteStorage(
         container => $"{server.Endpoint}/{container}",
         new Dictionary<string, string> { ["AZURE_STORAGE_CONNECTION_STRING"] = server.ConnectionString });
 
-    /// <summary>For restic, through rclone: a remote made of environment variables, so that no configuration file is touched.</summary>
+    /// <summary>
+    /// For restic, through rclone: a remote made of environment variables, so that no configuration file is touched. It gets
+    /// a signature: with a key, rclone makes the account a part of the host's name.
+    /// </summary>
     public static AzuriteStorage ForRestic(AzuriteServer server) => new(
         server,
         container => $"rclone:azurite:{container}",
@@ -31,9 +33,7 @@ internal sealed class AzuriteStorage(
         {
             ["RCLONE_CONFIG"] = "/dev/null",
             ["RCLONE_CONFIG_AZURITE_TYPE"] = "azureblob",
-            ["RCLONE_CONFIG_AZURITE_ACCOUNT"] = server.Account,
-            ["RCLONE_CONFIG_AZURITE_KEY"] = server.Key,
-            ["RCLONE_CONFIG_AZURITE_ENDPOINT"] = server.Endpoint,
+            ["RCLONE_CONFIG_AZURITE_SAS_URL"] = $"{server.Endpoint}/?{server.Sign()}",
         });
 
     public void Begin(string home, string name) => _container = name;

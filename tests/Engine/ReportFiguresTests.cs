@@ -1,8 +1,6 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
-using Harness.Engine.Ports;
 using Harness.Simulator.Snapshots;
-using Harness.Simulator.Volume;
 using Harness.Tests.Engine.Faults;
 using Harness.Tests.Support;
 using NUnit.Framework;
