@@ -156,7 +156,7 @@ internal sealed class BackupSession(
             Pages = store.Pages,
             Resumed = resumed,
             Log = log,
-            Writer = new SegmentWriter(repository, services, resumed, log, cancellationToken),
+            Writer = new SegmentWriter(repository, services, resumed, log, request.Options.UploadsAtOnce, cancellationToken),
             Session = fence,
         };
 

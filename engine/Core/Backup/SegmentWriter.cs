@@ -11,9 +11,6 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
-    // Two at once keep Azurite and a network busy with packs of 16 MiB; each more costs another pack of memory.
-    private const int UploadsAtOnce = 2;
-
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
     private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
 
@@ -30,13 +27,20 @@ internal sealed class SegmentWriter : IDisposable
     private readonly Repository _repository;
     private readonly EngineServices _services;
     private readonly RunLog _log;
+    private readonly int _uploadsAtOnce;
     private readonly CancellationToken _cancellationToken;
     private PackBuilder? _pack;
 
     /// <summary>Writes to a vault; what an earlier attempt has sent already counts as sent by this one.</summary>
     public SegmentWriter(
-        Repository repository, EngineServices services, ResumedRun resumed, RunLog log, CancellationToken cancellationToken)
+        Repository repository,
+        EngineServices services,
+        ResumedRun resumed,
+        RunLog log,
+        int uploadsAtOnce,
+        CancellationToken cancellationToken)
     {
+        _uploadsAtOnce = uploadsAtOnce;
         _repository = repository;
         _services = services;
         _cancellationToken = cancellationToken;
@@ -145,7 +149,7 @@ internal sealed class SegmentWriter : IDisposable
     private async ValueTask UploadAsync()
     {
         // An upload that has ended gives its buffer to the next pack at once.
-        while (_uploads.Count >= UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
+        while (_uploads.Count >= _uploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
         {
             await TakeUploadAsync();
         }

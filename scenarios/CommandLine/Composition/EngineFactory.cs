@@ -8,6 +8,11 @@ namespace Harness.Scenarios.CommandLine.Composition;
 internal static class EngineFactory
 {
     /// <summary>Services for one job of this process.</summary>
-    public static EngineServices Create(IProgressSink progress) =>
-        new(TimeProvider.System, new SystemRandomSource(), new ThreadPoolWorkPool(), progress);
+    /// <param name="progress">Who is told.</param>
+    /// <param name="workers">Computations at once; null takes the number of processors.</param>
+    public static EngineServices Create(IProgressSink progress, int? workers = null) => new(
+        TimeProvider.System,
+        new SystemRandomSource(),
+        workers is { } width ? new ThreadPoolWorkPool(width) : new ThreadPoolWorkPool(),
+        progress);
 }

@@ -65,6 +65,9 @@ internal sealed class BackupVerb : Verb
         Add(_dryRun);
         Add(_fullScan);
         Add(_failedFiles);
+        LimitOptions.AddTo(this);
+        Add(ConcurrencyOptions.Uploads);
+        Add(ConcurrencyOptions.Workers);
         Add(SharedOptions.Json);
     }
 
@@ -83,7 +86,7 @@ internal sealed class BackupVerb : Verb
         var request = new BackupRequest
         {
             Source = source,
-            Vault = lease.Vault,
+            Vault = LimitOptions.Apply(parse, lease.Vault),
             Scratch = scratch.Scratch,
             Profile = profile,
             Passphrase = passphrase,
@@ -91,10 +94,11 @@ internal sealed class BackupVerb : Verb
             AllowCaseSensitive = parse.GetValue(_allowCaseSensitive),
             DryRun = parse.GetValue(_dryRun),
             ForceScan = parse.GetValue(_fullScan),
+            Options = ConcurrencyOptions.Backup(parse),
         };
         var report = await ProgressDisplay.RunAsync(
             Terminal,
-            async progress => await new BackupJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+            async progress => await new BackupJob(EngineFactory.Create(progress, parse.GetValue(ConcurrencyOptions.Workers))).RunAsync(request, cancellationToken));
         if (parse.GetValue(_failedFiles) is { } list)
         {
             await FailedFilesList.WriteAsync(list, report, cancellationToken);

@@ -15,6 +15,8 @@ internal sealed class CountingSource(IDataSource inner) : IDataSource
 
     public int Reads { get; private set; }
 
+    public long ReadBytes { get; private set; }
+
     public string DefaultName => inner.DefaultName;
 
     public ValueTask<VolumeInfo> DescribeAsync(CancellationToken cancellationToken) => inner.DescribeAsync(cancellationToken);
@@ -77,6 +79,7 @@ internal sealed class CountingSource(IDataSource inner) : IDataSource
         public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         {
             source.Reads++;
+            source.ReadBytes += buffer.Length;
             return inner.ReadAsync(offset, buffer, cancellationToken);
         }
 
