@@ -21,6 +21,7 @@ internal static class PerfApplication
             MacroCommand.Create(),
             MicroCommand.Create(),
             ScaleCommand.Create(),
+            HugeCommand.Create(),
         };
         var parsed = root.Parse(args);
         try

@@ -25,7 +25,6 @@ internal sealed class GeneratedTree
     private readonly int _fileDigits;
     private readonly uint _firstIndex;
     private readonly long _innerDirectories;
-    private long _pagesMade;
 
     /// <summary>Describes a tree; makes nothing of it.</summary>
     /// <param name="shape">Valid.</param>
@@ -62,9 +61,6 @@ internal sealed class GeneratedTree
 
     /// <summary>Attributes of every file.</summary>
     public FileAttributes FileAttributes => _origin.FileAttributes;
-
-    /// <summary>Pages made since the tree was, some of them more than once, for tests of cost.</summary>
-    public long PagesMade => Interlocked.Read(ref _pagesMade);
 
     /// <summary>The name of an entry, as it is written.</summary>
     public static string NameOf(TreeShape shape, bool isDirectory, long number, ulong seed) => isDirectory
@@ -178,7 +174,6 @@ internal sealed class GeneratedTree
 
     private RecordPage Make(uint number)
     {
-        Interlocked.Increment(ref _pagesMade);
         var records = new FileRecord[RecordRoot.Fan];
         var first = (long)(number - FirstPage) * RecordRoot.Fan;
         var count = Math.Min(RecordRoot.Fan, Records - first);

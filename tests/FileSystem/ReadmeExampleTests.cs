@@ -1,8 +1,8 @@
 using System.IO.Abstractions;
-using System.Runtime.CompilerServices;
 using Harness.Simulator.FileSystem;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Volume;
+using Harness.Tests.Support;
 using NUnit.Framework;
 
 namespace Harness.Tests.FileSystem;
@@ -10,9 +10,6 @@ namespace Harness.Tests.FileSystem;
 [TestFixture]
 internal sealed class ReadmeExampleTests
 {
-    private const string Begin = "        // begin\n";
-    private const string End = "        // end\n";
-
     [Test]
     public void Example_OfTheReadme_RunsAndPrints()
     {
@@ -27,19 +24,7 @@ internal sealed class ReadmeExampleTests
     }
 
     [Test]
-    public void Example_OfTheReadme_IsTheCodeBelow()
-    {
-        var here = ThisFile();
-        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "simulator", "README.md"));
-        var code = File.ReadAllText(here);
-        var from = code.LastIndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var to = code.LastIndexOf(End, StringComparison.Ordinal);
-        var lines = code[from..to].Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim());
-
-        Assert.That(readme, Does.Contain($"```csharp\n{string.Join('\n', lines)}```"));
-    }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    public void Example_OfTheReadme_IsTheCodeBelow() => ReadmeExample.AssertIsIn("simulator/README.md");
 
     private static void Run(TextWriter output)
     {

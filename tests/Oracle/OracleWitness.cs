@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Harness.Tests.Support;
 
 namespace Harness.Tests.Oracle;
 
@@ -52,20 +52,8 @@ internal static partial class OracleWitness
 
     private static async Task<(int Exit, string Text)> RunAsync(string tool, params string[] arguments)
     {
-        var start = new ProcessStartInfo(tool, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-        };
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await error);
+        var (exit, output, error) = await SystemTool.TryAsync(tool, arguments);
+        return (exit, output + error);
     }
 
     [GeneratedRegex(@"^Number of Hard Links:\s+(?<count>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -69,6 +69,19 @@ public sealed class RareMetadataTests
     }
 
     [Test]
+    public void ClearExtendedAttributes_TakesAllAwayAndLeavesTheSnapshot()
+    {
+        _volume.SetExtendedAttributes(
+            "f", new ExtendedAttribute("COLOUR", new byte[] { 1 }), new ExtendedAttribute("SIZE", new byte[] { 2 }));
+        var before = _volume.TakeSnapshot();
+
+        _volume.ClearExtendedAttributes("f");
+
+        Assert.That(_volume.Get("f").ExtendedAttributes, Is.Empty);
+        Assert.That(before.Get("f").ExtendedAttributes, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void ExtendedAttributes_AreKeptUpperCaseAndReplacedByName()
     {
         var before = _volume.TakeSnapshot();

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Volume;
+using Harness.Tests.Support;
 using NUnit.Framework;
 
 namespace Harness.Tests.Simulator;
@@ -8,9 +8,6 @@ namespace Harness.Tests.Simulator;
 [TestFixture]
 public sealed class SimulatorReadmeTests
 {
-    private const string Begin = "// begin";
-    private const string End = "// end";
-
     [Test]
     public void Example_OfTheReadme_RunsAndPrintsTheChange()
     {
@@ -21,19 +18,7 @@ public sealed class SimulatorReadmeTests
     }
 
     [Test]
-    public void Example_OfTheReadme_IsTheCodeBelow()
-    {
-        var here = ThisFile();
-        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "simulator", "README.md"));
-        var code = File.ReadAllText(here);
-        var from = code.LastIndexOf($"        {Begin}\n", StringComparison.Ordinal) + Begin.Length + 9;
-        var to = code.LastIndexOf($"        {End}\n", StringComparison.Ordinal);
-        var lines = code[from..to].Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim());
-
-        Assert.That(readme, Does.Contain($"```csharp\n{string.Join('\n', lines)}```"));
-    }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    public void Example_OfTheReadme_IsTheCodeBelow() => ReadmeExample.AssertIsIn("simulator/README.md");
 
     private static void Run(TextWriter output)
     {

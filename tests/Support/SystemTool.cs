@@ -31,6 +31,14 @@ internal static class SystemTool
     /// <summary>What a program prints; the test fails when it fails.</summary>
     internal static async Task<string> RunAsync(string tool, params string[] arguments)
     {
+        var (exit, output, error) = await TryAsync(tool, arguments);
+        Assert.That(exit, Is.Zero, $"{tool} {string.Join(' ', arguments)}\n{error}");
+        return output;
+    }
+
+    /// <summary>How a program ended and what it printed, in English and in UTC.</summary>
+    internal static async Task<(int Exit, string Output, string Error)> TryAsync(string tool, params string[] arguments)
+    {
         var start = new ProcessStartInfo(Find(tool) ?? tool, arguments)
         {
             UseShellExecute = false,
@@ -44,8 +52,7 @@ internal static class SystemTool
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"{tool} {string.Join(' ', arguments)}\n{await error}");
-        return output;
+        return (process.ExitCode, output, await error);
     }
 
     private static string? Find(string tool) =>

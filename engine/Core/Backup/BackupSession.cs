@@ -4,6 +4,7 @@ using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Segments;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -140,6 +141,7 @@ internal sealed class BackupSession(
         await log.BeginAsync(section, cancellationToken);
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
+        var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacks);
         using var context = new BackupContext
         {
             Services = services,
@@ -156,7 +158,8 @@ internal sealed class BackupSession(
             Pages = store.Pages,
             Resumed = resumed,
             Log = log,
-            Writer = new SegmentWriter(repository, services, resumed, log, request.Options.UploadsAtOnce, cancellationToken),
+            Writer = new SegmentWriter(repository, services, index, resumed, log, request.Options.UploadsAtOnce, cancellationToken),
+            Index = index,
             Session = fence,
         };
 

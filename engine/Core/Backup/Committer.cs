@@ -27,7 +27,7 @@ internal sealed class Committer(BackupContext context, string sourceName, string
     {
         var sequence = (context.Parent?.Document.Sequence ?? 0) + 1;
         var chain = ChainOf(sequence);
-        var indexes = await WriteIndexesAsync(cancellationToken);
+        var indexes = await context.Writer.WriteIndexesAsync(cancellationToken);
         var records = chain.IsCheckpoint ? context.Changes.NewStateAsync() : context.Changes.DeltaAsync();
         var manifests = await new ManifestWriter(Repository, context.Services.Random, sourceId).WriteAsync(records, cancellationToken);
         var document = new CommitDocument
@@ -93,43 +93,5 @@ internal sealed class Committer(BackupContext context, string sourceName, string
         return links >= LongChain || (links >= ShortChain && bytes >= context.Previous.RecordBytes / 8)
             ? (true, sequence, 0)
             : (false, parent.ChainStart, bytes);
-    }
-
-    private async ValueTask<IReadOnlyList<string>> WriteIndexesAsync(CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        foreach (var packs in Chunks(context.Writer.Packs))
-        {
-            var blob = Repository.Seal(
-                SealedType.Index, IndexDocument.Context, IndexDocument.Encode(packs), context.Services.Random);
-            var hash = Hash256.Of(blob);
-            await Repository.CreateByHashAsync(BlobNames.Index(hash), blob, cancellationToken);
-            await IndexReader.CacheAsync(context.Scratch, hash, blob, cancellationToken);
-            names.Add(hash.ToString());
-        }
-
-        return names;
-    }
-
-    private static IEnumerable<IReadOnlyList<IndexedPack>> Chunks(IReadOnlyList<IndexedPack> packs)
-    {
-        var chunk = new List<IndexedPack>();
-        var segments = 0;
-        foreach (var pack in packs)
-        {
-            if (chunk.Count > 0 && segments + pack.Segments.Count > IndexDocument.MaxSegments)
-            {
-                yield return chunk;
-                (chunk, segments) = ([], 0);
-            }
-
-            chunk.Add(pack);
-            segments += pack.Segments.Count;
-        }
-
-        if (chunk.Count > 0)
-        {
-            yield return chunk;
-        }
     }
 }

@@ -1,56 +1,61 @@
 using System.Buffers;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Backup;
 
-/// <summary>A segment identified and encoded, ready to be packed. Owns its rented buffer until <see cref="Release"/>.</summary>
+/// <summary>A segment identified and mostly encoded, ready to be packed. Owns its rented buffer until <see cref="Release"/>.</summary>
 internal sealed class PreparedSegment
 {
     private byte[]? _rented;
 
-    private PreparedSegment(Hash256 id, int rawBytes, bool isKnown)
+    private PreparedSegment(Hash256 id, ReadOnlySpan<byte> raw)
     {
         Id = id;
-        RawBytes = rawBytes;
-        IsKnown = isKnown;
+        RawBytes = raw.Length;
+        _rented = ArrayPool<byte>.Shared.Rent(raw.Length);
     }
 
     public Hash256 Id { get; }
 
     public int RawBytes { get; }
 
-    /// <summary>The vault had it when the run began, so it was not encoded.</summary>
-    public bool IsKnown { get; }
+    /// <summary>Whether it can be packed. Not yet when the vault probably has it: then the buffer holds the bytes as they are.</summary>
+    public bool IsEncoded { get; private set; }
 
     public byte Codec { get; private set; }
 
     public ReadOnlyMemory<byte> Encoded { get; private set; }
 
     /// <summary>
-    /// Identifies the bytes and, unless the vault has them, encodes them into a rented buffer. Pure but for the buffer; safe on
-    /// any thread while the index only is read. Without an index (a file that is sent whole) nothing counts as known.
+    /// Identifies the bytes and, unless the vault probably has them, encodes them into a rented buffer. Pure but for the
+    /// buffer; safe on any thread. Without a filter nothing counts as known.
     /// </summary>
-    public static PreparedSegment Of(KeyRing keys, ReadOnlySpan<byte> raw, SegmentIndex? index)
+    public static PreparedSegment Of(KeyRing keys, ReadOnlySpan<byte> raw, SegmentFilter? filter)
     {
-        var id = keys.SegmentId(raw);
-        if (index is not null && index.Contains(id))
-        {
-            return new PreparedSegment(id, raw.Length, isKnown: true);
-        }
-
-        var prepared = new PreparedSegment(id, raw.Length, isKnown: false) { _rented = ArrayPool<byte>.Shared.Rent(raw.Length) };
-        var (codec, length) = SegmentCodec.Encode(raw, prepared._rented);
-        if (codec == SegmentCodec.Stored)
+        var prepared = new PreparedSegment(keys.SegmentId(raw), raw);
+        if (filter is not null && filter.MayContain(prepared.Id))
         {
             raw.CopyTo(prepared._rented);
-            length = raw.Length;
+        }
+        else
+        {
+            prepared.Encode(raw, prepared._rented!);
         }
 
-        prepared.Codec = codec;
-        prepared.Encoded = prepared._rented.AsMemory(0, length);
         return prepared;
+    }
+
+    /// <summary>Encodes what was left as it is; to be called when the vault turns out not to have it.</summary>
+    public PreparedSegment Encode()
+    {
+        var raw = _rented!;
+        var buffer = ArrayPool<byte>.Shared.Rent(RawBytes);
+        Encode(raw.AsSpan(0, RawBytes), buffer);
+        _rented = buffer;
+        ArrayPool<byte>.Shared.Return(raw);
+        return this;
     }
 
     public void Release()
@@ -60,5 +65,19 @@ internal sealed class PreparedSegment
             ArrayPool<byte>.Shared.Return(_rented);
             _rented = null;
         }
+    }
+
+    private void Encode(ReadOnlySpan<byte> raw, byte[] buffer)
+    {
+        var (codec, length) = SegmentCodec.Encode(raw, buffer);
+        if (codec == SegmentCodec.Stored)
+        {
+            raw.CopyTo(buffer);
+            length = raw.Length;
+        }
+
+        Codec = codec;
+        Encoded = buffer.AsMemory(0, length);
+        IsEncoded = true;
     }
 }

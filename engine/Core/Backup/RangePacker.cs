@@ -60,7 +60,7 @@ internal sealed class RangePacker(BackupContext context)
     /// <summary>A range without a past: all its data is new, unless it came from elsewhere in the stream.</summary>
     private async ValueTask PackFreshAsync(RangeWork work, PreparedSegment segment, CancellationToken cancellationToken)
     {
-        if (!segment.IsKnown && StreamMatcher.CanMatch(work.Stream))
+        if (StreamMatcher.CanMatch(work.Stream) && !await context.Writer.HasAsync(segment))
         {
             MarkChanged(work, []);
             if (await MatchAsync(work, cancellationToken) is { Count: > 0 } matches)
@@ -98,7 +98,7 @@ internal sealed class RangePacker(BackupContext context)
             work.Region.Previous!,
             work.Region.PreviousPages,
             work.Range,
-            () => context.SegmentsAsync(cancellationToken),
+            () => context.Segments,
             cancellationToken);
         var all = MarkChanged(work, old.Fingerprints);
         if (await MatchAsync(work, cancellationToken) is { Count: > 0 } matches)
@@ -132,7 +132,7 @@ internal sealed class RangePacker(BackupContext context)
         RangeWork work, int from, int to, CancellationToken cancellationToken)
     {
         AddChanged(work, to - from);
-        var place = await _delta.AddAsync(work.Buffer.AsMemory(from, to - from), await context.IndexAsync(cancellationToken));
+        var place = await _delta.AddAsync(work.Buffer.AsMemory(from, to - from));
         work.Region.Unresolved.Add(place.Segment);
         return place;
     }
@@ -278,6 +278,5 @@ internal sealed class RangePacker(BackupContext context)
     }
 
     /// <summary>Packs the last changed pages; afterwards every extent has its segment.</summary>
-    public async ValueTask FinishAsync(CancellationToken cancellationToken) =>
-        await _delta.FinishAsync(ChangedBytes == 0 ? null : await context.IndexAsync(cancellationToken));
+    public async ValueTask FinishAsync() => await _delta.FinishAsync();
 }

@@ -77,7 +77,7 @@ internal sealed class RangePipeline(BackupContext context)
     public async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken);
-        await _packer.FinishAsync(cancellationToken);
+        await _packer.FinishAsync();
     }
 
     /// <summary>Reads a whole stream and says whether every range digest is as before; sends nothing.</summary>
@@ -99,7 +99,7 @@ internal sealed class RangePipeline(BackupContext context)
                 var digests = new DigestMap.Builder();
                 foreach (var range in RegionPlan.Ranges(region, allocated))
                 {
-                    work.Begin(region, range, compare: false, index: null);
+                    work.Begin(region, range, compare: false, filter: null);
                     RegionPlan.MarkAllocated(work, allocated);
                     await FillAsync(work, allocated, reader, cancellationToken);
                     await context.Services.Work.RunAsync(
@@ -211,9 +211,8 @@ internal sealed class RangePipeline(BackupContext context)
             await TakeAsync(cancellationToken);
         }
 
-        var index = region.Stream.IsFullOnly ? null : await context.IndexAsync(cancellationToken);
         var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
-        work.Begin(region, range, compare: !region.Stream.IsFullOnly, index);
+        work.Begin(region, range, compare: !region.Stream.IsFullOnly, region.Stream.IsFullOnly ? null : context.Index.Filter);
         return work;
     }
 

@@ -2,17 +2,22 @@ using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Backup;
 
 /// <summary>
-/// Packs prepared segments and uploads full packs beside the run, a few at once. One logical thread; only hashing and the
+/// Packs prepared segments and uploads full packs beside the run, a few at once. Packs of many segments are named by an index
+/// blob during the run, so that memory is bounded however much it sends. One logical thread; only hashing, encoding and the
 /// uploads themselves run beside it.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
     private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
+
+    /// <summary>Segments of this run that are neither in an index blob nor given up; about 120 bytes of memory each.</summary>
+    private const int SegmentsInMemory = IndexDocument.MaxSegments / 2;
 
     /// <summary>Segments of this run, and of runs before it that were cut off: those with the pack that has them.</summary>
     private readonly Dictionary<Hash256, IndexedPack?> _written = [];
@@ -21,6 +26,9 @@ internal sealed class SegmentWriter : IDisposable
     private readonly HashSet<IndexedPack> _adopted = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<Task<UploadedPack>> _uploads = new();
     private readonly List<IndexedPack> _packs = [];
+    private readonly SegmentIndex _index;
+    private readonly IndexWriter _indexBlobs;
+    private long _packedSegments;
 
     /// <summary>Buffers of packs that are in the vault: never more than packs are under way at once.</summary>
     private readonly Stack<byte[]> _buffers = new();
@@ -35,6 +43,7 @@ internal sealed class SegmentWriter : IDisposable
     public SegmentWriter(
         Repository repository,
         EngineServices services,
+        SegmentIndex index,
         ResumedRun resumed,
         RunLog log,
         int uploadsAtOnce,
@@ -45,6 +54,8 @@ internal sealed class SegmentWriter : IDisposable
         _services = services;
         _cancellationToken = cancellationToken;
         _log = log;
+        _index = index;
+        _indexBlobs = new IndexWriter(repository, services.Random, index);
         foreach (var pack in resumed.Packs)
         {
             foreach (var segment in pack.Segments)
@@ -54,8 +65,12 @@ internal sealed class SegmentWriter : IDisposable
         }
     }
 
-    /// <summary>Packs that are in the vault, in the order of their making. Complete after <see cref="FinishAsync"/>.</summary>
-    public IReadOnlyList<IndexedPack> Packs => _packs;
+    /// <summary>Says of most segments, on any thread, that the vault does not have them; null while that is not known.</summary>
+    public SegmentFilter? Filter => _index.Filter;
+
+    /// <summary>Whether the vault or this run has a segment.</summary>
+    public async ValueTask<bool> HasAsync(PreparedSegment segment) =>
+        Use(segment.Id) || await _index.ContainsAsync(segment.Id, _cancellationToken);
 
     /// <summary>
     /// Adds a segment, unless the vault or this run has it, and releases its buffer. <paramref name="always"/> stores it even so:
@@ -72,8 +87,13 @@ internal sealed class SegmentWriter : IDisposable
     public async ValueTask AppendAsync(PreparedSegment segment, SegmentType type, bool always, SegmentReference reference)
     {
         reference.Resolve(segment.Id);
-        if (!segment.IsKnown && (always || !Use(segment.Id)))
+        if (always || !await HasAsync(segment))
         {
+            if (!segment.IsEncoded)
+            {
+                await _services.Work.RunAsync(static segment => segment.Encode(), segment);
+            }
+
             _written.TryAdd(segment.Id, null);
             _pack ??= NewPack();
             _pack.Add(segment.Id, type, segment.Codec, segment.Encoded.Span, segment.RawBytes);
@@ -110,12 +130,16 @@ internal sealed class SegmentWriter : IDisposable
             await UploadAsync();
         }
 
-        while (_uploads.Count > 0)
-        {
-            await TakeUploadAsync();
-        }
-
+        await TakeUploadsAsync();
         await _log.FinishAsync();
+    }
+
+    /// <summary>Writes the index blobs of what is not in one yet; returns the hashes of all of this run.</summary>
+    public async ValueTask<IReadOnlyList<string>> WriteIndexesAsync(CancellationToken cancellationToken)
+    {
+        await _indexBlobs.WriteAsync(_packs, cancellationToken);
+        _packs.Clear();
+        return _indexBlobs.Names;
     }
 
     /// <summary>Waits for uploads under way after a failure, so that none goes on behind the caller's back.</summary>
@@ -138,6 +162,28 @@ internal sealed class SegmentWriter : IDisposable
 
     public void Dispose() => _pack?.Dispose();
 
+    /// <summary>Leaves to the index what it knows now; packs of runs that were cut off and that nothing has used yet are not in it.</summary>
+    private void ForgetIndexed()
+    {
+        foreach (var (id, pack) in _written)
+        {
+            if (pack is null || _adopted.Contains(pack))
+            {
+                _written.Remove(id);
+            }
+        }
+
+        _packedSegments = 0;
+    }
+
+    private async ValueTask TakeUploadsAsync()
+    {
+        while (_uploads.Count > 0)
+        {
+            await TakeUploadAsync();
+        }
+    }
+
     private async ValueTask TakeUploadAsync()
     {
         var upload = await _uploads.Dequeue();
@@ -157,7 +203,15 @@ internal sealed class SegmentWriter : IDisposable
         var items = await _log.MarkAsync(_cancellationToken);
         var pack = _pack!;
         _pack = null;
+        _packedSegments += pack.Segments.Count;
         _uploads.Enqueue(UploadAsync(pack, items));
+        if (_packedSegments >= SegmentsInMemory)
+        {
+            // By what was packed and not by what has arrived: when an upload ends is not the run's to say.
+            await TakeUploadsAsync();
+            await WriteIndexesAsync(_cancellationToken);
+            ForgetIndexed();
+        }
     }
 
     private async Task<UploadedPack> UploadAsync(PackBuilder pack, long items)

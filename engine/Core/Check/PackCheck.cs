@@ -2,6 +2,7 @@ using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Check;
 
@@ -76,7 +77,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
 
     private async ValueTask ReadIndexesAsync(CheckedPacks result, CancellationToken cancellationToken)
     {
-        var reader = new IndexReader(repository, scratch: null);
+        var reader = new IndexReader(repository);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
         {
             try

@@ -89,6 +89,11 @@ internal sealed class PackReader : IDisposable
             throw new InvalidDataException("its footer length is not valid");
         }
 
+        if ((stored - FormatLimits.TagBytes) / PackBuilder.FooterRecordBytes > FormatLimits.PackSegments)
+        {
+            throw new InvalidDataException($"it has more than {FormatLimits.PackSegments} segments");
+        }
+
         var footer = end.Slice(end.Length - PackBuilder.TrailerBytes - (int)stored, (int)stored);
         var plain = new byte[stored - FormatLimits.TagBytes];
         _cipher.Decrypt(

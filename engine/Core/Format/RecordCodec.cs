@@ -101,6 +101,24 @@ internal static class RecordCodec
         return issue;
     }
 
+    /// <summary>The full form of a record that is put, whose payload may be a patch over <paramref name="before"/>, in full form.</summary>
+    public static byte[] Expand(KeyedRecord record, byte[]? before)
+    {
+        switch (record.Key.Space)
+        {
+            case RecordKey.Entries:
+                var id = record.Key.Id;
+                var parent = before is null ? null : DecodeEntry(id, before, parent: null);
+                return Encode(DecodeEntry(id, record.Payload, parent), parent: null);
+            case RecordKey.Regions:
+                var region = before is null ? null : DecodeRegion(before, parent: null);
+                return Encode(DecodeRegion(record.Payload, region), parent: null);
+            default:
+                _ = DecodeIssue(record.Payload);
+                return record.Payload!;
+        }
+    }
+
     /// <summary>The payload of one region of a long stream.</summary>
     public static byte[] Encode(ProtectedContent region, ProtectedContent? parent)
     {

@@ -22,6 +22,9 @@ internal enum SealedType : byte
 
     /// <summary>A frame of the run log of the scratch location; never in a vault.</summary>
     RunLog = 17,
+
+    /// <summary>The head of the segment tables of the scratch location; never in a vault.</summary>
+    ScratchSegments = 18,
 }
 
 /// <summary>Seals and opens the envelope of index, manifest and commit blobs (FORMAT.md section 4).</summary>

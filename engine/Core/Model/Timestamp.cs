@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Harness.Engine.Model;
 
 /// <summary>
@@ -10,6 +12,8 @@ public readonly record struct Timestamp(long UnixSeconds, int Nanoseconds) : ICo
     private const long TicksPerSecond = 10_000_000;
     private const long UnixEpochTicks = 621_355_968_000_000_000;
     private const long FileTimeEpochSeconds = -11_644_473_600;
+    private const long FirstSeconds = -62_135_596_800; // 0001-01-01T00:00:00Z
+    private const long LastSeconds = 253_402_300_799; // 9999-12-31T23:59:59Z
 
     /// <summary>From a FILETIME: 100 ns units since 1601-01-01 UTC.</summary>
     public static Timestamp FromFileTime(long fileTime)
@@ -35,8 +39,19 @@ public readonly record struct Timestamp(long UnixSeconds, int Nanoseconds) : ICo
     /// <summary>As a point in time, rounded down to 100 ns; clamped to what <see cref="DateTimeOffset"/> can hold.</summary>
     public DateTimeOffset ToDateTimeOffset()
     {
-        var clamped = Math.Clamp(UnixSeconds, -62_135_596_800, 253_402_300_799);
+        var clamped = Math.Clamp(UnixSeconds, FirstSeconds, LastSeconds);
         return new DateTimeOffset((clamped * TicksPerSecond) + (Nanoseconds / 100) + UnixEpochTicks, TimeSpan.Zero);
+    }
+
+    /// <summary>ISO 8601 in UTC with as many digits as the fraction has; beyond the years 1 to 9999, seconds since 1970.</summary>
+    public override string ToString()
+    {
+        var fraction = Nanoseconds == 0
+            ? string.Empty
+            : "." + Nanoseconds.ToString("d9", CultureInfo.InvariantCulture).TrimEnd('0');
+        return UnixSeconds is < FirstSeconds or > LastSeconds
+            ? string.Create(CultureInfo.InvariantCulture, $"{UnixSeconds}{fraction} s since 1970")
+            : DateTime.UnixEpoch.AddSeconds(UnixSeconds).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture) + fraction + "Z";
     }
 
     /// <inheritdoc/>

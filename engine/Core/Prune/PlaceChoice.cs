@@ -1,5 +1,5 @@
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
 

@@ -4,6 +4,7 @@ using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
 
@@ -36,7 +37,7 @@ internal sealed class Repacker(Repository repository, EngineServices services, V
         }
 
         await FlushAsync(cancellationToken);
-        await new IndexRewriter(repository, services).WriteAsync(_packs, cancellationToken);
+        await new IndexWriter(repository, services.Random, index: null).WriteAsync(_packs, cancellationToken);
         return moved;
     }
 
@@ -92,7 +93,7 @@ internal sealed class Repacker(Repository repository, EngineServices services, V
         }
     }
 
-    private bool TryDecode(IndexedPack pack, SegmentRecord segment, ReadOnlySpan<byte> stored)
+    private bool TryDecode(PackInfo pack, SegmentRecord segment, ReadOnlySpan<byte> stored)
     {
         using var reader = new PackReader(repository.Keys, pack.Salt);
         try

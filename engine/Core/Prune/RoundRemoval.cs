@@ -1,6 +1,7 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
 
@@ -117,7 +118,7 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
     {
         var old = survey.Indexes.Where(item => item.Value.Any(pack => packs.Contains(pack.Hash))).ToList();
         var rest = old.SelectMany(item => item.Value).Where(pack => !packs.Contains(pack.Hash)).DistinctBy(pack => pack.Hash);
-        await new IndexRewriter(repository, services).WriteAsync(rest, cancellationToken);
+        await new IndexWriter(repository, services.Random, index: null).WriteAsync(rest, cancellationToken);
         foreach (var (hash, _) in old)
         {
             await repository.Vault.DeleteAsync(BlobNames.Index(hash), cancellationToken);

@@ -86,9 +86,7 @@ internal sealed class SourceHistory(Repository repository)
     {
         var name = $"{BlobNames.Manifests}{commit.SourceId}/{hash}";
         var parsed = Hash256.Parse(hash) ?? throw Damage.In(name, "its name is no hash");
-        var plaintext = await repository.ReadSealedAsync(
-            SealedType.Manifest, ManifestDocument.Context(commit.SourceId), name, parsed, cancellationToken);
-        return ManifestDocument.Decode(plaintext, name);
+        return await ManifestReader.ReadAsync(repository, commit, parsed, cancellationToken);
     }
 
     private RecordChange? ChangeOf(KeyedRecord record, Commit commit)
@@ -101,7 +99,7 @@ internal sealed class SourceHistory(Repository repository)
 
         try
         {
-            var full = Expand(record, commit.Document.Checkpoint ? null : before?.Payload);
+            var full = RecordCodec.Expand(record, commit.Document.Checkpoint ? null : before?.Payload);
             return before is { } same && same.Payload.AsSpan().SequenceEqual(full)
                 ? null
                 : new RecordChange(record.Key, before, new DatedRecord(full, commit.Document.Sequence));
@@ -109,23 +107,6 @@ internal sealed class SourceHistory(Repository repository)
         catch (InvalidDataException error)
         {
             throw Damage.In(Reading, error.Message, error);
-        }
-    }
-
-    private static byte[] Expand(KeyedRecord record, byte[]? before)
-    {
-        switch (record.Key.Space)
-        {
-            case RecordKey.Entries:
-                var id = record.Key.Id;
-                var parent = before is null ? null : RecordCodec.DecodeEntry(id, before, parent: null);
-                return RecordCodec.Encode(RecordCodec.DecodeEntry(id, record.Payload, parent), parent: null);
-            case RecordKey.Regions:
-                var region = before is null ? null : RecordCodec.DecodeRegion(before, parent: null);
-                return RecordCodec.Encode(RecordCodec.DecodeRegion(record.Payload, region), parent: null);
-            default:
-                _ = RecordCodec.DecodeIssue(record.Payload);
-                return record.Payload!;
         }
     }
 }

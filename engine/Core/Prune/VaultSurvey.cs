@@ -61,7 +61,7 @@ internal sealed class VaultSurvey
             }
         }
 
-        var reader = new IndexReader(repository, scratch: null);
+        var reader = new IndexReader(repository);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
         {
             var hash = Hash256.Parse(item.Name[BlobNames.Indexes.Length..])

@@ -82,7 +82,7 @@ internal sealed class WriterSession
         var second = await OpenAsync(_repository, _services, _sourceId, "confirm", cancellationToken);
         try
         {
-            if (!await new CommitVerifier(_repository, second.UnusablePacks).IsWholeAsync(commit, cancellationToken))
+            if (!await new CommitVerifier(_repository, _services, second.UnusablePacks).IsWholeAsync(commit, cancellationToken))
             {
                 await _repository.Vault.DeleteAsync(
                     BlobNames.Commit(_sourceId, commit.Document.Sequence), cancellationToken);

@@ -6,6 +6,7 @@ using Harness.Engine.Format;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Retention;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Repair;
 
@@ -123,7 +124,7 @@ public sealed class RepairJob(EngineServices services)
 
         if (!dryRun)
         {
-            await new IndexRewriter(repository, services).WriteAsync(packs, cancellationToken);
+            await new IndexWriter(repository, services.Random, index: null).WriteAsync(packs, cancellationToken);
         }
 
         return ([.. packs.Select(pack => BlobNames.Pack(pack.Hash))], unreadable);

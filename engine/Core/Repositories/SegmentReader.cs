@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Repositories;
 
@@ -29,7 +30,7 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
             return node.Value.Memory;
         }
 
-        var location = index.Find(id) ?? throw new BackupException(
+        var location = await index.FindAsync(id, cancellationToken) ?? throw new BackupException(
             ErrorCode.VaultBlobMissing,
             $"Segment {id} is in no index of the vault.",
             "Run 'check' to see which recovery points suffer; restore the others.");
@@ -68,7 +69,7 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
         }
         catch (BackupException error) when (IsDamage(error))
         {
-            foreach (var copy in index.CopiesOf(first.Record.Id))
+            foreach (var copy in await index.PlacesAsync(first.Record.Id, cancellationToken))
             {
                 try
                 {

@@ -5,6 +5,8 @@ using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
@@ -18,7 +20,7 @@ internal sealed class RestoreRun(
     RestoreRequest request,
     Repository repository,
     SegmentIndex index,
-    RecordState state,
+    SourceState state,
     bool heldAnything)
 {
     private readonly ReusePlanner _reuse = new(services, repository.Keys, state, request.Target);
@@ -28,19 +30,15 @@ internal sealed class RestoreRun(
     /// <summary>Directories that could not be made, with the trouble: nothing below them can be written.</summary>
     private readonly Dictionary<string, (string Reason, string Message)> _missing = new(StringComparer.Ordinal);
 
-    public async ValueTask RunAsync(RestoreSelection selection, CancellationToken cancellationToken)
+    public async ValueTask RunAsync(
+        RestoreSelection selection, List<RestoreItem> directories, RestoreOrder order, CancellationToken cancellationToken)
     {
         _tally.Failed.AddRange(selection.Refused);
-        var directories = selection.Items.Where(item => item.Kind == EntryKind.Directory)
-            .OrderBy(item => item.Path, StringComparer.Ordinal).ToList();
         await MakeDirectoriesAsync(directories, cancellationToken);
-
-        var files = selection.Items.Where(item => item.Kind == EntryKind.File)
-            .OrderBy(item => item.Pack).ThenBy(item => item.PackOffset).ToList();
         await using var feed = new SegmentFeed(
-            repository, index, services.Work, StepsAsync(files, cancellationToken).GetAsyncEnumerator(cancellationToken));
+            repository, index, services.Work, StepsAsync(order, cancellationToken).GetAsyncEnumerator(cancellationToken));
         var writer = new FileRestorer(request.Target, state, _reuse, feed, _tally);
-        await RestoreFilesAsync(files.Sum(file => file.SizeBytes), feed, writer, cancellationToken);
+        await RestoreFilesAsync(order.TotalBytes, feed, writer, cancellationToken);
         for (var i = directories.Count - 1; i >= 0; i--)
         {
             if (!_missing.ContainsKey(directories[i].Path))
@@ -50,20 +48,29 @@ internal sealed class RestoreRun(
         }
     }
 
-    public RestoreReport Report(Commit commit, PathTree tree, VaultTraffic traffic) =>
-        _tally.ToReport(commit, request.Target.DisplayName, traffic, [.. state.Issues().Select(issue => (tree.PathOf(issue), issue))]);
+    public async ValueTask<RestoreReport> ReportAsync(
+        Commit commit, PathTree tree, VaultTraffic traffic, CancellationToken cancellationToken)
+    {
+        var issues = new List<(string Path, IssueRecord Issue)>();
+        await foreach (var (_, issue) in state.IssuesAsync(cancellationToken))
+        {
+            issues.Add((tree.PathOf(issue), issue));
+        }
+
+        return _tally.ToReport(commit, request.Target.DisplayName, traffic, issues);
+    }
 
     /// <summary>What the files need, in the order of writing. Runs ahead of it, so what it sees in the target is a guess.</summary>
     private async IAsyncEnumerable<FeedStep> StepsAsync(
-        List<RestoreItem> files, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RestoreOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var file in files)
+        await foreach (var file in order.FilesAsync(cancellationToken))
         {
             var plan = await PlanAsync(file, cancellationToken);
             yield return new FeedStep(plan, default);
             for (var i = 0; plan.IsFetched && i < plan.Entry.Streams.Count; i++)
             {
-                foreach (var piece in plan.PiecesOf(state, i))
+                await foreach (var piece in plan.PiecesAsync(state, i, cancellationToken))
                 {
                     if (piece is { IsReused: false, Extent.Kind: ExtentKind.Data })
                     {
@@ -76,7 +83,7 @@ internal sealed class RestoreRun(
 
     private async ValueTask<FilePlan> PlanAsync(RestoreItem file, CancellationToken cancellationToken)
     {
-        var entry = state.FindEntry(file.FileReference)!;
+        var entry = (await state.FindEntryAsync(file.FileReference, cancellationToken))!;
         if (!heldAnything || request.OnCollision is CollisionPolicy.CreateCopy || MissingAbove(file.Path) is not null)
         {
             return new FilePlan(file, entry, Reused: null, IsFetched: true);
@@ -181,7 +188,7 @@ internal sealed class RestoreRun(
 
     private async ValueTask FinishDirectoryAsync(RestoreItem item, FileRestorer writer, CancellationToken cancellationToken)
     {
-        var entry = state.FindEntry(item.FileReference)!;
+        var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
         try
         {
             if (entry.Streams.Count > 0)

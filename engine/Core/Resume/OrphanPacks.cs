@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
-using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Resume;
@@ -12,7 +11,7 @@ namespace Harness.Engine.Resume;
 /// Finds packs that no index names: what a run that was cut off sent after its last checkpoint. Their footers say what is in
 /// them, so nothing of it is sent again even where nobody knows what it was for.
 /// </summary>
-internal sealed class OrphanPacks(Repository repository, IScratch scratch)
+internal sealed class OrphanPacks(Repository repository)
 {
     /// <summary>More than a run leaves behind its last checkpoint; the rest is for a prune.</summary>
     private const int Most = 256;
@@ -45,7 +44,7 @@ internal sealed class OrphanPacks(Repository repository, IScratch scratch)
     private async ValueTask<HashSet<Hash256>> NamedAsync(IEnumerable<Hash256> known, CancellationToken cancellationToken)
     {
         var named = known.ToHashSet();
-        var reader = new IndexReader(repository, scratch);
+        var reader = new IndexReader(repository);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
         {
             named.UnionWith((await reader.ReadAsync(item.Name, cancellationToken)).Select(pack => pack.Hash));

@@ -66,7 +66,7 @@ internal sealed class ResumedRun : IDisposable
         await log.ReadItemsAsync(AddAsync, cancellationToken);
         if (sources.LooksForOrphans)
         {
-            AddPacks(await new OrphanPacks(repository, scratch).FindAsync(packs.Keys, cancellationToken));
+            AddPacks(await new OrphanPacks(repository).FindAsync(packs.Keys, cancellationToken));
         }
 
         var usable = await UsableAsync(repository, [.. packs.Values.Where(pack => !unusablePacks.Contains(pack.Hash))], cancellationToken);

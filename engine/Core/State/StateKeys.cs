@@ -28,8 +28,7 @@ internal static class StateKeys
 
     public static byte[] Of(RecordKey key) => key.Space == RecordKey.Regions ? Of(key.Space, key.Id, key.Sub) : Of(key.Space, key.Id);
 
-    public static byte[] OfPages(ulong fileReference, uint streamId, uint region) =>
-        Of(Pages, fileReference, RecordKey.OfRegion(fileReference, streamId, region).Sub);
+    public static byte[] OfPages(RecordKey region) => Of(Pages, region.Id, region.Sub);
 
     public static byte[] Of(byte space) => [space];
 

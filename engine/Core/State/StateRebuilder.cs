@@ -45,14 +45,9 @@ internal sealed class StateRebuilder(Repository repository, CommitLog log, State
     private async ValueTask ApplyAsync(Commit commit, CancellationToken cancellationToken)
     {
         using var pending = store.Begin(cancellationToken);
-        foreach (var text in commit.Document.Manifests)
+        await foreach (var (name, records) in ManifestReader.PartsAsync(repository, commit, cancellationToken))
         {
-            var commitName = BlobNames.Commit(commit.SourceId, commit.Document.Sequence);
-            var hash = Hash256.Parse(text) ?? throw Damage.In(commitName, "it names a manifest that is no hash");
-            var name = BlobNames.Manifest(commit.SourceId, hash);
-            var plaintext = await repository.ReadSealedAsync(
-                SealedType.Manifest, ManifestDocument.Context(commit.SourceId), name, hash, cancellationToken);
-            foreach (var record in ManifestDocument.Decode(plaintext, name))
+            foreach (var record in records)
             {
                 try
                 {

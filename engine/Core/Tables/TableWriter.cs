@@ -70,8 +70,8 @@ internal sealed class TableWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what is left and makes the table durable.</summary>
-    public async ValueTask FinishAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what is left and, unless it may be torn by a crash, makes the table durable.</summary>
+    public async ValueTask FinishAsync(CancellationToken cancellationToken, bool durable = true)
     {
         var root = CloseAll();
         var footer = new WireWriter(TableFormat.FooterBytes);
@@ -83,7 +83,10 @@ internal sealed class TableWriter : IDisposable
         footer.U64((ulong)RecordBytes);
         Seal(footer.Written, TableFormat.FooterOrdinal, level: 0);
         await WritePendingAsync(cancellationToken);
-        await _scratch.FlushAsync(Name, cancellationToken);
+        if (durable)
+        {
+            await _scratch.FlushAsync(Name, cancellationToken);
+        }
     }
 
     public void Dispose() => _cipher.Dispose();
