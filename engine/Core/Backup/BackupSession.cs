@@ -26,6 +26,7 @@ internal sealed class BackupSession(
     private StateStore? _store;
     private Commit? _parent;
     private ChangePlan? _plan;
+    private DryRunPlan? _planned;
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
 
@@ -89,11 +90,18 @@ internal sealed class BackupSession(
             }
         }
 
+        if (request.DryRun)
+        {
+            var previous = _store is { } store && store.Of?.CommitHash == _parent?.Hash ? store.State : SourceState.Empty;
+            _planned = await new DryRun(request, snapshot, volume, _parent, previous).PlanAsync(_plan, cancellationToken);
+        }
+
         return await Estimate.OfAsync(snapshot, request.Profile, cancellationToken);
     }
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
-        Report(null, estimate.Totals, 0, 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly);
+        Report(null, estimate.Totals, 0, _planned?.ReadBytes ?? 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly)
+            with { Planned = _planned };
 
     public async ValueTask<BackupReport> RunAsync(
         Estimate estimate, PhaseClock phases, List<ReportNote> warnings, CancellationToken cancellationToken)
@@ -132,7 +140,7 @@ internal sealed class BackupSession(
         CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
-        var section = new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt);
+        var section = new RunSection(_parent?.Hash ?? default, request.Profile.RulesId, snapshot.TakenAt);
         var left = new ResumeSources(
             section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny && !store.HasRunLog);
         var resumed = await ResumedRun.OpenAsync(scratch, repository, services.Random, left, fence.UnusablePacks, cancellationToken);
@@ -271,6 +279,10 @@ internal sealed class BackupSession(
                 $"The page fingerprints of {pages.RebuiltRanges} ranges of 1 MiB were rebuilt from the vault."));
         }
 
+        warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
+            "rule-set-aside",
+            $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
+            item.Key.Id)));
         warnings.AddRange(findings.ChangedWhileRead.Select(path => new ReportNote(
             "changed-while-read", $"'{path}' changed while it was read; it is protected as read and read again next time.")));
     }

@@ -21,6 +21,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     private readonly ReferenceSet _deleted = new();
     private long _doneBytes;
     private long _doneFiles;
+    private readonly LinkedNames _linked = new();
     private long _resumedBytes;
 
     public long ChangedBytes => _ranges.ChangedBytes + _resumedBytes;
@@ -46,6 +47,15 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     public async ValueTask AddAsync(
         EntryPlan plan, IReadOnlyList<StreamChange>? changes, CancellationToken cancellationToken)
     {
+        if (plan.Verdict.SetAside is { } clause)
+        {
+            context.Findings.SetAside[clause] = context.Findings.SetAside.GetValueOrDefault(clause) + 1;
+            if (plan.IsHardLinked && !_linked.IsFirst(plan))
+            {
+                return;
+            }
+        }
+
         foreach (var (stream, verdict) in plan.Skipped)
         {
             await context.Findings.AddSkippedAsync(plan.Entry, stream.Name, verdict);
@@ -53,7 +63,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
 
         _taken.Add(plan.Entry.FileReference);
         var previous = await context.Previous.FindEntryAsync(plan.Entry.FileReference, cancellationToken);
-        if (previous is not null && previous.Kind != plan.Entry.Kind)
+        if (previous is not null && previous.Kind != plan.RecordKind)
         {
             await DeleteAsync(previous);
             previous = null;
@@ -92,6 +102,10 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         await _ranges.FinishAsync(cancellationToken);
         await CollectFinishedAsync();
         Invariant.Require(_entries.Count == 0);
+        foreach (var (record, previous) in _linked.All())
+        {
+            await PutAsync(record, previous);
+        }
     }
 
     /// <summary>Takes an entry of the state before out of the new one.</summary>
@@ -138,7 +152,8 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         return true;
     }
 
-    private static void AddStreams(EntryBackup entry)
+    /// <summary>Gives an entry the streams that are to be protected.</summary>
+    public static void AddStreams(EntryBackup entry)
     {
         var ids = new StreamIds(entry.Previous);
         foreach (var stream in entry.Plan.Protected)
@@ -316,11 +331,25 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             context.Findings.ChangedWhileRead.Add(path);
         }
 
-        if (entry.Previous is { } before)
+        if (entry.Plan.IsHardLinked)
+        {
+            _linked.Keep(record, entry.Previous);
+        }
+        else
+        {
+            await PutAsync(record, entry.Previous);
+        }
+
+        return true;
+    }
+
+    private async ValueTask PutAsync(EntryRecord record, EntryRecord? previous)
+    {
+        if (previous is { } before)
         {
             if (RecordComparer.SameState(before, record))
             {
-                return true;
+                return;
             }
 
             foreach (var gone in before.Streams.Where(stream => record.FindStream(stream.Name) is null))
@@ -329,8 +358,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             }
         }
 
-        await context.Changes.PutEntryAsync(record, entry.Previous);
-        return true;
+        await context.Changes.PutEntryAsync(record, previous);
     }
 
     /// <summary>The stream as it was, with the metadata that it has now.</summary>

@@ -63,11 +63,37 @@ internal sealed class TreeCheck
             return;
         }
 
-        _children[entry.Parent] = _children.GetValueOrDefault(entry.Parent) + 1;
-        _orphans += _directories.ContainsKey(entry.Parent) ? 0 : 1;
-        var count = _names[(entry.Parent, entry.Name)] = _names.GetValueOrDefault((entry.Parent, entry.Name)) + 1;
+        foreach (var (parent, name) in entry.Names.Prepend(new EntryName(entry.Parent, entry.Name)))
+        {
+            AddName(parent, name);
+        }
+    }
+
+    private void AddName(ulong parent, string name)
+    {
+        _children[parent] = _children.GetValueOrDefault(parent) + 1;
+        _orphans += _directories.ContainsKey(parent) ? 0 : 1;
+        var count = _names[(parent, name)] = _names.GetValueOrDefault((parent, name)) + 1;
         _twins += count == 2 ? 1 : 0;
-        _unsafeNames += IsSafe(entry.Name) ? 0 : 1;
+        _unsafeNames += IsSafe(name) ? 0 : 1;
+    }
+
+    private void RemoveName(ulong parent, string name)
+    {
+        var children = _children[parent] -= 1;
+        _orphans -= _directories.ContainsKey(parent) ? 0 : 1;
+        var count = _names[(parent, name)] -= 1;
+        _twins -= count == 1 ? 1 : 0;
+        _unsafeNames -= IsSafe(name) ? 0 : 1;
+        if (children == 0)
+        {
+            _children.Remove(parent);
+        }
+
+        if (count == 0)
+        {
+            _names.Remove((parent, name));
+        }
     }
 
     private void Remove(EntryRecord entry)
@@ -78,19 +104,9 @@ internal sealed class TreeCheck
         }
         else
         {
-            var children = _children[entry.Parent] -= 1;
-            _orphans -= _directories.ContainsKey(entry.Parent) ? 0 : 1;
-            var count = _names[(entry.Parent, entry.Name)] -= 1;
-            _twins -= count == 1 ? 1 : 0;
-            _unsafeNames -= IsSafe(entry.Name) ? 0 : 1;
-            if (children == 0)
+            foreach (var (parent, name) in entry.Names.Prepend(new EntryName(entry.Parent, entry.Name)))
             {
-                _children.Remove(entry.Parent);
-            }
-
-            if (count == 0)
-            {
-                _names.Remove((entry.Parent, entry.Name));
+                RemoveName(parent, name);
             }
         }
 

@@ -5,7 +5,6 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
-using Harness.Engine.State;
 
 namespace Harness.Engine.Resume;
 

@@ -1,5 +1,4 @@
 using Harness.Engine.Crypto;
-using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Tables;
 

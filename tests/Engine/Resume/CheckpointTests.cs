@@ -1,8 +1,6 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
-using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Engine.State;
 using Harness.Simulator.Kernel;
