@@ -101,7 +101,8 @@ internal sealed class BackupSession(
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
         Report(null, estimate.Totals, 0, _planned?.ReadBytes ?? 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly)
-            with { Planned = _planned };
+            with
+        { Planned = _planned };
 
     public async ValueTask<BackupReport> RunAsync(
         Estimate estimate, PhaseClock phases, List<ReportNote> warnings, CancellationToken cancellationToken)
