@@ -82,7 +82,8 @@ public sealed class EngineRig
     /// <summary>What each recovery point must give back, by number from 1.</summary>
     public IReadOnlyList<VolumeSnapshot> Snapshots => _snapshots;
 
-    public async Task<BackupReport> BackupAsync(Func<BackupRequest, BackupRequest>? change = null)
+    public async Task<BackupReport> BackupAsync(
+        Func<BackupRequest, BackupRequest>? change = null, CancellationToken cancellationToken = default)
     {
         Clock.Advance(TimeSpan.FromMinutes(1));
         var request = Request();
@@ -90,7 +91,7 @@ public sealed class EngineRig
         var commits = CommitCount;
         try
         {
-            return await new BackupJob(_services).RunAsync(change?.Invoke(request) ?? request, CancellationToken.None);
+            return await new BackupJob(_services).RunAsync(change?.Invoke(request) ?? request, cancellationToken);
         }
         finally
         {

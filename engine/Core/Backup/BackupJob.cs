@@ -13,6 +13,7 @@ public sealed class BackupJob(EngineServices services)
     public async ValueTask<BackupReport> RunAsync(BackupRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request.Options.Require();
         var phases = new PhaseClock(services);
         var warnings = new List<ReportNote>();
         var trafficBefore = request.Vault.Traffic;

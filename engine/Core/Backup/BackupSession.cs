@@ -32,6 +32,7 @@ internal sealed class BackupSession(
     private long _seenGc;
     private bool _isRebuilt;
     private EntryPipeline? _entries;
+    private DryRunPlan? _planned;
 
     /// <summary>Bytes read from the source up to now.</summary>
     public long ReadBytes => _entries?.ReadBytes ?? 0;
@@ -113,13 +114,21 @@ internal sealed class BackupSession(
             _unchanged = request.DryRun ? null : new UnchangedEntries(_store.State, volume, _parent.Document.TakenAt);
         }
 
+        if (request.DryRun)
+        {
+            var previous = _store is { } store && store.Of?.CommitHash == _parent?.Hash ? store.State : SourceState.Empty;
+            _planned = await new DryRun(request, snapshot, volume, _parent, previous).PlanAsync(_plan, cancellationToken);
+        }
+
         _survey = new SourceSurvey(request.Profile, _unchanged);
         await _survey.RunAsync(listing, cancellationToken);
         return _survey.Estimate;
     }
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
-        Report(null, estimate.Totals, 0, 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly);
+        Report(null, estimate.Totals, 0, _planned?.ReadBytes ?? 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly)
+            with
+        { Planned = _planned };
 
     public async ValueTask<BackupReport> RunAsync(
         Estimate estimate, PhaseClock phases, List<ReportNote> warnings, CancellationToken cancellationToken)
@@ -158,7 +167,7 @@ internal sealed class BackupSession(
         CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
-        var section = new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt);
+        var section = new RunSection(_parent?.Hash ?? default, request.Profile.RulesId, snapshot.TakenAt);
         if (_parent is null || _isRebuilt || store.WasCutOff)
         {
             // A run that died may have left a session, which only the session of a later run clears away.
@@ -190,7 +199,7 @@ internal sealed class BackupSession(
             Pages = store.Pages,
             Resumed = resumed,
             Log = log,
-            Writer = new SegmentWriter(repository, services, index, resumed, log, fence, cancellationToken),
+            Writer = new SegmentWriter(repository, services, index, resumed, log, fence, request.Options.UploadsAtOnce, cancellationToken),
             Index = index,
             Fence = fence,
         };
@@ -342,6 +351,10 @@ internal sealed class BackupSession(
                 $"The page fingerprints of {pages.RebuiltRanges} ranges of 1 MiB were rebuilt from the vault."));
         }
 
+        warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
+            "rule-set-aside",
+            $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
+            item.Key.Id)));
         warnings.AddRange(findings.ChangedWhileRead.Select(path => new ReportNote(
             "changed-while-read", $"'{path}' changed while it was read; it is protected as read and read again next time.")));
     }

@@ -44,6 +44,7 @@ internal sealed class Committer(BackupContext context, string sourceName, string
             TakenAt = context.Snapshot.TakenAt,
             CommittedAt = context.Services.Clock.GetUtcNow(),
             Profile = context.Profile.Id,
+            Preserve = context.Profile.PreserveText,
             Mode = mode,
             Consistency = context.Snapshot.Consistency,
             Checkpoint = chain.IsCheckpoint,

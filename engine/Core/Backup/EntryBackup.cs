@@ -32,9 +32,11 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
         return new EntryRecord
         {
             FileReference = entry.FileReference,
-            Kind = entry.Kind,
+            Kind = Plan.RecordKind,
             Protection = Plan.Verdict.Protection,
-            Traits = entry.Traits & ~(EntryTraits.NamedStream | EntryTraits.Directory),
+            Traits = (entry.Traits & ~(EntryTraits.NamedStream | EntryTraits.Directory | EntryTraits.HardLink | EntryTraits.ReparsePoint))
+                | (Plan.IsHardLinked ? EntryTraits.HardLink : EntryTraits.None)
+                | (Plan.IsLink ? EntryTraits.ReparsePoint : EntryTraits.None),
             Attributes = entry.Attributes,
             Parent = entry.ParentReference,
             Name = entry.Name,
@@ -42,6 +44,7 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
             Security = entry.Security,
             EncryptionInfo = entry.EncryptionInfo,
             Streams = streams,
+            Reparse = Plan.IsLink ? new ReparseContent(entry.ReparseTag ?? 0, entry.ReparseData, entry.Kind == EntryKind.Directory) : null,
         };
     }
 }

@@ -19,6 +19,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
     private readonly ReferenceSet _taken = new();
     private readonly ReferenceSet _kept = new();
     private readonly ReferenceSet _deleted = new();
+    private readonly LinkedNames _linked = new();
     private long _doneBytes = same.LogicalBytes;
     private long _doneFiles = same.Files;
     private long _resumedBytes;
@@ -46,6 +47,15 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
     public async ValueTask AddAsync(
         EntryPlan plan, IReadOnlyList<StreamChange>? changes, CancellationToken cancellationToken)
     {
+        if (plan.Verdict.SetAside is { } clause)
+        {
+            context.Findings.SetAside[clause] = context.Findings.SetAside.GetValueOrDefault(clause) + 1;
+            if (plan.IsHardLinked && !_linked.IsFirst(plan))
+            {
+                return;
+            }
+        }
+
         foreach (var (stream, verdict) in plan.Skipped)
         {
             await context.Findings.AddSkippedAsync(plan.Entry, stream.Name, verdict);
@@ -53,7 +63,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
 
         _taken.Add(plan.Entry.FileReference);
         var previous = await context.Previous.FindEntryAsync(plan.Entry.FileReference, cancellationToken);
-        if (previous is not null && previous.Kind != plan.Entry.Kind)
+        if (previous is not null && previous.Kind != plan.RecordKind)
         {
             await DeleteAsync(previous);
             previous = null;
@@ -92,6 +102,10 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
         await _ranges.FinishAsync(cancellationToken);
         await CollectFinishedAsync();
         Invariant.Require(_entries.Count == 0);
+        foreach (var (record, previous) in _linked.All())
+        {
+            await PutAsync(record, previous);
+        }
     }
 
     /// <summary>Tells that an entry is done with.</summary>
@@ -158,7 +172,8 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
         return true;
     }
 
-    private static void AddStreams(EntryBackup entry)
+    /// <summary>Gives an entry the streams that are to be protected.</summary>
+    public static void AddStreams(EntryBackup entry)
     {
         var ids = new StreamIds(entry.Previous);
         foreach (var stream in entry.Plan.Protected)
@@ -342,11 +357,25 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             context.Findings.ChangedWhileRead.Add(path);
         }
 
-        if (entry.Previous is { } before)
+        if (entry.Plan.IsHardLinked)
+        {
+            _linked.Keep(record, entry.Previous);
+        }
+        else
+        {
+            await PutAsync(record, entry.Previous);
+        }
+
+        return true;
+    }
+
+    private async ValueTask PutAsync(EntryRecord record, EntryRecord? previous)
+    {
+        if (previous is { } before)
         {
             if (RecordComparer.SameState(before, record))
             {
-                return true;
+                return;
             }
 
             foreach (var gone in before.Streams.Where(stream => record.FindStream(stream.Name) is null))
@@ -355,8 +384,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             }
         }
 
-        await context.Changes.PutEntryAsync(record, entry.Previous);
-        return true;
+        await context.Changes.PutEntryAsync(record, previous);
     }
 
     /// <summary>The stream as it was, with the metadata that it has now.</summary>

@@ -12,12 +12,26 @@ internal sealed record EntryPlan(
 {
     public bool IsSkipped => Verdict.Protection == Protection.Skipped;
 
-    public bool IsDirectory => Entry.Kind == EntryKind.Directory;
+    public bool IsDirectory => Entry.Kind == EntryKind.Directory && !IsLink;
+
+    /// <summary>A reparse point that is kept as such.</summary>
+    public bool IsLink => Verdict.SetAside is not null && TraitsOf(Entry).HasFlag(EntryTraits.ReparsePoint);
+
+    /// <summary>A file of several names that is kept under all of them.</summary>
+    public bool IsHardLinked => Verdict.SetAside is not null && !IsLink;
+
+    /// <summary>What its record says it is.</summary>
+    public EntryKind RecordKind => IsLink ? EntryKind.SymbolicLink : Entry.Kind;
 
     public static EntryPlan For(RuleProfile profile, SourceEntry entry)
     {
         var verdict = Classifier.Classify(profile, TraitsOf(entry));
         if (verdict.Protection == Protection.Skipped)
+        {
+            return new EntryPlan(entry, verdict, [], []);
+        }
+
+        if (verdict.SetAside is not null && TraitsOf(entry).HasFlag(EntryTraits.ReparsePoint))
         {
             return new EntryPlan(entry, verdict, [], []);
         }

@@ -8,6 +8,7 @@ namespace Harness.Engine.Backup;
 internal sealed class Estimate
 {
     private readonly List<SkippedItem> _skipped = [];
+    private readonly HashSet<ulong> _linked = [];
     private readonly List<FailedItem> _failed = [];
     private readonly List<string> _fullOnly = [];
 
@@ -54,7 +55,12 @@ internal sealed class Estimate
             return;
         }
 
-        Files += plan.Entry.Kind == EntryKind.File ? 1 : 0;
+        if (plan.IsHardLinked && !_linked.Add(plan.Entry.FileReference))
+        {
+            return;
+        }
+
+        Files += plan.IsDirectory ? 0 : 1;
         Directories += plan.IsDirectory ? 1 : 0;
         foreach (var stream in plan.Protected)
         {

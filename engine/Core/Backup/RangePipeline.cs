@@ -286,7 +286,6 @@ internal sealed class RangePipeline(BackupContext context)
     {
         var work = _underWay.Dequeue();
         await work.Task;
-        work.Region.UnderWay--;
         if (!work.Stream.IsAbandoned)
         {
             await _packer.PackAsync(work, _underWay.TryPeek(out var next) ? next : null, cancellationToken);
@@ -296,6 +295,8 @@ internal sealed class RangePipeline(BackupContext context)
             work.Fresh?.Release();
         }
 
+        // Not before: a pack that is closed meanwhile must not take the region for whole.
+        work.Region.UnderWay--;
         _free.Push(work);
     }
 }

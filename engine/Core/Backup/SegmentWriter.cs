@@ -14,9 +14,6 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
-    // Two at once keep Azurite and a network busy with packs of 16 MiB; each more costs another pack of memory.
-    private const int UploadsAtOnce = 2;
-
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
     private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
 
@@ -40,6 +37,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly Repository _repository;
     private readonly EngineServices _services;
     private readonly RunLog _log;
+    private readonly int _uploadsAtOnce;
     private readonly CancellationToken _cancellationToken;
     private PackBuilder? _pack;
 
@@ -51,8 +49,10 @@ internal sealed class SegmentWriter : IDisposable
         ResumedRun resumed,
         RunLog log,
         WriterFence fence,
+        int uploadsAtOnce,
         CancellationToken cancellationToken)
     {
+        _uploadsAtOnce = uploadsAtOnce;
         _repository = repository;
         _services = services;
         _cancellationToken = cancellationToken;
@@ -202,7 +202,7 @@ internal sealed class SegmentWriter : IDisposable
     private async ValueTask UploadAsync()
     {
         // An upload that has ended gives its buffer to the next pack at once.
-        while (_uploads.Count >= UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
+        while (_uploads.Count >= _uploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
         {
             await TakeUploadAsync();
         }

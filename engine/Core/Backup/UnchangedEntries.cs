@@ -20,7 +20,7 @@ internal sealed class UnchangedEntries(SourceState previous, VolumeInfo volume, 
     /// </summary>
     public ValueTask<bool> HasAsync(EntryPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Skipped.Count > 0 || !IsSettled(plan))
+        if (plan.Skipped.Count > 0 || plan.Verdict.SetAside is not null || !IsSettled(plan))
         {
             return ValueTask.FromResult(false);
         }

@@ -22,10 +22,10 @@ internal sealed class NameTwins(IScratch scratch, KeyRing keys, IRandomSource ra
     public long Count { get; private set; }
 
     /// <summary>Notes that an entry has a name, or has it no more. Of one entry and name the last call counts.</summary>
-    public ValueTask AddAsync(EntryRecord entry, bool hasIt, CancellationToken cancellationToken)
+    public ValueTask AddAsync(EntryName name, ulong fileReference, bool hasIt, CancellationToken cancellationToken)
     {
         _changes ??= new TableSorter(scratch, keys, random, $"{namePrefix}-sort-{_rounds++}-", SorterBytes);
-        return _changes.AddAsync(KeyOf(entry), hasIt ? [] : null, cancellationToken);
+        return _changes.AddAsync(KeyOf(name, fileReference), hasIt ? [] : null, cancellationToken);
     }
 
     /// <summary>Takes in what was noted.</summary>
@@ -81,13 +81,13 @@ internal sealed class NameTwins(IScratch scratch, KeyRing keys, IRandomSource ra
     }
 
     /// <summary>Directory, name with its length, so that none is the beginning of another, and entry.</summary>
-    private static byte[] KeyOf(EntryRecord entry)
+    private static byte[] KeyOf(EntryName name, ulong fileReference)
     {
         var output = new WireWriter(64);
-        output.U64(entry.Parent);
-        output.Text(entry.Name);
+        output.U64(name.Parent);
+        output.Text(name.Name);
         Span<byte> reference = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64BigEndian(reference, entry.FileReference);
+        BinaryPrimitives.WriteUInt64BigEndian(reference, fileReference);
         output.Raw(reference);
         return output.ToArray();
     }

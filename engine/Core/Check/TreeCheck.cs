@@ -60,8 +60,13 @@ internal sealed class TreeCheck(NameTwins names) : IDisposable
 
     public void Dispose() => names.Dispose();
 
-    private ValueTask NameAsync(EntryRecord entry, bool hasIt, CancellationToken cancellationToken) =>
-        entry.IsRoot ? default : names.AddAsync(entry, hasIt, cancellationToken);
+    private async ValueTask NameAsync(EntryRecord entry, bool hasIt, CancellationToken cancellationToken)
+    {
+        foreach (var name in entry.IsRoot ? [] : NamesOf(entry))
+        {
+            await names.AddAsync(name, entry.FileReference, hasIt, cancellationToken);
+        }
+    }
 
     private void Add(EntryRecord entry)
     {
@@ -78,9 +83,12 @@ internal sealed class TreeCheck(NameTwins names) : IDisposable
             return;
         }
 
-        _children[entry.Parent] = _children.GetValueOrDefault(entry.Parent) + 1;
-        _orphans += _directories.ContainsKey(entry.Parent) ? 0 : 1;
-        _unsafeNames += IsSafe(entry.Name) ? 0 : 1;
+        foreach (var (parent, name) in NamesOf(entry))
+        {
+            _children[parent] = _children.GetValueOrDefault(parent) + 1;
+            _orphans += _directories.ContainsKey(parent) ? 0 : 1;
+            _unsafeNames += IsSafe(name) ? 0 : 1;
+        }
     }
 
     private void Remove(EntryRecord entry)
@@ -91,12 +99,9 @@ internal sealed class TreeCheck(NameTwins names) : IDisposable
         }
         else
         {
-            var children = _children[entry.Parent] -= 1;
-            _orphans -= _directories.ContainsKey(entry.Parent) ? 0 : 1;
-            _unsafeNames -= IsSafe(entry.Name) ? 0 : 1;
-            if (children == 0)
+            foreach (var (parent, name) in NamesOf(entry))
             {
-                _children.Remove(entry.Parent);
+                RemoveName(parent, name);
             }
         }
 
@@ -106,6 +111,19 @@ internal sealed class TreeCheck(NameTwins names) : IDisposable
             _orphans += _children.GetValueOrDefault(entry.FileReference);
         }
     }
+
+    private void RemoveName(ulong parent, string name)
+    {
+        var children = _children[parent] -= 1;
+        _orphans -= _directories.ContainsKey(parent) ? 0 : 1;
+        _unsafeNames -= IsSafe(name) ? 0 : 1;
+        if (children == 0)
+        {
+            _children.Remove(parent);
+        }
+    }
+
+    private static IEnumerable<EntryName> NamesOf(EntryRecord entry) => entry.Names.Prepend(new EntryName(entry.Parent, entry.Name));
 
     private static bool IsSafe(string name) =>
         name.Length > 0 && name is not ("." or "..") && !name.Contains('/') && !name.Contains('\0');

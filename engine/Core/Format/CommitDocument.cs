@@ -21,6 +21,9 @@ internal sealed record CommitDocument
 
     public required string Profile { get; init; }
 
+    /// <summary>Preserve modes, parted by commas; null for none.</summary>
+    public string? Preserve { get; init; }
+
     public required BackupMode Mode { get; init; }
 
     public required ConsistencyLevel Consistency { get; init; }

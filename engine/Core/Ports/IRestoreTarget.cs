@@ -1,3 +1,4 @@
+using Harness.Engine.Errors;
 using Harness.Engine.Model;
 
 namespace Harness.Engine.Ports;
@@ -45,6 +46,22 @@ public interface IRestoreTarget
     /// platform can do that.
     /// </summary>
     ValueTask<IRestoreWriter> CreateFileAsync(string path, RestoreMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a reparse point, replacing a file or link that is there; its parent exists. It is never followed. Returns what the
+    /// target cannot express of it; PlatformUnsupported where it can have none of the kind.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> CreateLinkAsync(
+        string path, RestoreMetadata metadata, ReparseContent reparse, CancellationToken cancellationToken) =>
+        throw new BackupException(
+            ErrorCode.PlatformUnsupported, $"The target takes no reparse point such as '{path}'.", "Restore to an NTFS volume to keep it.");
+
+    /// <summary>
+    /// Gives a file that this restore wrote a further name, replacing a file that has it, and sets its times again, since a link
+    /// moves them; false where the target has no hard links.
+    /// </summary>
+    ValueTask<bool> CreateHardLinkAsync(
+        string existing, string path, RestoreMetadata metadata, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     /// <summary>
     /// Opens the named streams of a directory that <see cref="CreateDirectoryAsync"/> made. Throws PlatformUnsupported where

@@ -40,11 +40,14 @@ internal sealed class PathTable : IDisposable
         using var sorter = new TableSorter(scratch, keys, random, Name + "-sort-", SorterBytes);
         await foreach (var entry in state.EntriesAsync(cancellationToken))
         {
-            if (TryPathOf(tree, entry, refused) is { } path)
+            foreach (var name in entry.Names.Select(name => (EntryName?)name).Prepend(null))
             {
-                var item = new RestoreItem(
-                    path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes));
-                await sorter.AddAsync([.. KeyOf(path), .. ReferenceOf(item.FileReference)], Encode(item), cancellationToken);
+                if (TryPathOf(tree, entry, name, refused) is { } path)
+                {
+                    var item = new RestoreItem(
+                        path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes));
+                    await sorter.AddAsync([.. KeyOf(path), .. ReferenceOf(item.FileReference)], Encode(item), cancellationToken);
+                }
             }
         }
 
@@ -95,11 +98,11 @@ internal sealed class PathTable : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    private static string? TryPathOf(PathTree tree, EntryRecord entry, List<FailedItem> refused)
+    private static string? TryPathOf(PathTree tree, EntryRecord entry, EntryName? name, List<FailedItem> refused)
     {
         try
         {
-            return tree.PathOf(entry);
+            return name is { } further ? tree.PathOf(further) : tree.PathOf(entry);
         }
         catch (BackupException error) when (error.Code == ErrorCode.TargetEscape)
         {

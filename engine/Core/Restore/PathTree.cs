@@ -41,16 +41,15 @@ internal sealed class PathTree
     }
 
     /// <summary>The path of an entry, with '/'.</summary>
-    public string PathOf(EntryRecord entry)
-    {
-        if (entry.FileReference == _root)
-        {
-            return "";
-        }
+    public string PathOf(EntryRecord entry) =>
+        entry.FileReference == _root ? "" : PathOf(new EntryName(entry.Parent, entry.Name));
 
-        RequireSafe(entry.Name);
-        var parent = PathOfDirectory(entry.Parent);
-        return parent.Length == 0 ? entry.Name : $"{parent}/{entry.Name}";
+    /// <summary>The path of one of the names of an entry, with '/'.</summary>
+    public string PathOf(EntryName name)
+    {
+        RequireSafe(name.Name);
+        var parent = PathOfDirectory(name.Parent);
+        return parent.Length == 0 ? name.Name : $"{parent}/{name.Name}";
     }
 
     /// <summary>

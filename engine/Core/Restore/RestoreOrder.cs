@@ -22,6 +22,9 @@ internal sealed class RestoreOrder(
     private readonly TableSorter _bySegment = new(scratch, keys, random, "by-segment-", SorterBytes);
     private readonly TableSorter _byPlace = new(scratch, keys, random, "by-place-", SorterBytes);
 
+    /// <summary>Reparse points, made after everything else, so that nothing is written through one.</summary>
+    public List<RestoreItem> Links { get; } = [];
+
     /// <summary>Bytes of all files.</summary>
     public long TotalBytes { get; private set; }
 
@@ -37,15 +40,21 @@ internal sealed class RestoreOrder(
                 continue;
             }
 
+            if (item.Kind == EntryKind.SymbolicLink)
+            {
+                Links.Add(item);
+                continue;
+            }
+
             TotalBytes += item.SizeBytes;
             var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
             if (await FirstSegmentAsync(entry, cancellationToken) is { } segment)
             {
-                await _bySegment.AddAsync(KeyOf(segment, 0, item), Encode(item), cancellationToken);
+                await _bySegment.AddAsync(KeyOf(segment, 0, item, entry), Encode(item), cancellationToken);
             }
             else
             {
-                await _byPlace.AddAsync(KeyOf(default, 0, item), Encode(item), cancellationToken);
+                await _byPlace.AddAsync(KeyOf(default, 0, item, entry), Encode(item), cancellationToken);
             }
         }
 
@@ -54,6 +63,8 @@ internal sealed class RestoreOrder(
             var item = Decode(cursor.Current);
             var place = await index.FindAsync(new Hash256(cursor.Current.Key.Span[..Hash256.Size]), cancellationToken);
             var key = KeyOf(place?.Pack.Hash ?? default, place?.Record.Offset ?? 0, item);
+            var tail = cursor.Current.Key[(Hash256.Size + sizeof(uint))..];
+            key = [.. key.AsSpan(0, Hash256.Size + sizeof(uint)), .. tail.Span];
             await _byPlace.AddAsync(key, cursor.Current.Payload.ToArray(), cancellationToken);
         }
 
@@ -93,12 +104,15 @@ internal sealed class RestoreOrder(
     }
 
     /// <summary>Files that begin at one place go by file reference, so the order is always the same.</summary>
-    private static byte[] KeyOf(Hash256 hash, uint offset, in RestoreItem item)
+    private static byte[] KeyOf(Hash256 hash, uint offset, in RestoreItem item, EntryRecord? entry = null)
     {
-        var key = new byte[Hash256.Size + sizeof(uint) + sizeof(ulong)];
+        // Of a file of several names each is an item of its own.
+        var path = entry?.Names.Count > 0 ? WireText.Encode(item.Path) : [];
+        var key = new byte[Hash256.Size + sizeof(uint) + path.Length + sizeof(ulong)];
+        path.CopyTo(key, Hash256.Size + sizeof(uint));
         hash.CopyTo(key);
         BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(Hash256.Size), offset);
-        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(Hash256.Size + sizeof(uint)), item.FileReference);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(key.Length - sizeof(ulong)), item.FileReference);
         return key;
     }
 

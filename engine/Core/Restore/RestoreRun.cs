@@ -27,6 +27,9 @@ internal sealed class RestoreRun(
     private readonly TargetNames _names = new(request.Target, request.OnCollision);
     private readonly RestoreTally _tally = new();
 
+    /// <summary>Files of several names: where the first was restored; null while it is on its way.</summary>
+    private readonly Dictionary<ulong, string?> _linked = [];
+
     /// <summary>Directories that could not be made, with the trouble: nothing below them can be written.</summary>
     private readonly Dictionary<string, (string Reason, string Message)> _missing = new(StringComparer.Ordinal);
 
@@ -39,6 +42,12 @@ internal sealed class RestoreRun(
             repository, index, services.Work, StepsAsync(order, cancellationToken).GetAsyncEnumerator(cancellationToken));
         var writer = new FileRestorer(request.Target, state, _reuse, feed, _tally);
         await RestoreFilesAsync(order.TotalBytes, feed, writer, cancellationToken);
+        foreach (var link in order.Links)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await RestoreLinkAsync(link, cancellationToken);
+        }
+
         for (var i = directories.Count - 1; i >= 0; i--)
         {
             if (!_missing.ContainsKey(directories[i].Path))
@@ -84,6 +93,12 @@ internal sealed class RestoreRun(
     private async ValueTask<FilePlan> PlanAsync(RestoreItem file, CancellationToken cancellationToken)
     {
         var entry = (await state.FindEntryAsync(file.FileReference, cancellationToken))!;
+        if (entry.Names.Count > 0 && !_linked.TryAdd(file.FileReference, null))
+        {
+            // A further name of a file that is fetched already.
+            return new FilePlan(file, entry, Reused: null, IsFetched: false);
+        }
+
         if (!heldAnything || request.OnCollision is CollisionPolicy.CreateCopy || MissingAbove(file.Path) is not null)
         {
             return new FilePlan(file, entry, Reused: null, IsFetched: true);
@@ -175,6 +190,19 @@ internal sealed class RestoreRun(
             return;
         }
 
+        if (plan.Entry.Names.Count > 0 && _linked.TryGetValue(plan.Entry.FileReference, out var existing) && existing is not null)
+        {
+            if (await request.Target.CreateHardLinkAsync(
+                existing, path, FileRestorer.MetadataOf(plan.Entry), cancellationToken))
+            {
+                _tally.Files++;
+                await _names.RememberAsync(path, cancellationToken);
+                return;
+            }
+
+            _tally.AddNotes(path, [$"that it is one file with '{existing}': it was restored as a copy"]);
+        }
+
         var mayHold = heldAnything && request.OnCollision == CollisionPolicy.Overwrite && path == plan.Item.Path;
         if (mayHold && await _held.TryKeepAsync(plan, cancellationToken) is { } notes)
         {
@@ -185,7 +213,43 @@ internal sealed class RestoreRun(
             await writer.RestoreAsync(plan, path, cancellationToken);
         }
 
+        if (plan.Entry.Names.Count > 0)
+        {
+            _linked[plan.Entry.FileReference] = path;
+        }
+
         await _names.RememberAsync(path, cancellationToken);
+    }
+
+    private async ValueTask RestoreLinkAsync(RestoreItem item, CancellationToken cancellationToken)
+    {
+        var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
+        try
+        {
+            if (MissingAbove(item.Path) is { } above)
+            {
+                _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, above.Reason, above.Message));
+            }
+            else if (await _names.FreePathAsync(item.Path, cancellationToken) is not { } path)
+            {
+                _tally.Kept.Add(item.Path);
+            }
+            else
+            {
+                _tally.AddNotes(path, await request.Target.CreateLinkAsync(
+                    path, FileRestorer.MetadataOf(entry), entry.Reparse!, cancellationToken));
+                await _names.RememberAsync(path, cancellationToken);
+                _tally.Files++;
+            }
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.PlatformUnsupported)
+        {
+            _tally.AddNotes(item.Path, [$"the reparse point itself, which was left out: {error.Message}"]);
+        }
+        catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
+        {
+            _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, reason, error.Message));
+        }
     }
 
     /// <summary>Why the directory of a path is not there; null when it is.</summary>

@@ -6,7 +6,6 @@ using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
-using Harness.Engine.State;
 
 namespace Harness.Engine.Resume;
 

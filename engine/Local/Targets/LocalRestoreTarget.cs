@@ -96,6 +96,39 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> CreateLinkAsync(
+        string path, RestoreMetadata metadata, ReparseContent reparse, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(reparse);
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(path);
+        var notes = Walker.InParent(
+            path,
+            (directory, name) => LinkWriter.Create(directory, name, path, metadata, reparse, _isNtfs, NextTemporaryName()),
+            out var errno);
+        ThrowIfUnreachable(path, errno);
+        return ValueTask.FromResult(notes!);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CreateHardLinkAsync(
+        string existing, string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(existing);
+        RequireExpressible(path);
+        var isLinked = Walker.InParent(
+            existing,
+            (from, first) => Walker.InParent(
+                path, (directory, name) => LinkWriter.Link(
+                    from, first, directory, name, path, _isNtfs ? metadata : null, NextTemporaryName()), out _),
+            out _);
+        return ValueTask.FromResult(isLinked);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

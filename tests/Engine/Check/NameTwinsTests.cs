@@ -25,14 +25,14 @@ public sealed class NameTwinsTests
             {
                 if (there.Remove(reference, out var old))
                 {
-                    await twins.AddAsync(EntryOf(reference, old), hasIt: false, default);
+                    await twins.AddAsync(new EntryName(old.Parent, old.Name), reference, hasIt: false, default);
                 }
 
                 if (random.Next(3) > 0)
                 {
-                    var name = ((ulong)random.Next(3), new[] { "a", "ab", "b", "a\0" }[random.Next(4)]);
+                    (ulong Parent, string Name) name = ((ulong)random.Next(3), new[] { "a", "ab", "b", "a\0" }[random.Next(4)]);
                     there[reference] = name;
-                    await twins.AddAsync(EntryOf(reference, name), hasIt: true, default);
+                    await twins.AddAsync(new EntryName(name.Parent, name.Name), reference, hasIt: true, default);
                 }
             }
 
@@ -41,19 +41,4 @@ public sealed class NameTwinsTests
             Assert.That(twins.Count, Is.EqualTo(there.Values.GroupBy(name => name).Count(group => group.Count() > 1)), $"round {round}");
         }
     }
-
-    private static EntryRecord EntryOf(ulong reference, (ulong Parent, string Name) place) => new()
-    {
-        FileReference = reference,
-        Kind = EntryKind.File,
-        Protection = Protection.Incremental,
-        Traits = EntryTraits.None,
-        Attributes = 0,
-        Parent = place.Parent,
-        Name = place.Name,
-        Times = default,
-        Security = default,
-        EncryptionInfo = default,
-        Streams = [],
-    };
 }
