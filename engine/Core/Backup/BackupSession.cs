@@ -68,20 +68,21 @@ internal sealed class BackupSession(
         var sourceId = _repository.Keys.SourceId(sourceName);
         var sequences = await log.ListAsync(sourceId, cancellationToken);
         _store = await StateStore.OpenAsync(scratch, _repository, sourceId, services.Random, cancellationToken);
-        RequireNotRolledBack(_store.Of?.Sequence, sequences.Count == 0 ? 0 : sequences[^1]);
+        var history = new SeenHistory(log, sourceName, sourceId, sequences);
+        history.RequireNotRolledBack(_store.Of?.Sequence);
         if (sequences.Count == 0)
         {
             return;
         }
 
-        await RequireRoomAsync(sourceId, sequences, cancellationToken);
+        await history.RequireRoomAsync(new DeletedLog(_repository), cancellationToken);
         _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
         if (_store.Of is { } known && known == (_parent.Document.Sequence, _parent.Hash))
         {
             return;
         }
 
-        await RequireSameHistoryAsync(log, sourceId, sequences, cancellationToken);
+        await history.RequireSameAsync(_store.Of, cancellationToken);
         _isRebuilt = true;
         _fallbacks.Add(new ReportNote(
             "scratch-rebuilt",
@@ -147,6 +148,7 @@ internal sealed class BackupSession(
         {
             var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
             await fence.CloseAsync(cancellationToken);
+            await EndRunAsync(store, cancellationToken);
             return report;
         }
         catch
@@ -269,51 +271,6 @@ internal sealed class BackupSession(
             Estimate.Of(entries.Totals.Over(_parent!.Document.Protected)).Size(request.Profile.Options.SizeMeasure));
     }
 
-    private void RequireNotRolledBack(long? remembered, long latest)
-    {
-        if (remembered > latest)
-        {
-            throw RolledBack($"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.");
-        }
-    }
-
-    private static BackupException RolledBack(string message) => new(
-        ErrorCode.VaultRolledBack,
-        message,
-        "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
-
-    /// <summary>
-    /// What this machine committed or read under a number stays under it: another commit there is a vault brought back to an
-    /// older state and written on, and what was protected since would be taken for protected.
-    /// </summary>
-    private async ValueTask RequireSameHistoryAsync(
-        CommitLog log, string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
-    {
-        if (_store!.Of is not { } known || !sequences.Contains(known.Sequence))
-        {
-            return;
-        }
-
-        var there = known.Sequence == _parent!.Document.Sequence
-            ? _parent
-            : await log.ReadAsync(sourceId, known.Sequence, cancellationToken);
-        if (there.Hash != known.CommitHash)
-        {
-            throw RolledBack($"Recovery point {known.Sequence} of '{sourceName}' is another one than this machine has seen.");
-        }
-    }
-
-    /// <summary>Refuses before anything is sent; markers are listed only where their number decides.</summary>
-    private async ValueTask RequireRoomAsync(
-        string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
-    {
-        if (sequences.Count >= RecoveryPointLimit.Most)
-        {
-            var forgotten = await new DeletedLog(_repository!).ListAsync(sourceId, cancellationToken);
-            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.Contains(sequence)));
-        }
-    }
-
     private async ValueTask RequireAliveAsync(CancellationToken cancellationToken)
     {
         if (!await snapshot.IsAliveAsync(cancellationToken))
@@ -322,6 +279,18 @@ internal sealed class BackupSession(
                 ErrorCode.SourceVanished,
                 $"The source '{sourceName}' disappeared during the run. No recovery point was made; earlier ones are intact.",
                 "Make the source available and run again; data that was sent already is not sent twice.");
+        }
+    }
+
+    private static async ValueTask EndRunAsync(StateStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.EndRunAsync(cancellationToken);
+        }
+        catch (BackupException)
+        {
+            // The next run then looks closer than it need.
         }
     }
 

@@ -73,14 +73,14 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
         AddStreams(entry);
         if (previous is not null && changes is null && ContentUnchanged.ByMetadata(context, plan, previous))
         {
-            await KeepAsync(entry, [.. entry.Streams.Select(Reuse)]);
-            Advance(entry);
+            await KeepAsync(entry, [.. entry.Streams.Select(stream => stream.Reuse(stream.Previous!))]);
+            Advance(entry.Plan);
             return;
         }
 
         if (await TryResumeAsync(entry, cancellationToken))
         {
-            Advance(entry);
+            Advance(entry.Plan);
             return;
         }
 
@@ -150,7 +150,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             return false;
         }
 
-        var streams = entry.Streams.Zip(kept.Record.Streams, (stream, record) => Reuse(stream, record)).ToList();
+        var streams = entry.Streams.Zip(kept.Record.Streams, (stream, record) => stream.Reuse(record)).ToList();
         if (!await KeepAsync(entry, streams))
         {
             return true;
@@ -270,7 +270,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
                 await AddReadAsync(entry);
             }
 
-            Advance(entry);
+            Advance(entry.Plan);
         }
     }
 
@@ -293,7 +293,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
         }
 
         var kept = entry.Streams.Where(stream => stream.Failure is null).ToList();
-        var streams = kept.ConvertAll(stream => stream.IsReused ? Reuse(stream) : stream.ToRecord());
+        var streams = kept.ConvertAll(stream => stream.IsReused ? stream.Reuse(stream.Previous!) : stream.ToRecord());
         if (!await KeepAsync(entry, streams))
         {
             return;
@@ -386,16 +386,4 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
 
         await context.Changes.PutEntryAsync(record, previous);
     }
-
-    /// <summary>The stream as it was, with the metadata that it has now.</summary>
-    private static StreamRecord Reuse(StreamBackup stream) => Reuse(stream, stream.Previous!);
-
-    private static StreamRecord Reuse(StreamBackup stream, StreamRecord record) => record with
-    {
-        AllocatedBytes = stream.Source.AllocatedBytes,
-        SizeBytes = stream.Source.RawSizeBytes is null ? stream.LengthBytes : stream.Source.SizeBytes,
-        Traits = stream.Source.Traits & ~EntryTraits.NamedStream,
-    };
-
-    private void Advance(EntryBackup entry) => Advance(entry.Plan);
 }

@@ -67,4 +67,12 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, uint 
         RawSizeBytes = Source.RawSizeBytes is null ? null : LengthBytes,
         Content = IsInRegions ? null : Content ?? ProtectedContent.Empty with { LengthBytes = LengthBytes },
     };
+
+    /// <summary>A record of its content as it was, with the metadata that it has now.</summary>
+    public StreamRecord Reuse(StreamRecord record) => record with
+    {
+        AllocatedBytes = Source.AllocatedBytes,
+        SizeBytes = Source.RawSizeBytes is null ? LengthBytes : Source.SizeBytes,
+        Traits = Source.Traits & ~EntryTraits.NamedStream,
+    };
 }

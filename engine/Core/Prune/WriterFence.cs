@@ -83,7 +83,7 @@ internal sealed class WriterFence(Repository repository, EngineServices services
         // Whoever took the number before and was removed since is told as gone, and so is what this commit follows.
         var gc = await log.ReadNewestAsync(cancellationToken);
         var sequence = commit.Document.Sequence;
-        if ((gc.IsGone(sourceId, sequence) || gc.IsGone(sourceId, sequence - 1)) && !await IsFollowedAsync(commit, cancellationToken))
+        if ((gc.IsGone(sourceId, sequence) || gc.IsGone(sourceId, sequence - 1)) && !await new CommitLog(repository).IsFollowedAsync(commit, cancellationToken))
         {
             await repository.Vault.DeleteAsync(BlobNames.Commit(sourceId, sequence), cancellationToken);
             throw Overtaken($"Recovery point {sequence} was withdrawn");
@@ -95,15 +95,6 @@ internal sealed class WriterFence(Repository repository, EngineServices services
 
     /// <summary>Ends the session of a run that failed.</summary>
     public ValueTask AbandonAsync() => _session?.AbandonAsync() ?? default;
-
-    /// <summary>Whether another run has taken the commit as its parent: then it was the newest, and may be forgotten since.</summary>
-    private async ValueTask<bool> IsFollowedAsync(Commit commit, CancellationToken cancellationToken)
-    {
-        var log = new CommitLog(repository);
-        var next = commit.Document.Sequence + 1;
-        return (await log.ListAsync(sourceId, cancellationToken)).Contains(next)
-            && (await log.ReadAsync(sourceId, next, cancellationToken)).Document.Parent == commit.Hash.ToString();
-    }
 
     private static BackupException Overtaken(string outcome) => new(
         ErrorCode.CommitConflict,

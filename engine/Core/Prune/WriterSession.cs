@@ -101,7 +101,7 @@ internal sealed class WriterSession
         {
             if (!await new CommitVerifier(_repository, _services, second.UnusablePacks).IsWholeAsync(commit, cancellationToken))
             {
-                await WithdrawAsync(commit.Document.Sequence, cancellationToken);
+                await WithdrawAsync(commit, cancellationToken);
             }
         }
         finally
@@ -113,13 +113,13 @@ internal sealed class WriterSession
     }
 
     /// <summary>Takes a commit back, unless another rests on it already: without it that one would be lost whole.</summary>
-    private async ValueTask WithdrawAsync(long sequence, CancellationToken cancellationToken)
+    private async ValueTask WithdrawAsync(Commit commit, CancellationToken cancellationToken)
     {
-        var sequences = await new CommitLog(_repository).ListAsync(_sourceId, cancellationToken);
-        if (sequences.Count > 0 && sequences[^1] > sequence)
+        var sequence = commit.Document.Sequence;
+        if (await new CommitLog(_repository).IsFollowedAsync(commit, cancellationToken))
         {
             throw Broken(
-                $"Recovery points {sequence} to {sequences[^1]} lack data and rest on each other, so they stay; 'check' names what they lack, "
+                $"Recovery point {sequence} and those that rest on it lack data, so they stay; 'check' names what they lack, "
                 + "and the next run with --full-scan sends it again.");
         }
 

@@ -74,7 +74,7 @@ internal sealed class StateStore : IDisposable
     /// <summary>Tidies up before a run. What runs that were cut off have noted and fingerprinted stays until one ends well.</summary>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        await DeleteStrayFilesAsync(keepRunLog: true, cancellationToken);
+        await DeleteStrayFilesAsync(cancellationToken);
         if (Of is null)
         {
             var length = await _scratch.GetLengthAsync(Pages.FileName, cancellationToken) ?? 0;
@@ -82,16 +82,11 @@ internal sealed class StateStore : IDisposable
         }
     }
 
-    /// <summary>Deletes files of this source that no head names.</summary>
-    private async ValueTask DeleteStrayFilesAsync(bool keepRunLog, CancellationToken cancellationToken)
+    /// <summary>Deletes files of this source that no head names, but not the log of a run.</summary>
+    private async ValueTask DeleteStrayFilesAsync(CancellationToken cancellationToken)
     {
         var kept = _tables.Select(table => table.Name).Append(Pages.FileName).Append(StateHead.FileOf(_sourceId))
-            .ToHashSet(StringComparer.Ordinal);
-        if (keepRunLog)
-        {
-            kept.Add(RunLog.FileOf(_sourceId));
-        }
-
+            .Append(RunLog.FileOf(_sourceId)).ToHashSet(StringComparer.Ordinal);
         foreach (var file in await _scratch.ListAsync(cancellationToken))
         {
             if (file.StartsWith(_sourceId + "-", StringComparison.Ordinal) && !kept.Contains(file))
@@ -158,8 +153,14 @@ internal sealed class StateStore : IDisposable
             Pages.FileName,
             _fingerprintBytes);
         await head.WriteAsync(_scratch, _repository, _sourceId, _random, cancellationToken);
-        await DeleteStrayFilesAsync(keepRunLog: false, cancellationToken);
+        await DeleteStrayFilesAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Forgets the run, once nothing of it is left in the vault but its recovery point: as long as its log is there, the next run
+    /// clears away what it has left.
+    /// </summary>
+    public ValueTask EndRunAsync(CancellationToken cancellationToken) => _scratch.DeleteAsync(RunLog.FileOf(_sourceId), cancellationToken);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Harness.Engine.Ports;
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;

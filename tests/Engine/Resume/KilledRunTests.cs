@@ -73,7 +73,7 @@ public sealed class KilledRunTests
     public async Task Backup_KilledAgainAndAgain_EndsWithNothingSentTwice([Values] bool isScratchLost)
     {
         var rig = await RigAsync(isFirst: true);
-        for (var lives = 20; lives < 140; lives += 20)
+        foreach (var lives in new[] { 20, 30, 40 })
         {
             _ = await KillAsync(rig, lives);
             if (isScratchLost)
