@@ -1,7 +1,6 @@
 using System.Buffers;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Segments;
 
 namespace Harness.Engine.Backup;
 

@@ -1,5 +1,4 @@
 using Harness.Engine.Errors;
-using Harness.Engine.Model;
 using Harness.Engine.Rules;
 
 namespace Harness.Engine.Backup;

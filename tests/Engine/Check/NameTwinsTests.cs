@@ -1,8 +1,6 @@
 using Harness.Engine.Check;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Model;
-using Harness.Engine.Rules;
 using Harness.Engine.Tables;
 using Harness.Simulator.Kernel;
 using NUnit.Framework;
