@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>The tag of FORMAT.md section 3 is what the framework's AES-GCM says, whichever way it is computed.</summary>
+[Parallelizable]
 public sealed class ContentTagTests
 {
     private static readonly int[] Lengths =

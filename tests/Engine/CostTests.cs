@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>What a run may cost, in blobs, requests and bytes.</summary>
+[Parallelizable]
 public sealed class CostTests
 {
     [Test]

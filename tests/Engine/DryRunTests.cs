@@ -9,6 +9,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>A dry run writes nothing, and says what the run then does.</summary>
+[Parallelizable]
 public sealed class DryRunTests
 {
     private const int Points = 7;

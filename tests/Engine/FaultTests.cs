@@ -11,7 +11,7 @@ namespace Harness.Tests.Engine;
 /// One fault at each single call, in turn, until a run meets none: a run ends in a BackupException or commits, what was
 /// committed before stays readable, and the next run commits.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class FaultTests
 {
     private const int Page = 4096;

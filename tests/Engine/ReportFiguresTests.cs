@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Each figure of a run's report against a count that is taken elsewhere: at the ports, on the volume, by the clock.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class ReportFiguresTests
 {
     private const int Page = 4096;

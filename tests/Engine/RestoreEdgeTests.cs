@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Targets that hold something, parts of a recovery point, things that do not exist, and vaults that mean harm.</summary>
+[Parallelizable]
 public sealed class RestoreEdgeTests
 {
     [Test]

@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Restores over what is there: what is right already is not fetched, and what comes out is what was protected.</summary>
+[Parallelizable]
 public sealed class RestoreReuseTests
 {
     private const int Range = 1 << 20;

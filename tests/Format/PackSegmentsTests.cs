@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Format;
 
 /// <summary>A pack of more segments than FORMAT.md section 10 allows is refused, in the index and by its own footer.</summary>
+[Parallelizable]
 public sealed class PackSegmentsTests
 {
     [TestCase(0, false)]

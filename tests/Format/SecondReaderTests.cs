@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Format;
 
 /// <summary>A stranger with FORMAT.md and the passphrase reads what the engine wrote.</summary>
+[Parallelizable]
 public sealed class SecondReaderTests
 {
     [Test]

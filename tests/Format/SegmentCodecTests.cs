@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Format;
 
+[Parallelizable]
 public sealed class SegmentCodecTests
 {
     private const int Rounds = 300;

@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Check;
 
 /// <summary>Names that two entries share are counted right, whatever is added and taken away in whatever order.</summary>
+[Parallelizable]
 public sealed class NameTwinsTests
 {
     [Test]

@@ -7,7 +7,7 @@ namespace Harness.Tests.Engine.Damage;
 /// Every blob of a vault that has every kind: each byte flipped, each shorter length, each other blob in its place, none at
 /// all. It is noticed, the blob is named, no wrong byte is given back, and what does not need the blob is restored.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class EveryBlobTests
 {
     private static readonly string[] Damages = ["VaultBlobDamaged", "VaultBlobMissing", "VaultFormatUnsupported"];

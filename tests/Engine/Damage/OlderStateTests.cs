@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Damage;
 
 /// <summary>Blobs, or a whole vault, brought back from an older state: noticed where it matters, and nothing is lost by it.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class OlderStateTests
 {
     [TestCase(1)]

@@ -9,7 +9,7 @@ namespace Harness.Tests.Engine.Damage;
 /// A vault that is full, or denies one kind of call, from each call of each job on, for good: the job says so, no committed
 /// recovery point is lost, and when the vault obeys again everything goes on.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class RefusingVaultTests
 {
     private const int MostCalls = 300;

@@ -9,6 +9,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Limits;
 
 /// <summary>Bytes by virtual time through a vault within limits.</summary>
+[Parallelizable]
 public sealed class LimitedVaultTests
 {
     private static readonly DateTimeOffset Monday = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Limits;
 
 /// <summary>Work hours by the clock of a zone.</summary>
+[Parallelizable]
 public sealed class WorkHoursTests
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");

@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Preserve;
 
 /// <summary>What the rules skip and a user wants all the same: reparse points and files of several names.</summary>
+[Parallelizable]
 public sealed class PreserveTests
 {
     private const uint ForeignTag = 0x00001234;

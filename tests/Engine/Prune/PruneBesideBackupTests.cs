@@ -9,7 +9,7 @@ namespace Harness.Tests.Engine.Prune;
 /// Prunes at every point of a backup that finds in the vault what only forgotten recovery points hold: none that was committed
 /// is ever lost.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PruneBesideBackupTests
 {
     private const int MostCalls = 500;

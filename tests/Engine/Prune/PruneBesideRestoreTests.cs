@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Prune;
 
 /// <summary>Prunes between any two calls of a restore: what is kept comes back whole, what goes meanwhile is listed as lost.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PruneBesideRestoreTests
 {
     private const int MostCalls = 200;

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Prune;
 
 /// <summary>Two backups of two sources and a prune, interleaved call by call in a drawn order; and a withdrawal beside a backup.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PruneBesideTwoBackupsTests
 {
     private const int MostCalls = 200;

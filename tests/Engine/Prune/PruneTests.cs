@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Prune;
 
 /// <summary>Forgetting, undeleting and removing, one after the other: what is kept restores, what is gone is gone.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PruneTests
 {
     [Test]

@@ -13,6 +13,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Prune;
 
 /// <summary>A walk over the history of a source gives the state of each recovery point, in little memory.</summary>
+[Parallelizable]
 public sealed class SourceHistoryTests
 {
     private const int Runs = 40;

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.RecoveryPoints;
 
 /// <summary>What lists remember in the scratch location: few requests, and never another answer than the vault's.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PointListTests
 {
     private const int Points = 30;

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Repair;
 
 /// <summary>Damage to what a prune keeps its books in is named, and what can be mended is.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class RepairTests
 {
     [Test]

@@ -14,6 +14,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Resume;
 
 /// <summary>Checkpoints in the vault, beside prunes, damage and other runs.</summary>
+[Parallelizable]
 public sealed class CheckpointTests
 {
     private const int Files = 30;

@@ -12,7 +12,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Resume;
 
 /// <summary>A run is killed after each of its calls to the vault, with its scratch location or without it, and run again.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class KilledRunTests
 {
     private const int LongFileBytes = 20 << 20;

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Retention;
 
 /// <summary>The first and the last day of each tier, short months and leap days, clocks that change twice a year, each week's start.</summary>
+[Parallelizable]
 public sealed class RetentionBoundaryTests
 {
     [TestCase(7, null, null, null)]

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Retention;
 
 /// <summary>The 14 days of a forgotten recovery point, to the second, on clocks that go right and on those that jump.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class SoftDeleteTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -13,6 +13,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Segments;
 
 /// <summary>The segment index says what the index blobs of the vault say, and costs little to ask.</summary>
+[Parallelizable]
 public sealed class SegmentIndexTests
 {
     private const int Many = 100_000;

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Engine.Tables;
 
+[Parallelizable]
 public sealed class TableTests
 {
     [TestCase(0)]

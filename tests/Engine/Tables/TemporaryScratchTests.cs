@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Tables;
 
 /// <summary>A job without a scratch location keeps little in memory and leaves nothing behind.</summary>
+[Parallelizable]
 public sealed class TemporaryScratchTests
 {
     private const int Limit = 64 << 10;
