@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
 using Harness.Perf.Counters;
+using Harness.Perf.Keep;
 using Harness.Perf.Limit;
 using Harness.Perf.Macro;
 using Harness.Perf.Micro;
@@ -17,10 +18,12 @@ internal static class PerfApplication
         {
             CompareCommand.Create(),
             CountersCommand.Create(),
+            KeepCommand.Create(),
             LimitCommand.Create(),
             MacroCommand.Create(),
             MicroCommand.Create(),
             ScaleCommand.Create(),
+            HugeCommand.Create(),
         };
         var parsed = root.Parse(args);
         try

@@ -9,6 +9,8 @@ namespace Harness.Perf.Engines;
 internal static class EnginesCommand
 {
     private const string MemoryDirectory = "/dev/shm";
+    private const string Directories = "directory";
+    private const string Azurite = "azurite";
 
     private static readonly Option<int> FilesOption = CommonOptions.Count("--files", 20_000, "Files of the tree.");
     private static readonly Option<int> ImageOption = CommonOptions.Count("--image-mib", 512, "Size of the one image in MiB.");
@@ -18,6 +20,12 @@ internal static class EnginesCommand
         Description = "Those to measure: harness, restic, borg.",
         DefaultValueFactory = _ => ["harness", "restic", "borg"],
         AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> StorageOption = new("--storage")
+    {
+        Description = "Where repositories are: directory, or azurite (ours with its Azure vault, restic through rclone).",
+        DefaultValueFactory = _ => Directories,
     };
 
     private static readonly Option<FileInfo?> HarnessOption = new("--harness")
@@ -36,8 +44,9 @@ internal static class EnginesCommand
         var output = CommonOptions.Out();
         var command = new Command("engines", "The engine as published beside restic and borg, each step a process.")
         {
-            FilesOption, ImageOption, RoundsOption, ToolsOption, HarnessOption, WorkOption, json, output,
+            FilesOption, ImageOption, RoundsOption, ToolsOption, StorageOption, HarnessOption, WorkOption, json, output,
         };
+        StorageOption.AcceptOnlyFromAmong(Directories, Azurite);
         command.SetAction(parsed => Run(parsed, parsed.GetValue(json), parsed.GetValue(output)));
         return command;
     }
@@ -61,11 +70,13 @@ internal static class EnginesCommand
         try
         {
             var program = parsed.GetValue(HarnessOption)?.FullName ?? HarnessPublish.To(Path.Combine(directory, "harness"));
-            var (tools, versions) = Select(parsed.GetValue(ToolsOption)!, program);
+            var storage = parsed.GetValue(StorageOption)!;
+            using var server = storage == Azurite ? AzuriteServer.Start(program) : null;
+            var (tools, versions) = Select(parsed.GetValue(ToolsOption)!, program, server);
             var run = new EnginesRun(directory, files, (long)imageMiB << 20, tools);
             var load = Load();
             var steps = run.Run(rounds);
-            var surroundings = Surroundings.Now($"compare engines --files {files} --image-mib {imageMiB} --rounds {rounds}");
+            var surroundings = Surroundings.Now($"compare engines --files {files} --image-mib {imageMiB} --rounds {rounds} --storage {storage}");
             var document = new EnginesDocument(
                 surroundings, versions, work, load, Load(), files + 1, run.SourceBytes, EnginesTable.Ratios(steps), steps);
             Results.Write("compare-engines", document, Markdown(document), asJson, output);
@@ -77,21 +88,30 @@ internal static class EnginesCommand
         }
     }
 
-    private static (List<BackupTool> Tools, Dictionary<string, string> Versions) Select(string[] names, string program)
+    private static (List<BackupTool> Tools, Dictionary<string, string> Versions) Select(
+        string[] names, string program, AzuriteServer? server)
     {
         var tools = new List<BackupTool>();
         var versions = new Dictionary<string, string>();
         foreach (var name in names)
         {
+            if (name == "borg" && server is not null)
+            {
+                versions[name] = "skipped: it writes to a file system or to its own server, not to a blob store";
+                continue;
+            }
+
             BackupTool tool = name switch
             {
-                "harness" => new HarnessTool(program, new DirectoryStorage("dir:")),
-                "restic" => new ResticTool(new DirectoryStorage("")),
+                "harness" => new HarnessTool(program, server is null ? new DirectoryStorage("dir:") : AzuriteStorage.ForHarness(server)),
+                "restic" => server is null
+                    ? new ResticTool(new DirectoryStorage(""))
+                    : new ResticTool(AzuriteStorage.ForRestic(server), throughRclone: true),
                 "borg" => new BorgTool(new DirectoryStorage("")),
                 _ => throw new BackupException(
                     ErrorCode.ArgumentInvalid, $"--tools has '{name}'.", "Give some of harness, restic, borg."),
             };
-            versions[name] = tool.Version ?? "skipped: not installed (build/install-system-packages.sh)";
+            versions[name] = tool.Version ?? $"skipped: not installed (build/install-system-packages.sh {name}; through Azurite rclone too)";
             if (tool.Version is not null)
             {
                 tools.Add(tool);

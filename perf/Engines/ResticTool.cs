@@ -1,9 +1,13 @@
 namespace Harness.Perf.Engines;
 
 /// <summary>restic with its defaults: encryption, compression "auto".</summary>
-internal sealed class ResticTool(IToolStorage storage) : BackupTool("restic", storage)
+/// <param name="storage">Where its repositories are.</param>
+/// <param name="throughRclone">Whether it gets there through rclone, which must be installed then.</param>
+internal sealed class ResticTool(IToolStorage storage, bool throughRclone = false) : BackupTool("restic", storage)
 {
-    public override string? Version => VersionOf("restic", "version");
+    public override string? Version => VersionOf("restic", "version") is not { } own ? null
+        : !throughRclone ? own
+        : VersionOf("rclone", "version") is { } helper ? $"{own}, through {helper.Split('\n')[0]}" : null;
 
     protected override ToolCommand Initialize() => Command("init");
 

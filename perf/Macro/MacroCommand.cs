@@ -72,7 +72,7 @@ internal static class MacroCommand
         return ExitCodes.Ok;
     }
 
-    private static string Table(IReadOnlyList<MacroStep> steps)
+    internal static string Table(IReadOnlyList<MacroStep> steps)
     {
         var table = new MarkdownTable(
             "step, MiB", "wall s", "CPU s", "peak", "allocated", "edited", "changed", "read", "sent", "stored", "received", "requests", "scratch");

@@ -29,6 +29,27 @@ public static class Application
         "harness backup --help",
     ];
 
+    private static readonly (string Name, Func<Terminal, Verb> Create)[] Verbs =
+    [
+        ("run", static terminal => new RunVerb(terminal)),
+        ("matrix", static terminal => new MatrixVerb(terminal)),
+        ("explain", static terminal => new ExplainVerb(terminal)),
+        ("backup", static terminal => new BackupVerb(terminal)),
+        ("recovery-points", static terminal => new RecoveryPointsVerb(terminal)),
+        ("restore", static terminal => new RestoreVerb(terminal)),
+        ("verify", static terminal => new VerifyVerb(terminal)),
+        ("check", static terminal => new CheckVerb(terminal)),
+        ("repair", static terminal => new RepairVerb(terminal)),
+        ("retention", static terminal => new RetentionVerb(terminal)),
+        ("forget", static terminal => new ForgetVerb(terminal)),
+        ("undelete", static terminal => new UndeleteVerb(terminal)),
+        ("prune", static terminal => new PruneVerb(terminal)),
+        ("volume", static terminal => new VolumeVerb(terminal)),
+        ("lint", static terminal => new LintVerb(terminal)),
+        ("schema", static terminal => new SchemaVerb(terminal)),
+        ("azurite", static terminal => new AzuriteVerb(terminal)),
+    ];
+
     /// <summary>Runs the command line of this process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -42,7 +63,7 @@ public static class Application
     /// <summary>Runs a command line against any terminal.</summary>
     internal static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
-        var parse = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = CreateRoot(terminal, args.FirstOrDefault()).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0)
         {
             return UsageError.Print(parse, args, terminal);
@@ -73,10 +94,7 @@ public static class Application
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return errors.Print(new BackupException(
-                ErrorCode.Cancelled,
-                "The run was cancelled before it ended.",
-                "Earlier recovery points are intact; run the same command again."));
+            return errors.PrintCancelled();
         }
 #pragma warning disable CA1031 // The edge of the process: whatever comes here ends as exit code 1 and one clear line.
         catch (Exception error)
@@ -86,33 +104,14 @@ public static class Application
 #pragma warning restore CA1031
     }
 
-    /// <summary>The whole command tree.</summary>
-    internal static RootCommand CreateRoot(Terminal terminal)
+    /// <summary>The command tree; only of one verb when that is named, since each costs start-up time, and else the whole.</summary>
+    internal static RootCommand CreateRoot(Terminal terminal, string? only = null)
     {
         var root = new RootCommand(What) { SharedOptions.Verbose };
-        Verb[] verbs =
-        [
-            new RunVerb(terminal),
-            new MatrixVerb(terminal),
-            new ExplainVerb(terminal),
-            new BackupVerb(terminal),
-            new RecoveryPointsVerb(terminal),
-            new RestoreVerb(terminal),
-            new VerifyVerb(terminal),
-            new CheckVerb(terminal),
-            new RepairVerb(terminal),
-            new RetentionVerb(terminal),
-            new ForgetVerb(terminal),
-            new UndeleteVerb(terminal),
-            new PruneVerb(terminal),
-            new VolumeVerb(terminal),
-            new LintVerb(terminal),
-            new SchemaVerb(terminal),
-            new AzuriteVerb(terminal),
-        ];
-        foreach (var verb in verbs)
+        var chosen = Array.FindAll(Verbs, verb => verb.Name == only);
+        foreach (var (_, create) in chosen.Length > 0 ? chosen : Verbs)
         {
-            root.Add(verb);
+            root.Add(create(terminal));
         }
 
         var help = root.Options.OfType<HelpOption>().Single();

@@ -69,7 +69,8 @@ internal sealed class CellWorld
     {
         try
         {
-            return await new RecoveryPointReader(Services).ListAsync(Vault, new Passphrase(DefaultPassphrase), cancellationToken);
+            var reader = new RecoveryPointReader(Services);
+            return await reader.ListAsync(Vault, new Passphrase(DefaultPassphrase), scratchOf: null, cancellationToken);
         }
         catch (BackupException error) when (error.Code == ErrorCode.VaultEmpty)
         {

@@ -76,6 +76,22 @@ public sealed class SimRestoreTarget : IRestoreTarget
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+        string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(streams);
+        cancellationToken.ThrowIfCancellationRequested();
+        var place = Place(path);
+        var isAsMade = Volume.Find(place) is { LinkCount: 1 } entry && KindOf(entry) == EntryKind.File
+            && entry.Streams.Count == streams.Count
+            && streams.All(stream => entry.Streams.Any(there => there.Name == stream.Name && SimRestoreWriter.IsStoredAs(there, stream)));
+        return ValueTask.FromResult(isAsMade
+            ? SimTargetErrors.Translate(path, () => SimRestoreWriter.ApplyMetadata(Volume, place, metadata))
+            : null);
+    }
+
+    /// <inheritdoc/>
     public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken)
     {
         var place = Place(path);
@@ -98,6 +114,77 @@ public sealed class SimRestoreTarget : IRestoreTarget
         var temporary = $"{final[..(slash + 1)]}~restore{_writers++}.partial";
         SimTargetErrors.Translate(path, () => Volume.CreateFile(temporary));
         return ValueTask.FromResult<IRestoreWriter>(new SimRestoreWriter(Volume, temporary, final, path, metadata, _known));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> CreateLinkAsync(
+        string path, RestoreMetadata metadata, ReparseContent reparse, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(reparse);
+        cancellationToken.ThrowIfCancellationRequested();
+        var place = Place(path);
+        if ((Volume.Settings.Features & VolumeFeatures.ReparsePoints) == VolumeFeatures.None)
+        {
+            throw new BackupException(
+                ErrorCode.PlatformUnsupported,
+                $"The file system of the target has no reparse points, and '{path}' is one.",
+                "Restore to an NTFS volume to keep it.");
+        }
+
+        return ValueTask.FromResult(SimTargetErrors.Translate<IReadOnlyList<string>>(path, () => PutLink(place, metadata, reparse)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CreateHardLinkAsync(
+        string existing, string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (from, place) = (Place(existing), Place(path));
+        if ((Volume.Settings.Features & VolumeFeatures.HardLinks) == VolumeFeatures.None)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        SimTargetErrors.Translate(path, () =>
+        {
+            if (Volume.Find(place) is not null)
+            {
+                Volume.Delete(place);
+            }
+
+            Volume.CreateHardLink(place, from);
+            Volume.SetTimes(place, metadata.Times);
+            return true;
+        });
+        return ValueTask.FromResult(true);
+    }
+
+    private IReadOnlyList<string> PutLink(string place, RestoreMetadata metadata, ReparseContent reparse)
+    {
+        const int guidBytes = 16;
+        if (Volume.Find(place) is not null)
+        {
+            Volume.Delete(place);
+        }
+
+        if (reparse.IsDirectory)
+        {
+            Volume.CreateDirectory(place);
+        }
+        else
+        {
+            Volume.CreateFile(place);
+        }
+
+        var hasOwner = !ReparseTags.IsMicrosoft(reparse.Tag) && reparse.Data.Length >= guidBytes;
+        Volume.SetReparsePoint(
+            place,
+            reparse.Tag,
+            hasOwner ? reparse.Data[guidBytes..] : reparse.Data,
+            hasOwner ? new Guid(reparse.Data.Span[..guidBytes]) : default);
+        return SimRestoreWriter.ApplyMetadata(Volume, place, metadata);
     }
 
     /// <inheritdoc/>

@@ -159,6 +159,11 @@ internal sealed class SimRestoreWriter : IRestoreWriter
         return notes;
     }
 
+    /// <summary>Whether a stream is stored as this class would have made it: no more allocated where holes are to be kept.</summary>
+    internal static bool IsStoredAs(VolumeStream there, RestoreStream stream) =>
+        there.SizeBytes == stream.SizeBytes && there.Flags == FlagsOf(stream.Traits)
+        && (!there.Flags.HasFlag(StreamFlags.Sparse) || there.AllocatedBytes <= stream.AllocatedBytes);
+
     private static StreamFlags FlagsOf(EntryTraits traits) =>
         (traits.HasFlag(EntryTraits.Sparse) ? StreamFlags.Sparse : StreamFlags.None)
         | (traits.HasFlag(EntryTraits.Compressed) ? StreamFlags.Compressed : StreamFlags.None)

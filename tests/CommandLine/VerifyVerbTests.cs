@@ -44,7 +44,8 @@ public sealed class VerifyVerbTests
             "--passphrase-file", area.PassphraseFile, "--json")).Expect(0).Json;
 
         Assert.That(json.GetProperty("files").GetInt64(), Is.EqualTo(2));
-        Assert.That(json.GetProperty("reusedBytes").GetInt64(), Is.EqualTo(3_000_000 - (1 << 20) + 1));
+        Assert.That(json.GetProperty("unchangedFiles").GetInt64(), Is.EqualTo(1));
+        Assert.That(json.GetProperty("reusedBytes").GetInt64(), Is.EqualTo(3_000_000 - (1 << 20)));
         (await area.RunAsync(
             "verify", "--vault", area.Vault, "--source", target, "--passphrase-file", area.PassphraseFile)).Expect(0);
     }

@@ -9,6 +9,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Runs that go by what the source says has changed: what they look at, and when they must look at everything.</summary>
+[Parallelizable]
 public sealed class ChangePathTests
 {
     [Test]

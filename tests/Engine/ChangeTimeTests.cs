@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>A change that leaves little or no trace in the metadata is found all the same.</summary>
+[Parallelizable]
 public sealed class ChangeTimeTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);

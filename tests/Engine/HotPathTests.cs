@@ -37,7 +37,7 @@ public sealed class HotPathTests
             {
                 content[0]++;
                 PageHasher.Fingerprint(keys, content, fingerprints);
-                var segment = PreparedSegment.Of(keys, content, index: null);
+                var segment = PreparedSegment.Of(keys, content, filter: null);
                 pack.Add(segment.Id, SegmentType.Data, segment.Codec, segment.Encoded.Span, segment.RawBytes);
                 segment.Release();
             }

@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Engine;
 
+[Parallelizable]
 public sealed class IncrementalTests
 {
     private const int Page = 4096;

@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>What sources without true snapshots show while somebody works in them: never a recovery point that cannot be read.</summary>
+[Parallelizable]
 public sealed class MovingSourceTests
 {
     [Test]

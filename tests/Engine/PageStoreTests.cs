@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Engine;
 
+[Parallelizable]
 public sealed class PageStoreTests
 {
     [TestCase(0)]

@@ -12,6 +12,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>The boundaries of the published numbers, to the byte. Percentages here are worked out by hand or in decimal.</summary>
+[Parallelizable]
 public sealed class PreflightTests
 {
     private const long Limit = 58_411_555_225_600; // 54,400 GB of 2^30 bytes.

@@ -10,6 +10,7 @@ namespace Harness.Tests.Engine;
 /// The engine on a pump of one thread whose ports really yield: it stays there, ends, and does what it does on ports that
 /// answer at once. So a simulation kernel can drive it unchanged.
 /// </summary>
+[Parallelizable]
 public sealed class PumpTests
 {
     private const int Page = 4096;

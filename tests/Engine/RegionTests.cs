@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Files whose content is kept by regions of 256 MiB, and files that grow into that or shrink out of it.</summary>
+[Parallelizable]
 public sealed class RegionTests
 {
     private const long Region = 256L << 20;

@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Targets that hold something, parts of a recovery point, things that do not exist, and vaults that mean harm.</summary>
+[Parallelizable]
 public sealed class RestoreEdgeTests
 {
     [Test]
@@ -70,6 +71,43 @@ public sealed class RestoreEdgeTests
             Is.EqualTo(new[] { "folder", "folder/b.txt", "folder/deep", "folder/deep/c.txt" }.Select(path => (path, "target-refused"))));
         Assert.That(target.Get("folder").Streams[0].SizeBytes, Is.EqualTo(3));
         Assert.That(Text(target, "a.txt"), Is.EqualTo("protected"));
+    }
+
+    [TestCase(CollisionPolicy.Skip, null)]
+    [TestCase(CollisionPolicy.Overwrite, "protected")]
+    [TestCase(CollisionPolicy.CreateCopy, "protected")]
+    public async Task Restore_WhereAFileIsAFolder_NeverRemovesTheFolder(CollisionPolicy policy, string? copy)
+    {
+        var rig = await RigAsync();
+        var target = new SimVolume(rig.Volume.Settings, rig.Clock);
+        target.CreateDirectory("a.txt");
+        target.CreateFile("a.txt/inside", 3);
+
+        var report = await RestoreAsync(rig, target, request => request with { OnCollision = policy });
+
+        Assert.That(report.Failed, Is.Empty);
+        Assert.That(target.Find("a.txt/inside"), Is.Not.Null);
+        Assert.That(Text(target, "a (copy 1).txt"), Is.EqualTo(copy));
+        Assert.That(report.Kept, Is.EqualTo(policy == CollisionPolicy.Skip ? ["a.txt"] : Array.Empty<string>()));
+    }
+
+    [TestCase("*.txt", "no pattern")]
+    [TestCase("folder/?.txt", "no pattern")]
+    [TestCase("a.txt:summary", "give 'a.txt'")]
+    [TestCase("nowhere.txt:summary", "Give a path relative")]
+    [TestCase("A.TXT", "'a.txt'")]
+    [TestCase("folder/b.tx", "'folder/b.txt'")]
+    public async Task Restore_OfAPathThatIsNotThere_SaysWhatToGive(string path, string remedy)
+    {
+        var rig = await RigAsync();
+        var target = new SimVolume(rig.Volume.Settings, rig.Clock);
+
+        var error = await BackupErrors.ExpectAsync(
+            ErrorCode.PathNotInRecoveryPoint, async () => await RestoreAsync(rig, target, request => request with { Paths = [path] }));
+
+        Assert.That(error.Message, Does.Contain($"'{path}'"));
+        Assert.That(error.Remedy, Does.Contain(remedy));
+        Assert.That(target.FileCount, Is.Zero);
     }
 
     [TestCase("folder", "folder|folder/b.txt|folder/deep|folder/deep/c.txt")]

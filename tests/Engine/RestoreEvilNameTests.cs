@@ -14,6 +14,7 @@ namespace Harness.Tests.Engine;
 /// Names that mean harm, restored to every kind of target: nothing outside of the target changes, what the target cannot hold
 /// is one failed entry, and everything else is restored.
 /// </summary>
+[Parallelizable]
 public sealed class RestoreEvilNameTests
 {
     private static readonly string[] Everywhere = ["..", ".", "../up", "/etc/harness", "a/b", "", "nul\0byte"];

@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Restores over what is there: what is right already is not fetched, and what comes out is what was protected.</summary>
+[Parallelizable]
 public sealed class RestoreReuseTests
 {
     private const int Range = 1 << 20;
@@ -25,7 +26,67 @@ public sealed class RestoreReuseTests
         var report = await OverwriteAsync(rig, target);
 
         Assert.That(report.Failed, Is.Empty);
-        Assert.That(report.ReusedBytes, Is.EqualTo(report.WrittenBytes).And.GreaterThan(5 * Range));
+        Assert.That((report.Files, report.UnchangedFiles, report.WrittenBytes), Is.EqualTo((3, 3, 0)));
+        AssertSame(rig, target);
+    }
+
+    [Test]
+    public async Task Restore_OverAnEqualTreeWithOtherMetadata_WritesNoFileAndSetsIt()
+    {
+        var (rig, target) = await RestoredAsync();
+        var created = new List<string>();
+        target.SetTimes("image.vhd", new EntryTimes(null, new Timestamp(1_000_000, 5), null, null));
+        target.SetAttributes("small.txt", FileAttributes.Hidden);
+
+        var report = await OverwriteAsync(rig, target, new ChangingTarget(new SimRestoreTarget(target), _ => { }, created));
+
+        Assert.That(created, Is.Empty);
+        Assert.That(report.UnchangedFiles, Is.EqualTo(3));
+        AssertSame(rig, target);
+    }
+
+    [TestCase("a byte in a hole")]
+    [TestCase("a stream more")]
+    [TestCase("a stream less")]
+    [TestCase("longer")]
+    [TestCase("not sparse")]
+    [TestCase("another name of it")]
+    public async Task Restore_OverAFileThatIsNotQuiteEqual_WritesThatOneAnew(string difference)
+    {
+        var (rig, target) = await RestoredAsync();
+        var path = difference is "a stream more" or "a stream less" ? "small.txt" : "sparse.bin";
+        switch (difference)
+        {
+            case "a byte in a hole":
+                target.Write(path, 3L * Range, [7]);
+                break;
+            case "a stream more":
+                target.CreateStream("small.txt:other");
+                break;
+            case "a stream less":
+                target.Delete("small.txt:more");
+                break;
+            case "longer":
+                target.SetEndOfFile(path, (8L * Range) + 1);
+                break;
+            case "not sparse":
+                target.ForceState(path, StreamFlags.None);
+                break;
+            default:
+                target.CreateHardLink("other name", path);
+                break;
+        }
+
+        var created = new List<string>();
+        var report = await OverwriteAsync(rig, target, new ChangingTarget(new SimRestoreTarget(target), _ => { }, created));
+
+        Assert.That(created, Is.EqualTo(new[] { path }));
+        Assert.That(report.UnchangedFiles, Is.EqualTo(2));
+        if (difference == "another name of it")
+        {
+            target.Delete("other name");
+        }
+
         AssertSame(rig, target);
     }
 
@@ -82,7 +143,7 @@ public sealed class RestoreReuseTests
         var report = await OverwriteAsync(rig, target);
 
         Assert.That(report.Failed.Select(item => (item.Path, item.Reason)), Is.EqualTo(new[] { ("small.txt", "vault-damaged") }));
-        Assert.That(report.ReusedBytes, Is.GreaterThan(5 * Range));
+        Assert.That(report.UnchangedFiles, Is.EqualTo(2));
     }
 
     [Test]
@@ -133,9 +194,11 @@ public sealed class RestoreReuseTests
     private static void AssertSame(EngineRig rig, SimVolume target) =>
         Assert.That(VolumeComparer.Compare(rig.Snapshots[^1], target, new VolumeComparison()), Is.Empty);
 
-    /// <summary>A target in which something happens just before a file is written.</summary>
-    private sealed class ChangingTarget(IRestoreTarget inner, Action<string> beforeCreate) : IRestoreTarget
+    /// <summary>A target in which something happens just before a file is looked at again or written; tells what was.</summary>
+    private sealed class ChangingTarget(IRestoreTarget inner, Action<string> beforeCreate, List<string>? created = null) : IRestoreTarget
     {
+        private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
+
         public string DisplayName => inner.DisplayName;
 
         public ValueTask<bool> PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
@@ -146,8 +209,19 @@ public sealed class RestoreReuseTests
         public ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken) =>
             inner.IdentifyAsync(path, cancellationToken);
 
-        public ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken) =>
-            inner.OpenExistingAsync(path, stream, cancellationToken);
+        public ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken)
+        {
+            if (!_opened.Add($"{path}:{stream}"))
+            {
+                beforeCreate(path);
+            }
+
+            return inner.OpenExistingAsync(path, stream, cancellationToken);
+        }
+
+        public ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+            string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken) =>
+            inner.KeepFileAsync(path, metadata, streams, cancellationToken);
 
         public ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken) =>
             inner.CreateDirectoryAsync(path, cancellationToken);
@@ -156,6 +230,7 @@ public sealed class RestoreReuseTests
             string path, RestoreMetadata metadata, CancellationToken cancellationToken)
         {
             beforeCreate(path);
+            created?.Add(path);
             return inner.CreateFileAsync(path, metadata, cancellationToken);
         }
 

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Runs that go on where one before them was cut off.</summary>
+[Parallelizable]
 public sealed class ResumeTests
 {
     private const int Files = 40;

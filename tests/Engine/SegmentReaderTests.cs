@@ -1,6 +1,9 @@
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Scratch;
 using Harness.Simulator.Vaults;
 using Harness.Tests.Support;
 using NUnit.Framework;
@@ -57,10 +60,14 @@ public sealed class SegmentReaderTests
         rig.Volume.CreateFile("large.bin", (long)Ranges * FormatLimits.RangeBytes);
         _ = await rig.BackupAsync();
         var repository = await RepositoryOpener.OpenAsync(new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), default);
-        var log = new CommitLog(repository);
-        var state = await new StateReader(repository, log).ReadAsync(await log.FindAsync(null, 1, default), default);
-        var extents = state.Entries().SelectMany(entry => entry.Streams).SelectMany(stream => stream.Content!.Extents.Extents).ToList();
+        using var state = await SentFiles.StateOfAsync(repository, null, 1);
+        var extents = new List<Extent>();
+        await foreach (var entry in state.EntriesAsync(default))
+        {
+            extents.AddRange(entry.Streams.SelectMany(stream => stream.Content!.Extents.Extents));
+        }
+
         Assert.That(extents, Has.Count.EqualTo(Ranges));
-        return (rig, extents, repository, await new IndexReader(repository, scratch: null).ReadAllAsync(default));
+        return (rig, extents, repository, new SegmentIndex(repository, new SimScratch(1L << 40), new SeededRandomSource(1)));
     }
 }

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>The figures of an incremental, in bytes: what is sent follows what truly changed, whichever way it is found.</summary>
+[Parallelizable]
 public sealed class SendRatioTests
 {
     private const string Image = "image.vhd";

@@ -12,7 +12,7 @@ namespace Harness.Tests.Engine;
 /// Random histories of small volumes. After every backup every recovery point restores to what it was, the vault checks clean
 /// to the last byte, the verdicts are those of the page, and no more was sent than the edits are worth.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class SwarmTests
 {
     private const int Groups = 10;

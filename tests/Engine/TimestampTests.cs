@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>How a moment is shown to a person.</summary>
+[Parallelizable]
 internal sealed class TimestampTests
 {
     [TestCase(0, 0, "1970-01-01T00:00:00Z")]

@@ -26,6 +26,7 @@ public sealed class UnchangedFilesTests
         Assert.That(many.ScratchReads, Is.LessThanOrEqualTo(few.ScratchReads * 3));
         Assert.That(many.ScratchReadBytes, Is.LessThanOrEqualTo(few.ScratchReadBytes * 6));
         Assert.That(many.ScratchAppendedBytes, Is.LessThanOrEqualTo(few.ScratchAppendedBytes + 4096));
+        Assert.That(many.AllocatedBytes, Is.LessThanOrEqualTo(few.AllocatedBytes * 2));
     }
 
     [Test]
@@ -66,7 +67,9 @@ public sealed class UnchangedFilesTests
         CountingScratch? scratch = null;
         rig.WrapSource = inner => source = new CountingSource(inner);
         rig.WrapScratch = inner => scratch = new CountingScratch(inner);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         var report = await rig.BackupAsync();
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         return new Cost(
             report.Requests,
             report.SentBytes,
@@ -76,7 +79,8 @@ public sealed class UnchangedFilesTests
             source.Reads,
             scratch!.Reads,
             scratch.ReadBytes,
-            scratch.AppendedBytes);
+            scratch.AppendedBytes,
+            allocated);
     }
 
     private static void Edit(EngineRig rig, int files, int run)
@@ -115,5 +119,6 @@ public sealed class UnchangedFilesTests
         int Reads,
         int ScratchReads,
         long ScratchReadBytes,
-        long ScratchAppendedBytes);
+        long ScratchAppendedBytes,
+        long AllocatedBytes);
 }

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>Whatever happens to a blob is noticed, named, and never gives back wrong bytes.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class VaultDamageTests
 {
     [Test]

@@ -12,6 +12,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>A recovery point held against a source: every kind of difference is told, and no data is fetched for it.</summary>
+[Parallelizable]
 public sealed class VerifyTests
 {
     private const long Range = 1 << 20;

@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Format;
 
+[Parallelizable]
 public sealed class ExtentMapTests
 {
     private const int MaxBytes = 4000;

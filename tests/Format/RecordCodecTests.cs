@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Format;
 
+[Parallelizable]
 public sealed class RecordCodecTests
 {
     [TestCase("plain.txt")]

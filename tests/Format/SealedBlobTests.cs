@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Format;
 
+[Parallelizable]
 public sealed class SealedBlobTests
 {
     private static readonly KeyRing Keys = new(Enumerable.Repeat((byte)7, 32).ToArray(), Enumerable.Repeat((byte)3, 16).ToArray());

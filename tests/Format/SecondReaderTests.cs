@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Format;
 
 /// <summary>A stranger with FORMAT.md and the passphrase reads what the engine wrote.</summary>
+[Parallelizable]
 public sealed class SecondReaderTests
 {
     [Test]
@@ -35,6 +36,7 @@ public sealed class SecondReaderTests
         var (byFooter, byIndex) = (reader.SegmentsByFooter(), reader.SegmentsByIndex());
 
         Assert.That(byFooter.Keys, Is.EquivalentTo(byIndex.Keys));
+        Assert.That(reader.Codecs, Is.EquivalentTo(new byte[] { 0, 1, 2 }));
         Assert.That(byFooter.All(segment => byIndex[segment.Key].AsSpan().SequenceEqual(segment.Value)), Is.True);
     }
 
@@ -123,6 +125,7 @@ public sealed class SecondReaderTests
         var volume = rig.Volume;
         volume.CreateFile("image.vhd", (2 << 20) + 333);
         volume.CreateFile("notes.txt", 200_000, ContentProfile.Text);
+        volume.CreateFile("database.bin", 400_000, ContentProfile.Random with { RatioPermille = 600 });
         volume.CreateDirectories("folder/Größe");
         volume.CreateFile("folder/Größe/x.bin", 5000);
         volume.CreateFile("secret.bin", 30_000);

@@ -71,28 +71,27 @@ public sealed class EngineRig
 
     public string Passphrase { get; set; } = "a passphrase of the tests";
 
+    /// <summary>Whether lists remember in the scratch location what they have read.</summary>
+    public bool RememberPoints { get; set; }
+
+    /// <summary>The data source in a vault that has several; null is the only one.</summary>
+    public string? SourceName { get; set; }
+
     public RepositoryParameters Parameters { get; set; } = new() { KdfIterations = 1, PackBytes = 256 << 10 };
 
     /// <summary>What each recovery point must give back, by number from 1.</summary>
     public IReadOnlyList<VolumeSnapshot> Snapshots => _snapshots;
 
-    public async Task<BackupReport> BackupAsync(Func<BackupRequest, BackupRequest>? change = null)
+    public async Task<BackupReport> BackupAsync(
+        Func<BackupRequest, BackupRequest>? change = null, CancellationToken cancellationToken = default)
     {
         Clock.Advance(TimeSpan.FromMinutes(1));
-        var request = new BackupRequest
-        {
-            Source = WrapSource(new SimDataSource(Volume, Folder, Faults) { ChangeTracking = ChangeTracking }),
-            Vault = OpenVault(),
-            Scratch = WrapScratch(Scratch),
-            Profile = DefaultProfile,
-            Passphrase = new Passphrase(Passphrase),
-            NewRepository = Parameters,
-        };
+        var request = Request();
         var snapshot = Volume.TakeSnapshot();
         var commits = CommitCount;
         try
         {
-            return await new BackupJob(_services).RunAsync(change?.Invoke(request) ?? request, CancellationToken.None);
+            return await new BackupJob(_services).RunAsync(change?.Invoke(request) ?? request, cancellationToken);
         }
         finally
         {
@@ -106,6 +105,17 @@ public sealed class EngineRig
         }
     }
 
+    /// <summary>A backup of the volume as the rig would run it.</summary>
+    public BackupRequest Request() => new()
+    {
+        Source = WrapSource(new SimDataSource(Volume, Folder, Faults) { ChangeTracking = ChangeTracking }),
+        Vault = OpenVault(),
+        Scratch = WrapScratch(Scratch),
+        Profile = DefaultProfile,
+        Passphrase = new Passphrase(Passphrase),
+        NewRepository = Parameters,
+    };
+
     public async Task<(RestoreReport Report, SimVolume Volume)> RestoreAsync(
         long? point = null, Func<RestoreRequest, RestoreRequest>? change = null)
     {
@@ -116,6 +126,7 @@ public sealed class EngineRig
             Passphrase = new Passphrase(Passphrase),
             Target = new SimRestoreTarget(target),
             RecoveryPoint = point,
+            SourceName = SourceName,
         };
         var report = await new RestoreJob(_services).RunAsync(change?.Invoke(request) ?? request, CancellationToken.None);
         return (report, target);
@@ -141,7 +152,7 @@ public sealed class EngineRig
 
     public async Task<IReadOnlyList<RecoveryPointInfo>> RecoveryPointsAsync() =>
         await new RecoveryPointReader(_services).ListAsync(
-            OpenVault(), new Passphrase(Passphrase), CancellationToken.None);
+            OpenVault(), new Passphrase(Passphrase), RememberPoints ? _ => Scratch : null, CancellationToken.None);
 
     public async Task<PruneReport> PruneAsync(int maxUnusedPercent = 20, string? breakSession = null) =>
         await new PruneJob(_services).RunAsync(
@@ -161,12 +172,19 @@ public sealed class EngineRig
 
     public async Task<ForgetReport> ForgetAsync(params long[] points) =>
         await new ForgetJob(_services).RunAsync(
-            new ForgetRequest { Vault = OpenVault(), Passphrase = new Passphrase(Passphrase), Points = points },
+            new ForgetRequest
+            {
+                Vault = OpenVault(),
+                Passphrase = new Passphrase(Passphrase),
+                Points = points,
+                SourceName = SourceName,
+                ScratchOf = RememberPoints ? _ => Scratch : null,
+            },
             CancellationToken.None);
 
     public async Task UndeleteAsync(long point) =>
         await new UndeleteJob(_services).RunAsync(
-            new UndeleteRequest(OpenVault(), new Passphrase(Passphrase), null, point), CancellationToken.None);
+            new UndeleteRequest(OpenVault(), new Passphrase(Passphrase), SourceName, point), CancellationToken.None);
 
     /// <summary>Asserts that every recovery point restores equal to its snapshot and that a full check is clean.</summary>
     public async Task AssertAllWellAsync(string context = "")

@@ -3,6 +3,9 @@ using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Engine.Restore;
+using Harness.Engine.State;
+using Harness.Engine.Tables;
+using Harness.Simulator.Kernel;
 
 namespace Harness.Tests.Support;
 
@@ -17,19 +20,28 @@ internal static class SentFiles
         IVault vault, Passphrase passphrase, string sourceName, long recoveryPoint)
     {
         var repository = await RepositoryOpener.OpenAsync(vault, passphrase, default);
-        var log = new CommitLog(repository);
-        var reader = new StateReader(repository, log);
-        var state = await reader.ReadAsync(await log.FindAsync(sourceName, recoveryPoint, default), default);
-        var before = recoveryPoint == 1
-            ? []
-            : SegmentsOf(await reader.ReadAsync(await log.FindAsync(sourceName, recoveryPoint - 1, default), default));
-        var tree = PathTree.Of(state);
+        HashSet<Hash256> before = [];
+        if (recoveryPoint > 1)
+        {
+            using var earlier = await StateOfAsync(repository, sourceName, recoveryPoint - 1);
+            await foreach (var entry in earlier.EntriesAsync(default))
+            {
+                foreach (var stream in entry.Streams)
+                {
+                    before.UnionWith((await DataOfAsync(earlier, entry, stream)).Select(extent => extent.Segment!.Id));
+                }
+            }
+        }
+
+        using var state = await StateOfAsync(repository, sourceName, recoveryPoint);
+        var tree = await PathTree.OfAsync(state, default);
         var sent = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var entry in state.Entries())
+        await foreach (var entry in state.EntriesAsync(default))
         {
             foreach (var stream in entry.Streams)
             {
-                var bytes = DataOf(state, entry, stream).Where(extent => !before.Contains(extent.Segment!.Id)).Sum(extent => extent.Length);
+                var data = await DataOfAsync(state, entry, stream);
+                var bytes = data.Where(extent => !before.Contains(extent.Segment!.Id)).Sum(extent => extent.Length);
                 if (bytes > 0)
                 {
                     sent.Add(tree.PathOf(entry) + (stream.Name.Length == 0 ? "" : ":" + stream.Name), bytes);
@@ -40,9 +52,25 @@ internal static class SentFiles
         return sent;
     }
 
-    private static HashSet<Hash256> SegmentsOf(RecordState state) =>
-        [.. state.Entries().SelectMany(entry => entry.Streams.SelectMany(stream => DataOf(state, entry, stream))).Select(extent => extent.Segment!.Id)];
+    /// <summary>The state of a recovery point, all of it in memory.</summary>
+    internal static async Task<SourceState> StateOfAsync(Repository repository, string? sourceName, long recoveryPoint)
+    {
+        var (log, random) = (new CommitLog(repository), new SeededRandomSource(1));
+        var reader = new StateReader(repository, log, new TemporaryScratch(null, random), random);
+        return await reader.ReadAsync(await log.FindAsync(sourceName, recoveryPoint, default), default);
+    }
 
-    private static IEnumerable<Extent> DataOf(RecordState state, EntryRecord entry, StreamRecord stream) =>
-        state.ExtentsOf(entry, stream).Where(extent => extent.Kind == ExtentKind.Data);
+    private static async Task<List<Extent>> DataOfAsync(SourceState state, EntryRecord entry, StreamRecord stream)
+    {
+        var data = new List<Extent>();
+        await foreach (var extent in state.ExtentsAsync(entry, stream, default))
+        {
+            if (extent.Kind == ExtentKind.Data)
+            {
+                data.Add(extent);
+            }
+        }
+
+        return data;
+    }
 }

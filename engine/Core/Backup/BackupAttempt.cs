@@ -1,5 +1,6 @@
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
 using Harness.Engine.Tables;
 
 namespace Harness.Engine.Backup;
@@ -16,34 +17,40 @@ internal sealed class BackupAttempt(
     ScratchInfo scratchInfo,
     ISnapshot snapshot,
     VolumeInfo volume,
+    Task<Repository?> opening,
     PhaseClock phases,
     List<ReportNote> warnings)
 {
+    /// <summary>Bytes read from the source up to now.</summary>
+    public long ReadBytes { get; private set; }
+
     public async ValueTask<BackupReport> RunAsync(CancellationToken cancellationToken)
     {
         var warningsBefore = warnings.Count;
         try
         {
-            return await RunSessionAsync(cancellationToken);
+            return await RunSessionAsync(opening, cancellationToken);
         }
         catch (TableDamagedException damage)
         {
             warnings.RemoveRange(warningsBefore, warnings.Count - warningsBefore);
-            var report = await RunSessionAsync(cancellationToken);
+            var again = RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, services.Work, cancellationToken).AsTask();
+            var report = await RunSessionAsync(again, cancellationToken);
             return report with { Fallbacks = [new ReportNote("scratch-damaged", damage.Message), .. report.Fallbacks] };
         }
     }
 
-    private async ValueTask<BackupReport> RunSessionAsync(CancellationToken cancellationToken)
+    private async ValueTask<BackupReport> RunSessionAsync(Task<Repository?> repository, CancellationToken cancellationToken)
     {
+        await using var listing = new SnapshotListing(snapshot, cancellationToken);
         using var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
         try
         {
             phases.Begin("prepare", "Preparing storage...");
-            await session.LoadAsync(cancellationToken);
+            await session.LoadAsync(repository, listing, cancellationToken);
 
             phases.Begin("estimate", "Estimating size of backup items...");
-            var estimate = await session.EstimateAsync(cancellationToken);
+            var estimate = await session.EstimateAsync(listing, cancellationToken);
             var sizeBytes = estimate.Size(request.Profile.Options.SizeMeasure);
             Preflight.CheckSourceSize(request.Profile, sourceName, sizeBytes);
             Preflight.CheckScratch(request.Profile, scratchInfo, sizeBytes, warnings);
@@ -55,6 +62,10 @@ internal sealed class BackupAttempt(
         {
             await session.ForgetStateAsync(cancellationToken);
             throw;
+        }
+        finally
+        {
+            ReadBytes += session.ReadBytes;
         }
     }
 }

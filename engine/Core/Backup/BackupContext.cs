@@ -1,8 +1,10 @@
+using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
 using Harness.Engine.Rules;
+using Harness.Engine.Segments;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -10,7 +12,6 @@ namespace Harness.Engine.Backup;
 /// <summary>What the parts of one run share. Logical thread only.</summary>
 internal sealed class BackupContext : IDisposable
 {
-    private SegmentIndex? _index;
     private SegmentReader? _segments;
 
     public required EngineServices Services { get; init; }
@@ -49,19 +50,34 @@ internal sealed class BackupContext : IDisposable
     public required SegmentWriter Writer { get; init; }
 
     /// <summary>What keeps a prune from removing what this run relies on.</summary>
-    public required WriterSession Session { get; init; }
+    public required WriterFence Fence { get; init; }
 
-    /// <summary>The index of the vault, read when it is first needed: a run without changes never does.</summary>
-    public async ValueTask<SegmentIndex> IndexAsync(CancellationToken cancellationToken) =>
-        _index ??= await new IndexReader(Repository, Scratch).ReadAllAsync(Session.UnusablePacks, cancellationToken);
+    /// <summary>The segments of the vault, read when first asked: a run without changes never does.</summary>
+    public required SegmentIndex Index { get; init; }
+
+    /// <summary>Whether everything that extents refer to is in the vault for this run to rely on.</summary>
+    public async ValueTask<bool> HasSegmentsAsync(IEnumerable<Extent> extents, CancellationToken cancellationToken)
+    {
+        foreach (var extent in extents)
+        {
+            if (extent.Kind == ExtentKind.Data && !Writer.Use(extent.Segment!.Id)
+                && !await Index.ContainsAsync(extent.Segment.Id, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Reads old content, to rebuild fingerprints that were lost.</summary>
-    public async ValueTask<SegmentReader> SegmentsAsync(CancellationToken cancellationToken) =>
-        _segments ??= new SegmentReader(Repository, await IndexAsync(cancellationToken), readAheadBytes: 0);
+    public SegmentReader Segments => _segments ??= new SegmentReader(Repository, Index, readAheadBytes: 0);
 
     public void Dispose()
     {
         _segments?.Dispose();
+        Resumed.Dispose();
         Writer.Dispose();
+        Index.Dispose();
     }
 }

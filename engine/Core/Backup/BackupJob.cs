@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Backup;
 
@@ -12,6 +13,7 @@ public sealed class BackupJob(EngineServices services)
     public async ValueTask<BackupReport> RunAsync(BackupRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request.Options.Require();
         var phases = new PhaseClock(services);
         var warnings = new List<ReportNote>();
         var trafficBefore = request.Vault.Traffic;
@@ -23,13 +25,37 @@ public sealed class BackupJob(EngineServices services)
         var scratchInfo = await request.Scratch.DescribeAsync(cancellationToken);
         var scratch = new MeteredScratch(request.Scratch, scratchInfo.UsedBytes);
 
-        phases.Begin("snapshot", "Taking snapshot of volumes...");
-        var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
+        // Deriving the keys takes longer than all else of a run that finds nothing changed, so it begins before all else.
+        var opening = RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, services.Work, cancellationToken).AsTask();
+        BackupAttempt? attempt = null;
         BackupReport report;
-        await using (snapshot)
+        try
         {
-            var attempt = new BackupAttempt(services, request, sourceName, scratch, scratchInfo, snapshot, volume, phases, warnings);
+            phases.Begin("snapshot", "Taking snapshot of volumes...");
+            await using var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
+            attempt = new BackupAttempt(
+                services, request, sourceName, scratch, scratchInfo, snapshot, volume, opening, phases, warnings);
             report = await attempt.RunAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is BackupException or OperationCanceledException)
+        {
+            await EndAsync(opening);
+            var cost = request.Vault.Traffic.Since(trafficBefore);
+            request.OnFailed?.Invoke(new FailedRun(
+                sourceName,
+                request.Profile.Id,
+                attempt?.ReadBytes ?? 0,
+                cost.SentBytes,
+                cost.StoredBytes,
+                cost.Requests,
+                scratch.PeakBytes,
+                phases.End()));
+            throw;
+        }
+        catch
+        {
+            await EndAsync(opening);
+            throw;
         }
 
         phases.Begin("report", "Job completed.");
@@ -42,6 +68,19 @@ public sealed class BackupJob(EngineServices services)
             ScratchPeakBytes = scratch.PeakBytes,
             Phases = phases.End(),
         };
+    }
+
+    /// <summary>Waits for what nobody will ask about any more, so that nothing uses the vault after the run.</summary>
+    private static async ValueTask EndAsync(Task opening)
+    {
+        try
+        {
+            await opening;
+        }
+        catch (Exception error) when (error is BackupException or OperationCanceledException)
+        {
+            // The run has failed already, and with its own error.
+        }
     }
 
     private static string NameOf(BackupRequest request)

@@ -33,6 +33,9 @@ public sealed record BackupReport
     /// <summary>Bytes read from the source.</summary>
     public required long ReadBytes { get; init; }
 
+    /// <summary>Of a dry run, what the run would do; else null.</summary>
+    public DryRunPlan? Planned { get; init; }
+
     /// <summary>Bytes sent to the vault, as counted on the wire.</summary>
     public required long SentBytes { get; init; }
 

@@ -35,6 +35,12 @@ public sealed record BackupRequest
     /// <summary>Stops after preflight, classification and estimate: nothing is written anywhere.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>How the run goes about it; none of it changes what the recovery point holds.</summary>
+    public BackupOptions Options { get; init; } = new();
+
+    /// <summary>Told what a run that fails or is cancelled has cost; its error is thrown afterwards.</summary>
+    public Action<FailedRun>? OnFailed { get; init; }
+
     /// <summary>Parameters of a repository that has to be created.</summary>
     public RepositoryParameters NewRepository { get; init; } = new();
 }

@@ -4,6 +4,8 @@ using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Resume;
+using Harness.Engine.Retention;
+using Harness.Engine.Segments;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -25,8 +27,20 @@ internal sealed class BackupSession(
     private StateStore? _store;
     private Commit? _parent;
     private ChangePlan? _plan;
+    private UnchangedEntries? _unchanged;
+    private SourceSurvey? _survey;
+    private long _seenGc;
+    private bool _isRebuilt;
+    private EntryPipeline? _entries;
+    private DryRunPlan? _planned;
+
+    /// <summary>Bytes read from the source up to now.</summary>
+    public long ReadBytes => _entries?.ReadBytes ?? 0;
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
+
+    /// <summary>Whether the source cannot tell what changed, or is not asked.</summary>
+    private bool MustList => snapshot.Changes is null || request.ForceScan;
 
     /// <summary>
     /// Makes the scratch location forget a state that turned out to be damaged, so that the next session builds it anew.
@@ -34,36 +48,52 @@ internal sealed class BackupSession(
     public ValueTask ForgetStateAsync(CancellationToken cancellationToken) =>
         _store is null ? default : _store.ForgetAsync(cancellationToken);
 
-    /// <summary>Opens the vault and the state of the last recovery point.</summary>
-    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the vault as it is opened, and opens the state of the last recovery point.</summary>
+    public async ValueTask LoadAsync(Task<Repository?> opening, SnapshotListing listing, CancellationToken cancellationToken)
     {
-        _repository = await RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        if (MustList)
+        {
+            await listing.ReadAheadAsync(opening);
+        }
+
+        _repository = await opening;
         if (_repository is null)
         {
             return;
         }
 
+        // Before the commits: what is condemned later leaves the newest of them alone.
+        _seenGc = await new GcLog(_repository).NewestNumberAsync(cancellationToken);
         var log = new CommitLog(_repository);
         var sourceId = _repository.Keys.SourceId(sourceName);
         var sequences = await log.ListAsync(sourceId, cancellationToken);
         _store = await StateStore.OpenAsync(scratch, _repository, sourceId, services.Random, cancellationToken);
-        RequireNotRolledBack(_store.Of?.Sequence, sequences.Count == 0 ? 0 : sequences[^1]);
+        var history = new SeenHistory(log, sourceName, sourceId, sequences);
+        history.RequireNotRolledBack(_store.Of?.Sequence);
         if (sequences.Count == 0)
         {
             return;
         }
 
+        await history.RequireRoomAsync(new DeletedLog(_repository), cancellationToken);
         _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
         if (_store.Of is { } known && known == (_parent.Document.Sequence, _parent.Hash))
         {
             return;
         }
 
+        await history.RequireSameAsync(_store.Of, cancellationToken);
+        _isRebuilt = true;
         _fallbacks.Add(new ReportNote(
             "scratch-rebuilt",
             _store.Of is null
                 ? "The scratch location did not know this source: its state was read from the vault."
                 : "The scratch location knew another recovery point than the latest: its state was read from the vault."));
+        if ((await new SessionLog(_repository).ListAsync(sourceId, cancellationToken)).IsAny)
+        {
+            _store.NoteCutOff();
+        }
+
         if (!request.DryRun)
         {
             await new StateRebuilder(_repository, log, _store).RebuildAsync(_parent, cancellationToken);
@@ -71,7 +101,7 @@ internal sealed class BackupSession(
     }
 
     /// <summary>Chooses the way and says what the new recovery point will hold.</summary>
-    public async ValueTask<Estimate> EstimateAsync(CancellationToken cancellationToken)
+    public async ValueTask<Estimate> EstimateAsync(SnapshotListing listing, CancellationToken cancellationToken)
     {
         if (_parent is not null && _store?.Of is { } known && known.CommitHash == _parent.Hash)
         {
@@ -81,13 +111,25 @@ internal sealed class BackupSession(
             {
                 return Estimate.Of(_plan.Totals(_parent.Document.Protected));
             }
+
+            _unchanged = request.DryRun ? null : new UnchangedEntries(_store.State, volume, _parent.Document.TakenAt);
         }
 
-        return await Estimate.OfAsync(snapshot, request.Profile, cancellationToken);
+        if (request.DryRun)
+        {
+            var previous = _store is { } store && store.Of?.CommitHash == _parent?.Hash ? store.State : SourceState.Empty;
+            _planned = await new DryRun(request, snapshot, volume, _parent, previous).PlanAsync(_plan, cancellationToken);
+        }
+
+        _survey = new SourceSurvey(request.Profile, _unchanged);
+        await _survey.RunAsync(listing, cancellationToken);
+        return _survey.Estimate;
     }
 
     public BackupReport DryReport(Estimate estimate, List<ReportNote> warnings) =>
-        Report(null, estimate.Totals, 0, 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly);
+        Report(null, estimate.Totals, 0, _planned?.ReadBytes ?? 0, warnings, estimate.Skipped, estimate.Failed, estimate.FullOnly)
+            with
+        { Planned = _planned };
 
     public async ValueTask<BackupReport> RunAsync(
         Estimate estimate, PhaseClock phases, List<ReportNote> warnings, CancellationToken cancellationToken)
@@ -101,11 +143,12 @@ internal sealed class BackupSession(
             store.Reset();
         }
 
-        var fence = await WriterSession.OpenAsync(repository, services, sourceId, "backup", cancellationToken);
+        var fence = new WriterFence(repository, services, sourceId, _seenGc, _parent?.Document.Sequence);
         try
         {
             var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
-            await fence.CloseAsync(committed: true, cancellationToken);
+            await fence.CloseAsync(cancellationToken);
+            await EndRunAsync(store, cancellationToken);
             return report;
         }
         catch
@@ -120,18 +163,26 @@ internal sealed class BackupSession(
         Repository repository,
         string sourceId,
         StateStore store,
-        WriterSession fence,
+        WriterFence fence,
         PhaseClock phases,
         List<ReportNote> warnings,
         CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
-        var resumed = await ResumedRun.ReadAsync(
-            scratch, repository, RunLog.FileOf(sourceId), _parent?.Hash ?? default, request.Profile.Id, cancellationToken);
-        resumed = await resumed.VerifiedAsync(repository, fence.UnusablePacks, cancellationToken);
-        var log = new RunLog(scratch, repository, store.Pages, services.Random, RunLog.FileOf(sourceId));
-        await log.BeginAsync(
-            new RunSection(_parent?.Hash ?? default, request.Profile.Id, snapshot.TakenAt), cancellationToken);
+        var section = new RunSection(_parent?.Hash ?? default, request.Profile.RulesId, snapshot.TakenAt);
+        if (_parent is null || _isRebuilt || store.WasCutOff)
+        {
+            // A run that died may have left a session, which only the session of a later run clears away.
+            await fence.RequireSessionAsync(cancellationToken);
+        }
+
+        var left = new ResumeSources(
+            section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny && !store.HasRunLog);
+        var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacksAsync);
+        var resumed = await ResumedRun.OpenAsync(scratch, repository, services.Random, index, left, fence, cancellationToken);
+        var checkpoints = new CheckpointWriter(repository, services.Random, section, fence, request.Options.PacksPerCheckpoint);
+        var log = new RunLog(scratch, repository, store.Pages, checkpoints, services.Random, RunLog.FileOf(sourceId));
+        await log.BeginAsync(section, cancellationToken);
         using var pending = store.Begin(cancellationToken);
         var findings = new RunFindings(pending.Changes, request.Profile);
         using var context = new BackupContext
@@ -150,12 +201,13 @@ internal sealed class BackupSession(
             Pages = store.Pages,
             Resumed = resumed,
             Log = log,
-            Writer = new SegmentWriter(repository, services, resumed, log, cancellationToken),
-            Session = fence,
+            Writer = new SegmentWriter(repository, services, index, resumed, log, fence, request.Options.UploadsAtOnce, cancellationToken),
+            Index = index,
+            Fence = fence,
         };
 
         phases.Begin("transfer", "Transferring data...");
-        var entries = new EntryPipeline(context, estimate.LogicalBytes);
+        var entries = _entries = new EntryPipeline(context, estimate.LogicalBytes, _survey?.Same ?? new SameEntries());
         try
         {
             await TransferAsync(context, entries, cancellationToken);
@@ -168,10 +220,15 @@ internal sealed class BackupSession(
         }
 
         await RequireAliveAsync(cancellationToken);
-        await fence.RequireAliveAsync(cancellationToken);
         phases.Begin("commit", "Verifying backup...");
         var totals = entries.Totals.Over(_parent?.Document.Protected);
         var committer = new Committer(context, sourceName, sourceId);
+        if (committer.WritesRecords)
+        {
+            await fence.RequireSessionAsync(cancellationToken);
+        }
+
+        await fence.RequireAliveAsync(cancellationToken);
         var commit = await committer.CommitAsync(totals, Mode, entries.ChangedBytes, cancellationToken);
         await fence.ConfirmAsync(commit, cancellationToken);
 
@@ -203,7 +260,7 @@ internal sealed class BackupSession(
     {
         if (_plan is null)
         {
-            await new SourceScan(context, entries).RunAsync(cancellationToken);
+            await new SourceScan(context, entries, _survey!, _unchanged).RunAsync(cancellationToken);
             return;
         }
 
@@ -214,17 +271,6 @@ internal sealed class BackupSession(
             Estimate.Of(entries.Totals.Over(_parent!.Document.Protected)).Size(request.Profile.Options.SizeMeasure));
     }
 
-    private void RequireNotRolledBack(long? remembered, long latest)
-    {
-        if (remembered > latest)
-        {
-            throw new BackupException(
-                ErrorCode.VaultRolledBack,
-                $"The vault's latest recovery point of '{sourceName}' is {latest}, but this machine has seen {remembered}.",
-                "Somebody restored or emptied the vault. If that was meant, give another --scratch location and run again.");
-        }
-    }
-
     private async ValueTask RequireAliveAsync(CancellationToken cancellationToken)
     {
         if (!await snapshot.IsAliveAsync(cancellationToken))
@@ -233,6 +279,18 @@ internal sealed class BackupSession(
                 ErrorCode.SourceVanished,
                 $"The source '{sourceName}' disappeared during the run. No recovery point was made; earlier ones are intact.",
                 "Make the source available and run again; data that was sent already is not sent twice.");
+        }
+    }
+
+    private static async ValueTask EndRunAsync(StateStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.EndRunAsync(cancellationToken);
+        }
+        catch (BackupException)
+        {
+            // The next run then looks closer than it need.
         }
     }
 
@@ -262,6 +320,10 @@ internal sealed class BackupSession(
                 $"The page fingerprints of {pages.RebuiltRanges} ranges of 1 MiB were rebuilt from the vault."));
         }
 
+        warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
+            "rule-set-aside",
+            $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
+            item.Key.Id)));
         warnings.AddRange(findings.ChangedWhileRead.Select(path => new ReportNote(
             "changed-while-read", $"'{path}' changed while it was read; it is protected as read and read again next time.")));
     }

@@ -1,5 +1,6 @@
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Rules;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -60,8 +61,10 @@ internal sealed class ChangePlanner(BackupRequest request, ISnapshot snapshot, C
             ? new ReportNote("no-change-journal", $"The source offers no change journal. {Consequence}")
         : request.ForceScan ? new ReportNote("scan-requested", $"A full scan was asked for. {Consequence}")
         : store.WasCutOff ? new ReportNote("previous-run-failed", $"The previous run did not end well. {Consequence}")
-        : parent.Document.Profile != request.Profile.Id
-            ? new ReportNote("profile-changed", $"The last recovery point followed the rules of '{parent.Document.Profile}'. {Consequence}")
+        : request.Profile.Preserve.HasFlag(PreserveModes.HardLinks)
+            ? new ReportNote("hard-links-preserved", $"A change tells of a file and not of all its names. {Consequence}")
+        : parent.Document.Profile != request.Profile.Id || parent.Document.Preserve != request.Profile.PreserveText
+            ? new ReportNote("profile-changed", $"The last recovery point followed the rules of '{parent.Document.Profile}'{(parent.Document.Preserve is { } modes ? $" preserving {modes}" : "")}. {Consequence}")
         : parent.Document.Cursor is null
             ? new ReportNote("no-cursor", $"The last recovery point has no position in the change journal. {Consequence}")
         : null;

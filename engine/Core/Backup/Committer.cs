@@ -12,7 +12,12 @@ internal sealed class Committer(BackupContext context, string sourceName, string
     private const int ShortChain = 16;
     private const int LongChain = 256;
 
+    /// <summary>Whether more than the commit blob is written.</summary>
+    public bool WritesRecords => context.Writer.HasPacks || context.Changes.DeltaBytes > 0 || ChainOf(Sequence).IsCheckpoint;
+
     private Repository Repository => context.Repository;
+
+    private long Sequence => (context.Parent?.Document.Sequence ?? 0) + 1;
 
     /// <summary>Commits the new state.</summary>
     /// <param name="totals">What it protects.</param>
@@ -25,9 +30,9 @@ internal sealed class Committer(BackupContext context, string sourceName, string
         long changedBytes,
         CancellationToken cancellationToken)
     {
-        var sequence = (context.Parent?.Document.Sequence ?? 0) + 1;
+        var sequence = Sequence;
         var chain = ChainOf(sequence);
-        var indexes = await WriteIndexesAsync(cancellationToken);
+        var indexes = await context.Writer.WriteIndexesAsync(cancellationToken);
         var records = chain.IsCheckpoint ? context.Changes.NewStateAsync() : context.Changes.DeltaAsync();
         var manifests = await new ManifestWriter(Repository, context.Services.Random, sourceId).WriteAsync(records, cancellationToken);
         var document = new CommitDocument
@@ -39,6 +44,7 @@ internal sealed class Committer(BackupContext context, string sourceName, string
             TakenAt = context.Snapshot.TakenAt,
             CommittedAt = context.Services.Clock.GetUtcNow(),
             Profile = context.Profile.Id,
+            Preserve = context.Profile.PreserveText,
             Mode = mode,
             Consistency = context.Snapshot.Consistency,
             Checkpoint = chain.IsCheckpoint,
@@ -93,43 +99,5 @@ internal sealed class Committer(BackupContext context, string sourceName, string
         return links >= LongChain || (links >= ShortChain && bytes >= context.Previous.RecordBytes / 8)
             ? (true, sequence, 0)
             : (false, parent.ChainStart, bytes);
-    }
-
-    private async ValueTask<IReadOnlyList<string>> WriteIndexesAsync(CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        foreach (var packs in Chunks(context.Writer.Packs))
-        {
-            var blob = Repository.Seal(
-                SealedType.Index, IndexDocument.Context, IndexDocument.Encode(packs), context.Services.Random);
-            var hash = Hash256.Of(blob);
-            await Repository.CreateByHashAsync(BlobNames.Index(hash), blob, cancellationToken);
-            await IndexReader.CacheAsync(context.Scratch, hash, blob, cancellationToken);
-            names.Add(hash.ToString());
-        }
-
-        return names;
-    }
-
-    private static IEnumerable<IReadOnlyList<IndexedPack>> Chunks(IReadOnlyList<IndexedPack> packs)
-    {
-        var chunk = new List<IndexedPack>();
-        var segments = 0;
-        foreach (var pack in packs)
-        {
-            if (chunk.Count > 0 && segments + pack.Segments.Count > IndexDocument.MaxSegments)
-            {
-                yield return chunk;
-                (chunk, segments) = ([], 0);
-            }
-
-            chunk.Add(pack);
-            segments += pack.Segments.Count;
-        }
-
-        if (chunk.Count > 0)
-        {
-            yield return chunk;
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Backup;
 
@@ -19,11 +18,11 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
     private SegmentReference _current = new();
 
     /// <summary>Takes a page; returns the segment that it will be in, and where.</summary>
-    public async ValueTask<(SegmentReference Segment, int Offset)> AddAsync(ReadOnlyMemory<byte> page, SegmentIndex index)
+    public async ValueTask<(SegmentReference Segment, int Offset)> AddAsync(ReadOnlyMemory<byte> page)
     {
         if (_length + page.Length > FormatLimits.RangeBytes)
         {
-            await CloseAsync(index);
+            await CloseAsync();
         }
 
         _buffer ??= ArrayPool<byte>.Shared.Rent(FormatLimits.RangeBytes);
@@ -34,11 +33,11 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
     }
 
     /// <summary>Packs what is left; every reference handed out is resolved afterwards.</summary>
-    public async ValueTask FinishAsync(SegmentIndex? index)
+    public async ValueTask FinishAsync()
     {
         if (_length > 0)
         {
-            await CloseAsync(index);
+            await CloseAsync();
         }
 
         while (_queue.Count > 0)
@@ -47,7 +46,7 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
         }
     }
 
-    private async ValueTask CloseAsync(SegmentIndex? index)
+    private async ValueTask CloseAsync()
     {
         if (_queue.Count >= SegmentsInFlight)
         {
@@ -56,8 +55,8 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
 
         var (buffer, length) = (_buffer!, _length);
         var prepared = services.Work.RunAsync(
-            static work => Prepare(work.Keys, work.Buffer, work.Length, work.Index),
-            (Keys: keys, Buffer: buffer, Length: length, Index: index));
+            static work => PreparedSegment.OfRented(work.Keys, work.Buffer, work.Length, work.Filter),
+            (Keys: keys, Buffer: buffer, Length: length, Filter: writer.Filter));
         _queue.Enqueue((prepared.AsTask(), _current));
         (_buffer, _length, _current) = (null, 0, new SegmentReference());
     }
@@ -66,12 +65,5 @@ internal sealed class DeltaPacker(KeyRing keys, EngineServices services, Segment
     {
         var (prepared, reference) = _queue.Dequeue();
         await writer.AppendAsync(await prepared, SegmentType.Data, always: false, reference);
-    }
-
-    private static PreparedSegment Prepare(KeyRing keys, byte[] buffer, int length, SegmentIndex? index)
-    {
-        var segment = PreparedSegment.Of(keys, buffer.AsSpan(0, length), index);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return segment;
     }
 }

@@ -7,4 +7,11 @@ namespace Harness.Engine.Backup;
 /// <param name="Random">All randomness.</param>
 /// <param name="Work">Where computation runs.</param>
 /// <param name="Progress">Who is told.</param>
-public sealed record EngineServices(TimeProvider Clock, IRandomSource Random, IWorkPool Work, IProgressSink Progress);
+public sealed record EngineServices(TimeProvider Clock, IRandomSource Random, IWorkPool Work, IProgressSink Progress)
+{
+    /// <summary>
+    /// Where a restore, comparison, check or prune, which have no scratch location of their own, put tables that exceed 64 MiB;
+    /// what they put there is deleted when they end. Null keeps everything in memory.
+    /// </summary>
+    public IScratch? WorkLocation { get; init; }
+}

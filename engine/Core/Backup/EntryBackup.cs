@@ -19,6 +19,12 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
     /// <summary>The source moved under the reader: kept as read, and read again next time.</summary>
     public bool ChangedWhileRead { get; set; }
 
+    /// <summary>The run log has it whole, so that pieces of it are of no more use.</summary>
+    public bool IsNoted { get; set; }
+
+    /// <summary>A record of the metadata alone.</summary>
+    public EntryRecord ToMetadataRecord() => ToRecord([.. Streams.Select(stream => stream.ToMetadataRecord())]);
+
     /// <summary>A record with the metadata of the source and the given streams.</summary>
     public EntryRecord ToRecord(IReadOnlyList<StreamRecord> streams)
     {
@@ -26,9 +32,11 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
         return new EntryRecord
         {
             FileReference = entry.FileReference,
-            Kind = entry.Kind,
+            Kind = Plan.RecordKind,
             Protection = Plan.Verdict.Protection,
-            Traits = entry.Traits & ~(EntryTraits.NamedStream | EntryTraits.Directory),
+            Traits = (entry.Traits & ~(EntryTraits.NamedStream | EntryTraits.Directory | EntryTraits.HardLink | EntryTraits.ReparsePoint))
+                | (Plan.IsHardLinked ? EntryTraits.HardLink : EntryTraits.None)
+                | (Plan.IsLink ? EntryTraits.ReparsePoint : EntryTraits.None),
             Attributes = entry.Attributes,
             Parent = entry.ParentReference,
             Name = entry.Name,
@@ -36,6 +44,7 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
             Security = entry.Security,
             EncryptionInfo = entry.EncryptionInfo,
             Streams = streams,
+            Reparse = Plan.IsLink ? new ReparseContent(entry.ReparseTag ?? 0, entry.ReparseData, entry.Kind == EntryKind.Directory) : null,
         };
     }
 }

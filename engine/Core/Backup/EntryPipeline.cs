@@ -12,17 +12,19 @@ namespace Harness.Engine.Backup;
 /// Takes entries one after the other, decides what of each has to be read, and collects what becomes of them. Trouble with one
 /// entry is collected too and never stops the run. Logical thread only.
 /// </summary>
-internal sealed class EntryPipeline(BackupContext context, long totalBytes)
+internal sealed class EntryPipeline(BackupContext context, long totalBytes, SameEntries same)
 {
     private readonly RangePipeline _ranges = new(context);
     private readonly Queue<EntryBackup> _entries = new();
     private readonly ReferenceSet _taken = new();
     private readonly ReferenceSet _kept = new();
     private readonly ReferenceSet _deleted = new();
-    private long _doneBytes;
-    private long _doneFiles;
+    private readonly LinkedNames _linked = new();
+    private long _doneBytes = same.LogicalBytes;
+    private long _doneFiles = same.Files;
+    private long _resumedBytes;
 
-    public long ChangedBytes => _ranges.ChangedBytes;
+    public long ChangedBytes => _ranges.ChangedBytes + _resumedBytes;
 
     public long ReadBytes => _ranges.ReadBytes;
 
@@ -45,6 +47,15 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     public async ValueTask AddAsync(
         EntryPlan plan, IReadOnlyList<StreamChange>? changes, CancellationToken cancellationToken)
     {
+        if (plan.Verdict.SetAside is { } clause)
+        {
+            context.Findings.SetAside[clause] = context.Findings.SetAside.GetValueOrDefault(clause) + 1;
+            if (plan.IsHardLinked && !_linked.IsFirst(plan))
+            {
+                return;
+            }
+        }
+
         foreach (var (stream, verdict) in plan.Skipped)
         {
             await context.Findings.AddSkippedAsync(plan.Entry, stream.Name, verdict);
@@ -52,7 +63,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
 
         _taken.Add(plan.Entry.FileReference);
         var previous = await context.Previous.FindEntryAsync(plan.Entry.FileReference, cancellationToken);
-        if (previous is not null && previous.Kind != plan.Entry.Kind)
+        if (previous is not null && previous.Kind != plan.RecordKind)
         {
             await DeleteAsync(previous);
             previous = null;
@@ -62,14 +73,14 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         AddStreams(entry);
         if (previous is not null && changes is null && ContentUnchanged.ByMetadata(context, plan, previous))
         {
-            await KeepAsync(entry, [.. entry.Streams.Select(Reuse)]);
-            Advance(entry);
+            await KeepAsync(entry, [.. entry.Streams.Select(stream => stream.Reuse(stream.Previous!))]);
+            Advance(entry.Plan);
             return;
         }
 
-        if (await TryResumeAsync(entry))
+        if (await TryResumeAsync(entry, cancellationToken))
         {
-            Advance(entry);
+            Advance(entry.Plan);
             return;
         }
 
@@ -91,7 +102,31 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         await _ranges.FinishAsync(cancellationToken);
         await CollectFinishedAsync();
         Invariant.Require(_entries.Count == 0);
+        foreach (var (record, previous) in _linked.All())
+        {
+            await PutAsync(record, previous);
+        }
     }
+
+    /// <summary>Tells that an entry is done with.</summary>
+    public void Advance(EntryPlan plan)
+    {
+        if (plan.IsDirectory)
+        {
+            return;
+        }
+
+        _doneFiles++;
+        foreach (var stream in plan.Protected)
+        {
+            _doneBytes = Estimate.Sum(_doneBytes, stream.SizeBytes);
+        }
+
+        context.Services.Progress.Advance(_doneBytes, totalBytes, _doneFiles);
+    }
+
+    /// <summary>Takes in entries that the new state has just as the state before: there is nothing to be done about them.</summary>
+    public void AddSame(SameEntries same) => context.Findings.FullOnly.AddRange(same.FullOnly);
 
     /// <summary>Takes an entry of the state before out of the new one.</summary>
     public async ValueTask DeleteAsync(EntryRecord previous)
@@ -105,16 +140,17 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
     /// Takes an entry as a run that was cut off has read and packed it, if it has not changed since; its streams keep the ids
     /// that they have there.
     /// </summary>
-    private async ValueTask<bool> TryResumeAsync(EntryBackup entry)
+    private async ValueTask<bool> TryResumeAsync(EntryBackup entry, CancellationToken cancellationToken)
     {
-        if (context.Resumed.Find(entry.Plan.Entry.FileReference) is not var (kept, takenAt)
+        if (await context.Resumed.FindAsync(entry.Plan.Entry.FileReference, cancellationToken) is not var (kept, takenAt)
             || !ContentUnchanged.Since(context, entry.Plan, kept.Record, takenAt)
-            || kept.Record.Streams.Zip(entry.Streams).Any(pair => pair.First.Id != pair.Second.Id))
+            || kept.Record.Streams.Zip(entry.Streams).Any(pair => pair.First.Id != pair.Second.Id)
+            || !await context.HasSegmentsAsync(kept.Record.Streams.SelectMany(stream => stream.Content!.Extents.Extents), cancellationToken))
         {
             return false;
         }
 
-        var streams = entry.Streams.Zip(kept.Record.Streams, (stream, record) => Reuse(stream, record)).ToList();
+        var streams = entry.Streams.Zip(kept.Record.Streams, (stream, record) => stream.Reuse(record)).ToList();
         if (!await KeepAsync(entry, streams))
         {
             return true;
@@ -131,11 +167,13 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             await DeleteRestAsync(entry, stream);
         }
 
+        _resumedBytes += kept.ChangedBytes;
         ResumedEntries++;
         return true;
     }
 
-    private static void AddStreams(EntryBackup entry)
+    /// <summary>Gives an entry the streams that are to be protected.</summary>
+    public static void AddStreams(EntryBackup entry)
     {
         var ids = new StreamIds(entry.Previous);
         foreach (var stream in entry.Plan.Protected)
@@ -186,12 +224,19 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         await using var reader = await context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
         stream.LengthBytes = reader.LengthBytes;
         if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
+            && !await context.Resumed.HasPieceAsync(stream, cancellationToken)
             && await _ranges.IsUnchangedAsync(stream, reader, cancellationToken))
         {
             stream.IsReused = true;
         }
         else
         {
+            if (stream.IsFullOnly)
+            {
+                // It is sent without a look at the index, before which everybody else opens the session.
+                await context.Fence.RequireSessionAsync(cancellationToken);
+            }
+
             await _ranges.AddAsync(stream, reader, stream.IsFullOnly ? null : dirty, cancellationToken);
         }
 
@@ -225,7 +270,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
                 await AddReadAsync(entry);
             }
 
-            Advance(entry);
+            Advance(entry.Plan);
         }
     }
 
@@ -248,7 +293,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         }
 
         var kept = entry.Streams.Where(stream => stream.Failure is null).ToList();
-        var streams = kept.ConvertAll(stream => stream.IsReused ? Reuse(stream) : stream.ToRecord());
+        var streams = kept.ConvertAll(stream => stream.IsReused ? stream.Reuse(stream.Previous!) : stream.ToRecord());
         if (!await KeepAsync(entry, streams))
         {
             return;
@@ -257,7 +302,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
         if (kept.Count == entry.Streams.Count && !kept.Exists(stream => stream.IsInRegions) && !entry.ChangedWhileRead)
         {
             var pages = kept.Where(stream => !stream.IsReused && stream.Pages.Count > 0).Select(stream => (stream.Id, stream.Pages));
-            context.Log.Keep(new KeptEntry(entry.ToRecord(streams), [.. pages]));
+            entry.IsNoted = true;
+            await context.Log.KeepAsync(
+                new KeptEntry(entry.ToRecord(streams), [.. pages], kept.Sum(stream => stream.ChangedBytes)), cancellationToken: default);
         }
 
         foreach (var stream in kept.Where(stream => !stream.IsReused))
@@ -310,11 +357,25 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             context.Findings.ChangedWhileRead.Add(path);
         }
 
-        if (entry.Previous is { } before)
+        if (entry.Plan.IsHardLinked)
+        {
+            _linked.Keep(record, entry.Previous);
+        }
+        else
+        {
+            await PutAsync(record, entry.Previous);
+        }
+
+        return true;
+    }
+
+    private async ValueTask PutAsync(EntryRecord record, EntryRecord? previous)
+    {
+        if (previous is { } before)
         {
             if (RecordComparer.SameState(before, record))
             {
-                return true;
+                return;
             }
 
             foreach (var gone in before.Streams.Where(stream => record.FindStream(stream.Name) is null))
@@ -323,29 +384,6 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes)
             }
         }
 
-        await context.Changes.PutEntryAsync(record, entry.Previous);
-        return true;
-    }
-
-    /// <summary>The stream as it was, with the metadata that it has now.</summary>
-    private static StreamRecord Reuse(StreamBackup stream) => Reuse(stream, stream.Previous!);
-
-    private static StreamRecord Reuse(StreamBackup stream, StreamRecord record) => record with
-    {
-        AllocatedBytes = stream.Source.AllocatedBytes,
-        SizeBytes = stream.Source.RawSizeBytes is null ? stream.LengthBytes : stream.Source.SizeBytes,
-        Traits = stream.Source.Traits & ~EntryTraits.NamedStream,
-    };
-
-    private void Advance(EntryBackup entry)
-    {
-        if (entry.Plan.IsDirectory)
-        {
-            return;
-        }
-
-        _doneFiles++;
-        _doneBytes += entry.Streams.Sum(s => s.Source.SizeBytes);
-        context.Services.Progress.Advance(_doneBytes, totalBytes, _doneFiles);
+        await context.Changes.PutEntryAsync(record, previous);
     }
 }

@@ -12,7 +12,16 @@ internal sealed record EntryPlan(
 {
     public bool IsSkipped => Verdict.Protection == Protection.Skipped;
 
-    public bool IsDirectory => Entry.Kind == EntryKind.Directory;
+    public bool IsDirectory => Entry.Kind == EntryKind.Directory && !IsLink;
+
+    /// <summary>A reparse point that is kept as such.</summary>
+    public bool IsLink => Verdict.SetAside is not null && TraitsOf(Entry).HasFlag(EntryTraits.ReparsePoint);
+
+    /// <summary>A file of several names that is kept under all of them.</summary>
+    public bool IsHardLinked => Verdict.SetAside is not null && !IsLink;
+
+    /// <summary>What its record says it is.</summary>
+    public EntryKind RecordKind => IsLink ? EntryKind.SymbolicLink : Entry.Kind;
 
     public static EntryPlan For(RuleProfile profile, SourceEntry entry)
     {
@@ -20,6 +29,16 @@ internal sealed record EntryPlan(
         if (verdict.Protection == Protection.Skipped)
         {
             return new EntryPlan(entry, verdict, [], []);
+        }
+
+        if (verdict.SetAside is not null && TraitsOf(entry).HasFlag(EntryTraits.ReparsePoint))
+        {
+            return new EntryPlan(entry, verdict, [], []);
+        }
+
+        if (!HasNamedStream(entry))
+        {
+            return new EntryPlan(entry, verdict, entry.Streams, []);
         }
 
         List<SourceStream> kept = [];
@@ -42,6 +61,10 @@ internal sealed record EntryPlan(
 
     public static SkippedItem ToItem(string path, Verdict verdict) =>
         new(path, verdict.Reason ?? "", verdict.Clause.Id, verdict.Clause.Status.ToString().ToLowerInvariant());
+
+    /// <summary>Files without one are nearly all, and need no lists of their own.</summary>
+    private static bool HasNamedStream(SourceEntry entry) =>
+        entry.Streams.Count > 1 || (entry.Streams.Count == 1 && entry.Streams[0].Name.Length > 0);
 
     private static EntryTraits TraitsOf(SourceEntry entry)
     {

@@ -1,5 +1,4 @@
-using Harness.Engine.Model;
-using Harness.Engine.Ports;
+using Harness.Engine.Errors;
 using Harness.Engine.Rules;
 
 namespace Harness.Engine.Backup;
@@ -8,6 +7,7 @@ namespace Harness.Engine.Backup;
 internal sealed class Estimate
 {
     private readonly List<SkippedItem> _skipped = [];
+    private readonly HashSet<ulong> _linked = [];
     private readonly List<FailedItem> _failed = [];
     private readonly List<string> _fullOnly = [];
 
@@ -36,32 +36,17 @@ internal sealed class Estimate
         AllocatedBytes = totals.AllocatedBytes,
     };
 
-    public static async ValueTask<Estimate> OfAsync(
-        ISnapshot snapshot, RuleProfile profile, CancellationToken cancellationToken)
-    {
-        var estimate = new Estimate();
-        await foreach (var item in snapshot.EnumerateAsync(cancellationToken))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (item.Error is { } error)
-            {
-                estimate._failed.Add(Failures.ToItem(error, profile.GetClause(Failures.OrdinaryClause)));
-            }
-            else
-            {
-                estimate.Add(EntryPlan.For(profile, item.Entry!));
-            }
-        }
-
-        return estimate;
-    }
-
     public long Size(SizeMeasure measure) => measure == SizeMeasure.Allocated ? AllocatedBytes : LogicalBytes;
 
     /// <summary>A source of sparse files may claim more than a number holds; that is too large, and no overflow.</summary>
-    private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
+    public static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
-    private void Add(EntryPlan plan)
+    /// <summary>Adds trouble met in place of an entry.</summary>
+    public void Add(SourceReadException error, RuleProfile profile) =>
+        _failed.Add(Failures.ToItem(error, profile.GetClause(Failures.OrdinaryClause)));
+
+    /// <summary>Adds an entry.</summary>
+    public void Add(EntryPlan plan)
     {
         if (plan.IsSkipped)
         {
@@ -69,7 +54,12 @@ internal sealed class Estimate
             return;
         }
 
-        Files += plan.Entry.Kind == EntryKind.File ? 1 : 0;
+        if (plan.IsHardLinked && !_linked.Add(plan.Entry.FileReference))
+        {
+            return;
+        }
+
+        Files += plan.IsDirectory ? 0 : 1;
         Directories += plan.IsDirectory ? 1 : 0;
         foreach (var stream in plan.Protected)
         {
@@ -77,7 +67,11 @@ internal sealed class Estimate
             AllocatedBytes = Sum(AllocatedBytes, stream.AllocatedBytes);
         }
 
-        _skipped.AddRange(plan.Skipped.Select(s => EntryPlan.ToItem($"{plan.Entry.Path}:{s.Stream.Name}", s.Verdict)));
+        foreach (var (stream, verdict) in plan.Skipped)
+        {
+            _skipped.Add(EntryPlan.ToItem($"{plan.Entry.Path}:{stream.Name}", verdict));
+        }
+
         if (plan.Verdict.Protection == Protection.FullOnly)
         {
             _fullOnly.Add(plan.Entry.Path);

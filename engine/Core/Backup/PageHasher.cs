@@ -47,7 +47,7 @@ internal static class PageHasher
         }
         else
         {
-            keys.Fingerprint(fingerprints, digest);
+            keys.Digest(fingerprints, digest);
         }
     }
 

@@ -53,12 +53,14 @@ internal sealed class RangePacker(BackupContext context)
         {
             await PackChangesAsync(work, cancellationToken);
         }
+
+        work.Region.DoneRanges = work.Range + 1;
     }
 
     /// <summary>A range without a past: all its data is new, unless it came from elsewhere in the stream.</summary>
     private async ValueTask PackFreshAsync(RangeWork work, PreparedSegment segment, CancellationToken cancellationToken)
     {
-        if (!segment.IsKnown && StreamMatcher.CanMatch(work.Stream))
+        if (StreamMatcher.CanMatch(work.Stream) && !await context.Writer.HasAsync(segment))
         {
             MarkChanged(work, []);
             if (await MatchAsync(work, cancellationToken) is { Count: > 0 } matches)
@@ -75,7 +77,7 @@ internal sealed class RangePacker(BackupContext context)
     /// <summary>Every data page of the range goes out in one segment.</summary>
     private async ValueTask PackWholeAsync(RangeWork work, PreparedSegment segment)
     {
-        ChangedBytes += segment.RawBytes;
+        AddChanged(work, segment.RawBytes);
         var stream = work.Stream;
         var type = stream.Source.RawSizeBytes is null ? SegmentType.Data : SegmentType.RawEncrypted;
         var reference = await context.Writer.AppendAsync(segment, type, always: stream.IsFullOnly);
@@ -96,7 +98,7 @@ internal sealed class RangePacker(BackupContext context)
             work.Region.Previous!,
             work.Region.PreviousPages,
             work.Range,
-            () => context.SegmentsAsync(cancellationToken),
+            () => context.Segments,
             cancellationToken);
         var all = MarkChanged(work, old.Fingerprints);
         if (await MatchAsync(work, cancellationToken) is { Count: > 0 } matches)
@@ -129,8 +131,8 @@ internal sealed class RangePacker(BackupContext context)
     private async ValueTask<(SegmentReference Segment, int Offset)> PackBytesAsync(
         RangeWork work, int from, int to, CancellationToken cancellationToken)
     {
-        ChangedBytes += to - from;
-        var place = await _delta.AddAsync(work.Buffer.AsMemory(from, to - from), await context.IndexAsync(cancellationToken));
+        AddChanged(work, to - from);
+        var place = await _delta.AddAsync(work.Buffer.AsMemory(from, to - from));
         work.Region.Unresolved.Add(place.Segment);
         return place;
     }
@@ -269,7 +271,12 @@ internal sealed class RangePacker(BackupContext context)
         work.Region.Pages.Add(new PageTable.Block(work.Range, offset, work.Pages, work.Kept));
     }
 
+    private void AddChanged(RangeWork work, long bytes)
+    {
+        ChangedBytes += bytes;
+        work.Region.AddChanged(work.Range, bytes);
+    }
+
     /// <summary>Packs the last changed pages; afterwards every extent has its segment.</summary>
-    public async ValueTask FinishAsync(CancellationToken cancellationToken) =>
-        await _delta.FinishAsync(ChangedBytes == 0 ? null : await context.IndexAsync(cancellationToken));
+    public async ValueTask FinishAsync() => await _delta.FinishAsync();
 }

@@ -16,9 +16,10 @@ internal sealed class RangePipeline(BackupContext context)
     private readonly int _depth = (context.Services.Work.Width * 2) + 1;
     private readonly RangePacker _packer = new(context);
     private readonly bool[] _dirty = new bool[FormatLimits.PagesPerRange];
+    private long _adoptedBytes;
 
     /// <summary>Bytes of data that differ from the previous recovery point and are not found elsewhere in the same stream there.</summary>
-    public long ChangedBytes => _packer.ChangedBytes;
+    public long ChangedBytes => _packer.ChangedBytes + _adoptedBytes;
 
     /// <summary>Bytes read from the source.</summary>
     public long ReadBytes { get; private set; }
@@ -36,8 +37,15 @@ internal sealed class RangePipeline(BackupContext context)
         {
             var region = await BeginAsync(stream, number, cancellationToken);
             stream.Regions.Enqueue(region);
+            await context.Log.WatchAsync(region, cancellationToken);
             try
             {
+                if (dirty is null)
+                {
+                    await context.Resumed.AdoptAsync(context, region, cancellationToken);
+                    _adoptedBytes += region.ChangedBytes;
+                }
+
                 if (dirty is null || region.Previous is null)
                 {
                     await AddWholeAsync(region, reader, allocated, cancellationToken);
@@ -69,7 +77,7 @@ internal sealed class RangePipeline(BackupContext context)
     public async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken);
-        await _packer.FinishAsync(cancellationToken);
+        await _packer.FinishAsync();
     }
 
     /// <summary>Reads a whole stream and says whether every range digest is as before; sends nothing.</summary>
@@ -91,7 +99,7 @@ internal sealed class RangePipeline(BackupContext context)
                 var digests = new DigestMap.Builder();
                 foreach (var range in RegionPlan.Ranges(region, allocated))
                 {
-                    work.Begin(region, range, compare: false, index: null);
+                    work.Begin(region, range, compare: false, filter: null);
                     RegionPlan.MarkAllocated(work, allocated);
                     await FillAsync(work, allocated, reader, cancellationToken);
                     await context.Services.Work.RunAsync(
@@ -132,6 +140,11 @@ internal sealed class RangePipeline(BackupContext context)
     {
         foreach (var range in RegionPlan.Ranges(region, allocated))
         {
+            if (range < region.DoneRanges)
+            {
+                continue;
+            }
+
             var work = await NextAsync(region, range, cancellationToken);
             RegionPlan.MarkAllocated(work, allocated);
             await StartAsync(work, allocated, reader, cancellationToken);
@@ -188,6 +201,7 @@ internal sealed class RangePipeline(BackupContext context)
             Math.Min(to * (long)FormatLimits.RangeBytes, region.LengthBytes));
         region.Digests.AddFrom(region.Previous.Digests, from, to);
         region.Pages.AddFrom(region.PreviousPages, from, to);
+        region.DoneRanges = to;
     }
 
     private async ValueTask<RangeWork> NextAsync(RegionBackup region, int range, CancellationToken cancellationToken)
@@ -197,9 +211,8 @@ internal sealed class RangePipeline(BackupContext context)
             await TakeAsync(cancellationToken);
         }
 
-        var index = region.Stream.IsFullOnly ? null : await context.IndexAsync(cancellationToken);
         var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
-        work.Begin(region, range, compare: !region.Stream.IsFullOnly, index);
+        work.Begin(region, range, compare: !region.Stream.IsFullOnly, region.Stream.IsFullOnly ? null : context.Index.Filter);
         return work;
     }
 
@@ -243,16 +256,17 @@ internal sealed class RangePipeline(BackupContext context)
 
             var from = first * FormatLimits.PageBytes;
             var to = Math.Min(page * FormatLimits.PageBytes, work.LengthBytes);
-            Array.Clear(work.Buffer, from, to - from);
+            var filled = from;
             foreach (var piece in RegionPlan.Touching(allocated, work.Start + from, work.Start + to))
             {
-                await ReadAsync(
-                    work,
-                    (int)(Math.Max(piece.Offset, work.Start + from) - work.Start),
-                    (int)(Math.Min(piece.End, work.Start + to) - work.Start),
-                    reader,
-                    cancellationToken);
+                var start = (int)(Math.Max(piece.Offset, work.Start + from) - work.Start);
+                var end = (int)(Math.Min(piece.End, work.Start + to) - work.Start);
+                work.Buffer.AsSpan(filled, start - filled).Clear();
+                await ReadAsync(work, start, end, reader, cancellationToken);
+                filled = end;
             }
+
+            work.Buffer.AsSpan(filled, to - filled).Clear();
         }
     }
 
@@ -263,6 +277,7 @@ internal sealed class RangePipeline(BackupContext context)
         if (read < to - from)
         {
             // The stream became shorter under the reader: only a source without true snapshots does that.
+            work.Buffer.AsSpan(from + read, to - from - read).Clear();
             work.Stream.Entry.ChangedWhileRead = true;
         }
     }
@@ -271,7 +286,6 @@ internal sealed class RangePipeline(BackupContext context)
     {
         var work = _underWay.Dequeue();
         await work.Task;
-        work.Region.UnderWay--;
         if (!work.Stream.IsAbandoned)
         {
             await _packer.PackAsync(work, _underWay.TryPeek(out var next) ? next : null, cancellationToken);
@@ -281,6 +295,8 @@ internal sealed class RangePipeline(BackupContext context)
             work.Fresh?.Release();
         }
 
+        // Not before: a pack that is closed meanwhile must not take the region for whole.
+        work.Region.UnderWay--;
         _free.Push(work);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Backup;
@@ -18,7 +18,7 @@ internal sealed class RangeWork
     private readonly byte[] _previousDigest = new byte[FormatLimits.FingerprintBytes];
     private readonly byte[] _digest = new byte[FormatLimits.FingerprintBytes];
     private bool _hasPrevious;
-    private SegmentIndex? _index;
+    private SegmentFilter? _filter;
 
     /// <summary>Bytes of the pages that were read.</summary>
     public byte[] Buffer { get; } = new byte[FormatLimits.RangeBytes];
@@ -70,13 +70,13 @@ internal sealed class RangeWork
     /// <param name="region">Its region.</param>
     /// <param name="range">Its number there.</param>
     /// <param name="compare">Whether it is compared with the previous recovery point.</param>
-    /// <param name="index">What the vault has; null when all is sent again.</param>
-    public void Begin(RegionBackup region, int range, bool compare, SegmentIndex? index)
+    /// <param name="filter">What the vault does not have; null when that is not known, or all is sent again.</param>
+    public void Begin(RegionBackup region, int range, bool compare, SegmentFilter? filter)
     {
         Region = region;
         Range = range;
         LengthBytes = (int)Math.Min(FormatLimits.RangeBytes, region.LengthBytes - (range * (long)FormatLimits.RangeBytes));
-        _index = index;
+        _filter = filter;
         Fresh = null;
         Previous = null;
         IsUnchanged = false;
@@ -168,14 +168,12 @@ internal sealed class RangeWork
 
         if (dataBytes == LengthBytes)
         {
-            return PreparedSegment.Of(keys, Buffer.AsSpan(0, LengthBytes), _index);
+            return PreparedSegment.Of(keys, Buffer.AsMemory(0, LengthBytes), _filter);
         }
 
         var data = ArrayPool<byte>.Shared.Rent(dataBytes);
         Compact(data);
-        var segment = PreparedSegment.Of(keys, data.AsSpan(0, dataBytes), _index);
-        ArrayPool<byte>.Shared.Return(data);
-        return segment;
+        return PreparedSegment.OfRented(keys, data, dataBytes, _filter);
     }
 
     private void Compact(Span<byte> data)

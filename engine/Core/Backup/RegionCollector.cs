@@ -46,6 +46,7 @@ internal sealed class RegionCollector(StateChanges changes)
         if (!stream.IsInRegions)
         {
             (stream.Content, stream.Pages, stream.PreviousPages) = (region.Content, pages, region.PreviousPages);
+            stream.ChangedBytes = region.ChangedBytes;
             return;
         }
 

@@ -21,14 +21,9 @@ internal static class RegionPlan
         var end = CountOf(stream.LengthBytes, FormatLimits.RegionBytes);
         if (dirty is not null)
         {
-            // A stream that moves into or out of records of its own has its first region written anew.
-            var moves = stream.Previous is { } kept && kept.IsInRegions != stream.IsInRegions;
-            foreach (var region in moves ? Units(dirty, FormatLimits.RegionBytes).Prepend(0).Distinct() : Units(dirty, FormatLimits.RegionBytes))
+            foreach (var region in OfDirty(stream, dirty))
             {
-                if (region < end)
-                {
-                    yield return (uint)region;
-                }
+                yield return region;
             }
 
             yield break;
@@ -58,6 +53,21 @@ internal static class RegionPlan
         {
             yield return (uint)now.Current;
             hasNow = now.MoveNext();
+        }
+    }
+
+    /// <summary>Regions that are dirty, ascending.</summary>
+    public static IEnumerable<uint> OfDirty(StreamBackup stream, IReadOnlyList<ByteRange> dirty)
+    {
+        // A stream that moves into or out of records of its own has its first region written anew.
+        var moves = stream.Previous is { } kept && kept.IsInRegions != stream.IsInRegions;
+        var end = CountOf(stream.LengthBytes, FormatLimits.RegionBytes);
+        foreach (var region in moves ? Units(dirty, FormatLimits.RegionBytes).Prepend(0).Distinct() : Units(dirty, FormatLimits.RegionBytes))
+        {
+            if (region < end)
+            {
+                yield return (uint)region;
+            }
         }
     }
 

@@ -12,6 +12,9 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RunFindings(StateChanges changes, RuleProfile profile)
 {
+    /// <summary>Clauses that a preserve mode set aside, and for how many names.</summary>
+    public Dictionary<Clause, long> SetAside { get; } = [];
+
     private readonly HashSet<ulong> _standing = [];
     private readonly List<SkippedItem> _skipped = [];
     private readonly List<FailedItem> _failed = [];

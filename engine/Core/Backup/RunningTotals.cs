@@ -33,7 +33,7 @@ internal sealed class RunningTotals
     /// <summary>Adds an entry as the source shows it.</summary>
     public void Add(EntryPlan plan)
     {
-        _files += plan.Entry.Kind == EntryKind.File ? 1 : 0;
+        _files += plan.IsDirectory ? 0 : 1;
         _directories += plan.IsDirectory ? 1 : 0;
         foreach (var stream in plan.Protected)
         {
@@ -44,7 +44,7 @@ internal sealed class RunningTotals
 
     private void Add(EntryRecord entry, int sign)
     {
-        _files += entry.Kind == EntryKind.File ? sign : 0;
+        _files += entry.Kind == EntryKind.Directory ? 0 : sign;
         _directories += entry.Kind == EntryKind.Directory ? sign : 0;
         foreach (var stream in entry.Streams)
         {

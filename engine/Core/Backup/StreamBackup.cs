@@ -33,6 +33,9 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, uint 
     /// <summary>And where those of the previous recovery point were.</summary>
     public PageTable PreviousPages { get; set; } = PageTable.Empty;
 
+    /// <summary>Bytes of <see cref="Content"/> that differ from the previous recovery point.</summary>
+    public long ChangedBytes { get; set; }
+
     /// <summary>Length that was really read; a live source may have changed it since the listing.</summary>
     public long LengthBytes { get; set; }
 
@@ -48,6 +51,12 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, uint 
     /// <summary>Read and found to be as before: the previous record stands.</summary>
     public bool IsReused { get; set; }
 
+    /// <summary>The record without its content.</summary>
+    public StreamRecord ToMetadataRecord() => ToRecord() with
+    {
+        Content = IsInRegions ? null : ProtectedContent.Empty with { LengthBytes = LengthBytes },
+    };
+
     public StreamRecord ToRecord() => new()
     {
         Name = Source.Name,
@@ -57,5 +66,13 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, uint 
         Traits = Source.Traits & ~EntryTraits.NamedStream,
         RawSizeBytes = Source.RawSizeBytes is null ? null : LengthBytes,
         Content = IsInRegions ? null : Content ?? ProtectedContent.Empty with { LengthBytes = LengthBytes },
+    };
+
+    /// <summary>A record of its content as it was, with the metadata that it has now.</summary>
+    public StreamRecord Reuse(StreamRecord record) => record with
+    {
+        AllocatedBytes = Source.AllocatedBytes,
+        SizeBytes = Source.RawSizeBytes is null ? LengthBytes : Source.SizeBytes,
+        Traits = Source.Traits & ~EntryTraits.NamedStream,
     };
 }

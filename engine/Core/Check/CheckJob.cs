@@ -1,6 +1,7 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Repositories;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Check;
 
@@ -14,12 +15,13 @@ public sealed class CheckJob(EngineServices services)
         var before = request.Vault.Traffic;
         services.Progress.Phase("Opening the vault...");
         var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
         var findings = new Findings();
         services.Progress.Phase("Checking packs...");
-        var packs = await new PackCheck(services, repository, findings).RunAsync(request, cancellationToken);
+        using var packs = await new PackCheck(services, repository, scratch, findings).RunAsync(request, cancellationToken);
         services.Progress.Phase("Checking recovery points...");
         var gc = await new MarkerCheck(repository, findings).RunAsync(cancellationToken);
-        var points = new RecoveryPointCheck(repository, findings, packs, gc);
+        using var points = new RecoveryPointCheck(repository, services, scratch, findings, packs, gc);
         await points.RunAsync(cancellationToken);
         return new CheckReport
         {

@@ -2,6 +2,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
+using Harness.Engine.Resume;
 using Harness.Engine.Retention;
 
 namespace Harness.Engine.Check;
@@ -25,7 +26,17 @@ internal sealed class MarkerCheck(Repository repository, Findings findings)
         var sessions = new SessionLog(repository);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Sessions, cancellationToken))
         {
-            await TryAsync(item.Name, async () => _ = await sessions.ReadAsync(item.Name, cancellationToken));
+            await TryAsync(item.Name, async () =>
+            {
+                if (BlobNames.ParseCheckpoint(item.Name) is not null)
+                {
+                    _ = await new CheckpointLog(repository).ReadAsync(item.Name, cancellationToken);
+                }
+                else
+                {
+                    _ = await sessions.ReadAsync(item.Name, cancellationToken);
+                }
+            });
         }
 
         var gc = GcDocument.None;

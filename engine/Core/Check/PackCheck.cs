@@ -1,38 +1,14 @@
+using System.Runtime.CompilerServices;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Check;
 
-/// <summary>What the check of packs found: where every segment is, and which of them can be read.</summary>
-internal sealed class CheckedPacks
-{
-    private readonly Dictionary<Hash256, SegmentLocation> _good = [];
-    private readonly Dictionary<Hash256, string> _bad = [];
-
-    public long Count { get; set; }
-
-    public long SegmentsRead { get; set; }
-
-    /// <summary>Every index blob with the packs that it names.</summary>
-    public Dictionary<string, IReadOnlyList<IndexedPack>> Indexes { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Names of all packs in the vault.</summary>
-    public HashSet<string> Present { get; } = new(StringComparer.Ordinal);
-
-    public void AddGood(IndexedPack pack, SegmentRecord segment) => _good[segment.Id] = new SegmentLocation(pack, segment);
-
-    public void AddBad(string blob, Hash256 segment) => _bad.TryAdd(segment, blob);
-
-    public SegmentLocation? FindGood(Hash256 segment) => _good.TryGetValue(segment, out var location) ? location : null;
-
-    /// <summary>The blob to blame for a segment that cannot be read; null when no index knows the segment.</summary>
-    public string? BlameFor(Hash256 segment) => _bad.GetValueOrDefault(segment);
-}
-
 /// <summary>Checks every index and every pack: present, of the right length and, with data, readable to the last byte.</summary>
-internal sealed class PackCheck(EngineServices services, Repository repository, Findings findings)
+internal sealed class PackCheck(EngineServices services, Repository repository, IScratch scratch, Findings findings)
 {
     /// <summary>Each holds a pack of memory, so that a machine of many processors does not hold many.</summary>
     private const int MostAtOnce = 6;
@@ -43,7 +19,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
 
     public async ValueTask<CheckedPacks> RunAsync(CheckRequest request, CancellationToken cancellationToken)
     {
-        var result = new CheckedPacks();
+        var result = new CheckedPacks(scratch, repository.Keys, services.Random);
         var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Packs, cancellationToken))
         {
@@ -51,12 +27,10 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
             result.Present.Add(item.Name);
         }
 
-        await ReadIndexesAsync(result, cancellationToken);
-        var packs = result.Indexes.Values.SelectMany(packs => packs).DistinctBy(pack => pack.Hash).ToList();
-        var totalBytes = packs.Sum(pack => (long)pack.LengthBytes);
-        _largestBytes = packs.Count == 0 ? 0 : Math.Min(packs.Max(pack => (long)pack.LengthBytes), FormatLimits.PackBytes);
+        var totalBytes = lengths.Values.Sum();
+        _largestBytes = lengths.Count == 0 ? 0 : Math.Min(lengths.Values.Max(), FormatLimits.PackBytes);
         long done = 0;
-        foreach (var pack in packs)
+        await foreach (var pack in IndexedAsync(result, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             result.Count++;
@@ -68,24 +42,33 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
 
         while (_underWay.Count > 0)
         {
-            await TakeAsync(result);
+            await TakeAsync(result, cancellationToken);
         }
 
         return result;
     }
 
-    private async ValueTask ReadIndexesAsync(CheckedPacks result, CancellationToken cancellationToken)
+    /// <summary>Every pack that an index names, once; one index blob is in memory at a time.</summary>
+    private async IAsyncEnumerable<IndexedPack> IndexedAsync(
+        CheckedPacks result, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = new IndexReader(repository, scratch: null);
+        var reader = new IndexReader(repository);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
         {
+            IReadOnlyList<IndexedPack> packs = [];
             try
             {
-                result.Indexes[item.Name] = await reader.ReadAsync(item.Name, cancellationToken);
+                packs = await reader.ReadAsync(item.Name, cancellationToken);
+                result.Indexes.Add(item.Name);
             }
             catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
             {
                 findings.Add(item.Name, error);
+            }
+
+            foreach (var pack in packs.Where(pack => result.Indexed.Add(pack.Hash)))
+            {
+                yield return pack;
             }
         }
     }
@@ -112,7 +95,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         {
             while (_underWay.Count >= Math.Min(services.Work.Width, MostAtOnce))
             {
-                await TakeAsync(result);
+                await TakeAsync(result, cancellationToken);
             }
 
             var content = new PackContent(repository.Keys, pack, name, blob);
@@ -122,12 +105,12 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
 
         foreach (var segment in pack.Segments)
         {
-            Add(pack, segment, isGood: !findings.Has(name), result);
+            await result.AddAsync(pack, segment, isGood: !findings.Has(name), cancellationToken);
         }
     }
 
     /// <summary>Takes the oldest pack that a worker looks at, so that findings come in the order of the index.</summary>
-    private async ValueTask TakeAsync(CheckedPacks result)
+    private async ValueTask TakeAsync(CheckedPacks result, CancellationToken cancellationToken)
     {
         var (task, blob) = _underWay.Dequeue();
         var content = await task;
@@ -141,19 +124,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         {
             var isGood = content.IsReadable(segment);
             result.SegmentsRead += isGood ? 1 : 0;
-            Add(content.Pack, segment, isGood, result);
-        }
-    }
-
-    private static void Add(IndexedPack pack, SegmentRecord segment, bool isGood, CheckedPacks result)
-    {
-        if (isGood)
-        {
-            result.AddGood(pack, segment);
-        }
-        else
-        {
-            result.AddBad(BlobNames.Pack(pack.Hash), segment.Id);
+            await result.AddAsync(content.Pack, segment, isGood, cancellationToken);
         }
     }
 

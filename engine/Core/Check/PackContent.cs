@@ -28,9 +28,9 @@ internal sealed class PackContent(KeyRing keys, IndexedPack pack, string name, R
     public PackContent Check()
     {
         var bytes = blob.Span;
-        if (Hash256.Of(bytes) != pack.Hash)
+        if (PackName.Of(bytes) != pack.Hash)
         {
-            Problem = $"The bytes of pack '{name}' do not hash to its name.";
+            Problem = $"The header and footer of pack '{name}' do not hash to its name.";
         }
 
         using var reader = new PackReader(keys, pack.Salt);

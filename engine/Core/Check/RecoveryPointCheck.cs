@@ -1,32 +1,48 @@
+using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
+using Harness.Engine.Retention;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Check;
 
 /// <summary>
 /// Checks every recovery point: the chain of commits without a gap, its manifests, its tree, and that every segment it refers
-/// to can be read. A recovery point costs what it changed, and a record is looked at once however many points hold it.
+/// to can be read. A recovery point costs what it changed, and a record is looked at once however many points hold it. States
+/// and segments go through a temporary scratch location. One logical thread.
 /// </summary>
-internal sealed class RecoveryPointCheck(Repository repository, Findings findings, CheckedPacks packs, GcDocument gc)
+internal sealed class RecoveryPointCheck(
+    Repository repository, EngineServices services, IScratch scratch, Findings findings, CheckedPacks packs, GcDocument gc) : IDisposable
 {
     private readonly CommitLog _log = new(repository);
-    private readonly HashSet<Hash256> _usedSegments = [];
+    private readonly List<CheckedSource> _sources = [];
+    private readonly SegmentNeeds _needs = new(scratch, repository.Keys, services.Random);
+    private readonly HashSet<Hash256> _usedPacks = [];
+    private int _trees;
     private bool _complete = true;
 
     public long Count { get; private set; }
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
+        var deleted = new DeletedLog(repository);
         foreach (var (sourceId, sequences) in await _log.ListAllAsync(cancellationToken))
         {
             var present = sequences.ToHashSet();
-            var source = new CheckedSource(sourceId, new SourceHistory(repository));
+            var forgotten = await deleted.ListAsync(sourceId, cancellationToken);
+            using var history = new SourceHistory(repository, scratch, repository.Keys, services.Random);
+            using var source = new CheckedSource(_sources.Count, sourceId, history, NewTree());
+            _sources.Add(source);
             for (var sequence = await FirstAsync(sourceId, sequences[0], cancellationToken); sequence <= sequences[^1]; sequence++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence);
+
+                // One that has its commit and no marker is shown as a recovery point, whatever was said of it.
+                var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence)
+                    && (!present.Contains(sequence) || forgotten.Contains(sequence));
                 if (!isGone)
                 {
                     Count++;
@@ -39,9 +55,17 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
                 }
             }
 
-            Close(source, sequences[^1] + 1);
+            await CloseAsync(source, sequences[^1] + 1, cancellationToken);
+            foreach (var sequence in source.Unreadable)
+            {
+                findings.Suffers(BlobNames.Commit(sourceId, sequence), source.Label(sequence));
+            }
         }
+
+        await CheckSegmentsAsync(cancellationToken);
     }
+
+    public void Dispose() => _needs.Dispose();
 
     /// <summary>Packs without a segment that any recovery point uses; empty when damage makes that unknowable.</summary>
     public IReadOnlyList<string> Unreferenced()
@@ -51,10 +75,7 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
             return [];
         }
 
-        var used = packs.Indexes.Values.SelectMany(indexed => indexed)
-            .Where(pack => pack.Segments.Any(segment => _usedSegments.Contains(segment.Id)))
-            .Select(pack => BlobNames.Pack(pack.Hash))
-            .ToHashSet(StringComparer.Ordinal);
+        var used = _usedPacks.Select(BlobNames.Pack).ToHashSet(StringComparer.Ordinal);
         return [.. packs.Present.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal)];
     }
 
@@ -82,8 +103,14 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
-            Blame(name, error, name);
-            Break(source, sequence);
+            findings.Add(name, error);
+            _complete = false;
+            if (!isGone)
+            {
+                source.Unreadable.Add(sequence);
+            }
+
+            await BreakAsync(source, sequence, cancellationToken);
             return;
         }
 
@@ -114,69 +141,84 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
                 _complete = false;
             }
 
-            Break(source, sequence);
+            await BreakAsync(source, sequence, cancellationToken);
             return;
         }
 
-        await ApplyAsync(source, commit, label, cancellationToken);
+        await ApplyAsync(source, commit, isGone ? null : label, cancellationToken);
     }
 
-    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string label, CancellationToken cancellationToken)
+    private async ValueTask ApplyAsync(CheckedSource source, Commit commit, string? label, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RecordChange> changes;
+        var regions = new List<RecordKey>();
         try
         {
-            changes = await source.History.ApplyAsync(commit, cancellationToken);
+            await foreach (var change in source.History.ApplyAsync(commit, cancellationToken))
+            {
+                if (change.Before is { } before)
+                {
+                    await NeedAsync(source, change.Key, before, commit.Document.Sequence, cancellationToken);
+                }
+
+                if (change.After is not null && change.Key.Space == RecordKey.Regions)
+                {
+                    regions.Add(change.Key);
+                }
+
+                await source.Tree.AddAsync(change, cancellationToken);
+            }
         }
         catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
         {
-            Blame(source.History.Reading, error, label);
-            Break(source, commit.Document.Sequence);
+            findings.Add(source.History.Reading, error);
+            _complete = false;
+            Suffers(source.History.Reading, label);
+            await BreakAsync(source, commit.Document.Sequence, cancellationToken);
             return;
         }
 
-        foreach (var change in changes.Where(change => change.Before is not null))
-        {
-            CheckRecord(source, change.Key, change.Before!.Value, commit.Document.Sequence);
-        }
-
-        source.Tree.Apply(changes);
-        if ((source.Tree.Problem ?? RegionProblem(source.History, changes)) is { } problem)
+        await source.Tree.FinishAsync(cancellationToken);
+        if ((source.Tree.Problem ?? await RegionProblemAsync(source.History, regions, cancellationToken)) is { } problem)
         {
             var name = BlobNames.Commit(source.Id, commit.Document.Sequence);
             findings.Add(name, ErrorCode.VaultBlobDamaged, $"The recovery point's tree is not valid: {problem}.");
-            findings.Suffers(name, label);
+            Suffers(name, label);
+        }
+    }
+
+    /// <summary>Notes who suffers; a point that is gone does not.</summary>
+    private void Suffers(string blob, string? label)
+    {
+        if (label is not null)
+        {
+            findings.Suffers(blob, label);
         }
     }
 
     /// <summary>Ends what the records of the last state are part of.</summary>
-    private void Close(CheckedSource source, long until)
+    private async ValueTask CloseAsync(CheckedSource source, long until, CancellationToken cancellationToken)
     {
-        foreach (var (key, record) in source.History.Clear())
+        await foreach (var (key, record) in source.History.ClearAsync(cancellationToken))
         {
-            CheckRecord(source, key, record, until);
+            await NeedAsync(source, key, record, until, cancellationToken);
         }
     }
 
-    private void Break(CheckedSource source, long sequence)
+    private async ValueTask BreakAsync(CheckedSource source, long sequence, CancellationToken cancellationToken)
     {
-        Close(source, sequence);
-        source.Tree = new TreeCheck();
+        await CloseAsync(source, sequence, cancellationToken);
+        source.Tree.Dispose();
+        source.Tree = NewTree();
     }
 
-    private void Blame(string blob, BackupException error, string sufferer)
-    {
-        findings.Add(blob, error);
-        findings.Suffers(blob, sufferer);
-        _complete = false;
-    }
+    private TreeCheck NewTree() => new(new NameTwins(scratch, repository.Keys, services.Random, $"names-{_trees++}"));
 
     private void CheckIndexes(Commit commit, string label)
     {
         foreach (var hash in commit.Document.Indexes)
         {
             var name = BlobNames.Indexes + hash;
-            if (!packs.Indexes.ContainsKey(name) && !gc.Retired.Contains(hash))
+            if (!packs.Indexes.Contains(name) && !gc.Retired.Contains(hash))
             {
                 findings.Add(name, ErrorCode.VaultBlobMissing, $"Index '{name}' is not in the vault.");
                 findings.Suffers(name, label);
@@ -184,23 +226,37 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
     }
 
-    /// <summary>Checks the data of a record for the recovery points from its own to the one before another took its place.</summary>
-    private void CheckRecord(CheckedSource source, RecordKey key, DatedRecord record, long until)
+    /// <summary>Notes what a record needs for the recovery points from its own to the one before another took its place.</summary>
+    private async ValueTask NeedAsync(
+        CheckedSource source, RecordKey key, DatedRecord record, long until, CancellationToken cancellationToken)
     {
-        var first = source.Points.BinarySearch(record.Since);
-        first = first < 0 ? ~first : first;
-        if (first == source.Points.Count || source.Points[first] >= until)
+        if (source.FirstIn(record.Since, until) is null)
         {
             return;
         }
 
-        foreach (var extent in RecordSegments.ExtentsOf(key, record.Payload))
+        var extents = RecordSegments.ExtentsOf(key, record.Payload).GroupBy(extent => extent.Segment!.Id);
+        foreach (var segment in extents)
         {
-            var id = extent.Segment!.Id;
-            _usedSegments.Add(id);
-            if (BlameFor(source, record, extent) is { } blob)
+            var end = (uint)Math.Min(segment.Max(extent => extent.SegmentOffset + extent.Length), uint.MaxValue);
+            await _needs.AddAsync(new SegmentNeed(segment.Key, source.Number, record.Since, until, end), cancellationToken);
+        }
+    }
+
+    /// <summary>Lays what is needed beside what can be read.</summary>
+    private async ValueTask CheckSegmentsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (need, places) in _needs.BesideAsync(packs, cancellationToken))
+        {
+            foreach (var place in places)
             {
-                for (var i = first; i < source.Points.Count && source.Points[i] < until; i++)
+                _usedPacks.Add(CheckedPacks.PackOf(place));
+            }
+
+            var source = _sources[need.Source];
+            if (BlameFor(source, need, places) is { } blob)
+            {
+                for (var i = source.FirstIn(need.Since, need.Until)!.Value; i < source.Points.Count && source.Points[i] < need.Until; i++)
                 {
                     findings.Suffers(blob, source.Label(source.Points[i]));
                 }
@@ -208,44 +264,45 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
         }
     }
 
-    private string? BlameFor(CheckedSource source, DatedRecord record, Extent extent)
+    private string? BlameFor(CheckedSource source, SegmentNeed need, IReadOnlyList<TableRecord> places)
     {
-        var id = extent.Segment!.Id;
-        var commitName = BlobNames.Commit(source.Id, record.Since);
-        if (packs.FindGood(id) is { } location)
+        var commitName = BlobNames.Commit(source.Id, need.Since);
+        if (places.Select(place => CheckedPacks.ReadableBytesOf(place)).FirstOrDefault(bytes => bytes is not null) is { } rawBytes)
         {
-            if (extent.SegmentOffset + extent.Length <= location.Record.RawBytes)
+            if (need.End <= rawBytes)
             {
                 return null;
             }
 
-            findings.Add(commitName, ErrorCode.VaultBlobDamaged, $"An extent reaches beyond segment {id}.");
+            findings.Add(commitName, ErrorCode.VaultBlobDamaged, $"An extent reaches beyond segment {need.Segment}.");
             return commitName;
         }
 
-        if (packs.BlameFor(id) is { } blob)
+        if (places.Count > 0)
         {
-            return blob;
+            return BlobNames.Pack(CheckedPacks.PackOf(places[0]));
         }
 
-        findings.Add(commitName, ErrorCode.VaultBlobMissing, $"Segment {id} is in no readable index.");
+        findings.Add(commitName, ErrorCode.VaultBlobMissing, $"Segment {need.Segment} is in no readable index.");
         return commitName;
     }
 
-    private static string? RegionProblem(SourceHistory history, IReadOnlyList<RecordChange> changes)
+    private static async ValueTask<string?> RegionProblemAsync(
+        SourceHistory history, List<RecordKey> regions, CancellationToken cancellationToken)
     {
-        foreach (var change in changes.Where(change => change.Key.Space == RecordKey.Regions && change.After is not null))
+        foreach (var key in regions)
         {
-            if (history.Find(RecordKey.OfEntry(change.Key.Id)) is not { } owner)
+            if (await history.FindAsync(RecordKey.OfEntry(key.Id), cancellationToken) is not { } owner
+                || await history.FindAsync(key, cancellationToken) is not { } record)
             {
                 continue;
             }
 
-            var entry = RecordCodec.DecodeEntry(change.Key.Id, owner.Payload, parent: null);
-            var stream = entry.Streams.FirstOrDefault(stream => stream.Id == change.Key.StreamId);
-            var region = RecordCodec.DecodeRegion(change.After!.Value.Payload, parent: null);
+            var entry = RecordCodec.DecodeEntry(key.Id, owner.Payload, parent: null);
+            var stream = entry.Streams.FirstOrDefault(stream => stream.Id == key.StreamId);
+            var region = RecordCodec.DecodeRegion(record.Payload, parent: null);
             if (stream is { IsInRegions: true }
-                && (change.Key.Region * FormatLimits.RegionBytes) + region.LengthBytes > stream.ContentBytes)
+                && (key.Region * FormatLimits.RegionBytes) + region.LengthBytes > stream.ContentBytes)
             {
                 return $"it holds more of '{entry.Name}' than its length";
             }
@@ -255,21 +312,36 @@ internal sealed class RecoveryPointCheck(Repository repository, Findings finding
     }
 
     /// <summary>One source while it is checked.</summary>
-    private sealed class CheckedSource(string id, SourceHistory history)
+    private sealed class CheckedSource(int number, string id, SourceHistory history, TreeCheck tree) : IDisposable
     {
+        public int Number { get; } = number;
+
         public string Id { get; } = id;
 
         public string Name { get; set; } = id;
 
         public SourceHistory History { get; } = history;
 
-        public TreeCheck Tree { get; set; } = new();
+        public TreeCheck Tree { get; set; } = tree;
 
         public Commit? Before { get; set; }
+
+        /// <summary>Numbers whose commit cannot be read; who they belong to another commit tells.</summary>
+        public List<long> Unreadable { get; } = [];
 
         /// <summary>Numbers of recovery points that can be restored, ascending, as far as checked.</summary>
         public List<long> Points { get; } = [];
 
         public string Label(long sequence) => $"{Name}#{sequence}";
+
+        /// <summary>The first of <see cref="Points"/> from one number to before another; null when there is none.</summary>
+        public int? FirstIn(long since, long until)
+        {
+            var first = Points.BinarySearch(since);
+            first = first < 0 ? ~first : first;
+            return first < Points.Count && Points[first] < until ? first : null;
+        }
+
+        public void Dispose() => Tree.Dispose();
     }
 }

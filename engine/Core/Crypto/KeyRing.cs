@@ -14,19 +14,23 @@ internal sealed class KeyRing
 
     private readonly byte[] _master;
     private readonly ContentMac _segmentMac;
-    private readonly ContentMac _pageMac;
+    private readonly ContentTag _pageTag;
+    private readonly ContentMac _rangeMac;
     private readonly byte[] _sourceKey;
-    private readonly byte[] _sumKey;
+    private readonly CipherPool _scratchPages;
 
     public KeyRing(byte[] master, byte[] repositoryId)
     {
         _master = master;
         RepositoryId = repositoryId;
         _segmentMac = new ContentMac(
-            Derive("harness/1/segment-id"), Derive("harness/1/segment-mac-1"), Derive("harness/1/segment-mac-2"));
-        _pageMac = new ContentMac(Derive("harness/1/page-fingerprint"), Derive("harness/1/page-mac"));
+            Derive("harness/1/segment-id"),
+            new ContentTag(Derive("harness/1/segment-mac-1")),
+            new ContentTag(Derive("harness/1/segment-mac-2")));
+        _pageTag = new ContentTag(Derive("harness/1/page-mac"));
+        _rangeMac = new ContentMac(Derive("harness/1/range-digest"), new ContentTag(Derive("harness/1/range-mac")));
         _sourceKey = Derive("harness/1/source-id");
-        _sumKey = Derive("harness/1/scratch-sums");
+        _scratchPages = new CipherPool(Derive("harness/1/scratch-pages"));
         PageSums = new RollingSum(BinaryPrimitives.ReadUInt32LittleEndian(Derive("harness/1/page-sum")));
     }
 
@@ -42,12 +46,15 @@ internal sealed class KeyRing
         return new Hash256(mac);
     }
 
-    /// <summary>16 bytes over a page or over fingerprints; never called for zeros.</summary>
-    public void Fingerprint(ReadOnlySpan<byte> content, Span<byte> destination)
+    /// <summary>The fingerprint of a page, which must not leave what is sealed; never asked for a page of zeros.</summary>
+    public void Fingerprint(ReadOnlySpan<byte> page, Span<byte> fingerprint) => _pageTag.Compute(page, fingerprint);
+
+    /// <summary>16 bytes over the fingerprints of a range of two pages or more.</summary>
+    public void Digest(ReadOnlySpan<byte> fingerprints, Span<byte> digest)
     {
         Span<byte> mac = stackalloc byte[Hash256.Size];
-        _pageMac.Hash(content, mac);
-        mac[..FormatLimits.FingerprintBytes].CopyTo(destination);
+        _rangeMac.Hash(fingerprints, mac);
+        mac[..FormatLimits.FingerprintBytes].CopyTo(digest);
     }
 
     public string SourceId(string sourceName) =>
@@ -61,27 +68,14 @@ internal sealed class KeyRing
     public AesGcm TableCipher(ReadOnlySpan<byte> salt) => Cipher("harness/1/scratch-table", salt);
 
     /// <summary>
-    /// Hides the page sums of a range, or uncovers them again: a sum that could be read would confirm a guess at the content.
-    /// AES in counter mode; the digest of the range is the counter's start, so other content has another key stream.
+    /// Hides the fingerprints and sums of a range, or uncovers them again: fingerprints that could be read would give their key
+    /// away, and a sum would confirm a guess at the content. AES-GCM as a stream cipher; the nonce is from the digest of the
+    /// range, so that other content has another key stream, and the digest says whether what is uncovered is right.
     /// </summary>
-    public void MaskSums(ReadOnlySpan<byte> digest, Span<byte> sums)
+    public void MaskPages(ReadOnlySpan<byte> digest, Span<byte> pages)
     {
-        const int BlockBytes = 16;
-        Span<byte> stream = stackalloc byte[FormatLimits.PagesPerRange * RollingSum.SizeBytes];
-        stream = stream[..((sums.Length + BlockBytes - 1) / BlockBytes * BlockBytes)];
-        for (var at = 0; at < stream.Length; at += BlockBytes)
-        {
-            digest.CopyTo(stream[at..]);
-            stream[at] ^= (byte)(at / BlockBytes);
-        }
-
-        using var aes = Aes.Create();
-        aes.SetKey(_sumKey);
-        aes.EncryptEcb(stream, stream, PaddingMode.None);
-        for (var i = 0; i < sums.Length; i++)
-        {
-            sums[i] ^= stream[i];
-        }
+        Span<byte> tag = stackalloc byte[FormatLimits.TagBytes];
+        _scratchPages.Encrypt(digest[..CipherPool.NonceBytes], pages, pages, tag, []);
     }
 
     private AesGcm Cipher(string info, ReadOnlySpan<byte> salt)

@@ -27,6 +27,8 @@ internal static class BlobNames
 
     public static string Commit(string source, long sequence) => $"commits/{source}/{sequence:D10}";
 
+    public static string DeletedOf(string source) => $"deleted/{source}/";
+
     public static string DeletedMarker(string source, long sequence) => $"deleted/{source}/{sequence:D10}";
 
     public static string GcRound(long sequence) => $"gc/{sequence:D10}";
@@ -34,6 +36,9 @@ internal static class BlobNames
     public static string SessionsOf(string source) => $"sessions/{source}/";
 
     public static string Session(string source, long number, string id) => $"sessions/{source}/{number:D10}-{id}";
+
+    /// <summary>Name of a checkpoint of a session.</summary>
+    public static string Checkpoint(string session, int number) => $"{session}.{number:D6}";
 
     /// <summary>Source and sequence of a commit's name, or null when it is no such name.</summary>
     public static (string Source, long Sequence)? ParseCommit(string name) => Parse(name, Commits);
@@ -53,6 +58,16 @@ internal static class BlobNames
             && parts[2].Length == 27 && parts[2][10] == '-' && Number(parts[2].AsSpan(0, 10)) is { } number
                 ? (parts[1], number)
                 : null;
+    }
+
+    /// <summary>Source and number of the session that a checkpoint's name tells, or null.</summary>
+    public static (string Source, long Number)? ParseCheckpoint(string name)
+    {
+        const int suffixLength = 7;
+        var dot = name.Length - suffixLength;
+        return dot > 0 && name[dot] == '.' && !name.AsSpan(dot + 1).ContainsAnyExceptInRange('0', '9')
+            ? ParseSession(name[..dot])
+            : null;
     }
 
     private static (string Source, long Sequence)? Parse(string name, string prefix)

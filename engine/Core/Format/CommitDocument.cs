@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Harness.Engine.Backup;
 using Harness.Engine.Model;
 
@@ -8,12 +7,6 @@ namespace Harness.Engine.Format;
 /// <summary>A recovery point as its commit blob states it (FORMAT.md section 9).</summary>
 internal sealed record CommitDocument
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
-
     public required int Version { get; init; }
 
     public required string Source { get; init; }
@@ -27,6 +20,9 @@ internal sealed record CommitDocument
     public required DateTimeOffset CommittedAt { get; init; }
 
     public required string Profile { get; init; }
+
+    /// <summary>Preserve modes, parted by commas; null for none.</summary>
+    public string? Preserve { get; init; }
 
     public required BackupMode Mode { get; init; }
 
@@ -56,14 +52,14 @@ internal sealed record CommitDocument
 
     public static string Context(string source, long sequence) => $"commit/{source}/{sequence:D10}";
 
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Default.CommitDocument);
 
     public static CommitDocument Decode(byte[] plaintext, string name)
     {
         CommitDocument? commit;
         try
         {
-            commit = JsonSerializer.Deserialize<CommitDocument>(plaintext, Json);
+            commit = JsonSerializer.Deserialize(plaintext, DocumentJson.Default.CommitDocument);
         }
         catch (JsonException error)
         {

@@ -28,6 +28,12 @@ internal sealed record EntryRecord
 
     public required IReadOnlyList<StreamRecord> Streams { get; init; }
 
+    /// <summary>Of a link, what it consists of; else null.</summary>
+    public ReparseContent? Reparse { get; init; }
+
+    /// <summary>Of a file of several names, all but the first, ascending.</summary>
+    public IReadOnlyList<EntryName> Names { get; init; } = [];
+
     public bool IsRoot => Parent == FileReference;
 
     public StreamRecord? FindStream(string name)

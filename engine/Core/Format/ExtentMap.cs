@@ -178,6 +178,9 @@ internal sealed class ExtentMap
             }
         }
 
+        /// <summary>What was added so far in [start, end), clipped to it.</summary>
+        public IEnumerable<Extent> Slice(long start, long end) => new ExtentMap([.. _extents]).Slice(start, end);
+
         public ExtentMap Build() => _extents.Count == 0 ? Empty : new ExtentMap([.. _extents]);
     }
 }

@@ -2,8 +2,12 @@ using Harness.Engine.Crypto;
 
 namespace Harness.Engine.Format;
 
+/// <summary>What a reader of segments needs to know of the pack that they are in.</summary>
+internal record PackInfo(Hash256 Hash, byte[] Salt, uint LengthBytes);
+
 /// <summary>One pack as an index names it.</summary>
-internal sealed record IndexedPack(Hash256 Hash, byte[] Salt, uint LengthBytes, IReadOnlyList<SegmentRecord> Segments);
+internal sealed record IndexedPack(Hash256 Hash, byte[] Salt, uint LengthBytes, IReadOnlyList<SegmentRecord> Segments)
+    : PackInfo(Hash, Salt, LengthBytes);
 
 /// <summary>Writes and reads the plaintext of an index blob (FORMAT.md section 6).</summary>
 internal static class IndexDocument
@@ -85,6 +89,11 @@ internal static class IndexDocument
                 || (long)segment.Offset + segment.StoredBytes > packs[pack].LengthBytes)
             {
                 throw new InvalidDataException("a segment lies outside its pack");
+            }
+
+            if (segments[pack].Count == FormatLimits.PackSegments)
+            {
+                throw new InvalidDataException($"a pack has more than {FormatLimits.PackSegments} segments");
             }
 
             segments[pack].Add(segment);

@@ -54,8 +54,10 @@ internal sealed class PackBuilder : IDisposable
         Reserve(encoded.Length + FormatLimits.TagBytes);
         var ordinal = (uint)_segments.Count;
         WriteAssociated(_associated, ordinal, id, type, codec, rawLength);
+        Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+        SealedBlob.WriteNonce(nonce, ordinal);
         _cipher.Encrypt(
-            SealedBlob.Nonce(ordinal),
+            nonce,
             encoded,
             _buffer.AsSpan(_length, encoded.Length),
             _buffer.AsSpan(_length + encoded.Length, FormatLimits.TagBytes),
@@ -82,8 +84,10 @@ internal sealed class PackBuilder : IDisposable
 
         var stored = footer.Length + FormatLimits.TagBytes;
         Reserve(stored + TrailerBytes);
+        Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+        SealedBlob.WriteNonce(nonce, ulong.MaxValue);
         _cipher.Encrypt(
-            SealedBlob.Nonce(ulong.MaxValue),
+            nonce,
             footer.Written,
             _buffer.AsSpan(_length, footer.Length),
             _buffer.AsSpan(_length + footer.Length, FormatLimits.TagBytes),

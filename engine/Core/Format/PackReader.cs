@@ -56,7 +56,9 @@ internal sealed class PackReader : IDisposable
             _associated, segment.Ordinal, segment.Id, segment.Type, segment.Codec, (int)segment.RawBytes);
         if (segment.Codec == SegmentCodec.Stored && encoded.Length == raw.Length)
         {
-            _cipher.Decrypt(SealedBlob.Nonce(segment.Ordinal), encoded, stored[^FormatLimits.TagBytes..], raw, _associated);
+            Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+            SealedBlob.WriteNonce(nonce, segment.Ordinal);
+            _cipher.Decrypt(nonce, encoded, stored[^FormatLimits.TagBytes..], raw, _associated);
         }
         else
         {
@@ -70,32 +72,41 @@ internal sealed class PackReader : IDisposable
     }
 
     /// <summary>The segments of a whole pack, checked against each other and the pack's length.</summary>
-    public IReadOnlyList<SegmentRecord> ReadFooter(ReadOnlySpan<byte> pack)
+    public IReadOnlyList<SegmentRecord> ReadFooter(ReadOnlySpan<byte> pack) => ReadFooter(pack, pack.Length);
+
+    /// <summary>The same from the end of a pack of some length, which holds the whole footer.</summary>
+    public IReadOnlyList<SegmentRecord> ReadFooter(ReadOnlySpan<byte> end, int packBytes)
     {
-        var trailer = pack.Length < PackBuilder.HeaderBytes + PackBuilder.TrailerBytes ? default : pack[^PackBuilder.TrailerBytes..];
+        var trailer = packBytes < PackBuilder.HeaderBytes + PackBuilder.TrailerBytes ? default : end[^PackBuilder.TrailerBytes..];
         if (trailer.IsEmpty || !trailer[4..].SequenceEqual(PackBuilder.TrailerMagic))
         {
             throw new InvalidDataException("its trailer is not valid");
         }
 
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
-        var room = pack.Length - PackBuilder.HeaderBytes - PackBuilder.TrailerBytes;
+        var room = Math.Min(end.Length, packBytes - PackBuilder.HeaderBytes) - PackBuilder.TrailerBytes;
         if (stored < FormatLimits.TagBytes || stored > room
             || (stored - FormatLimits.TagBytes) % PackBuilder.FooterRecordBytes != 0)
         {
             throw new InvalidDataException("its footer length is not valid");
         }
 
-        var body = pack[..^(PackBuilder.TrailerBytes + (int)stored)];
-        var footer = pack.Slice(body.Length, (int)stored);
+        if ((stored - FormatLimits.TagBytes) / PackBuilder.FooterRecordBytes > FormatLimits.PackSegments)
+        {
+            throw new InvalidDataException($"it has more than {FormatLimits.PackSegments} segments");
+        }
+
+        var footer = end.Slice(end.Length - PackBuilder.TrailerBytes - (int)stored, (int)stored);
         var plain = new byte[stored - FormatLimits.TagBytes];
+        Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+        SealedBlob.WriteNonce(nonce, ulong.MaxValue);
         _cipher.Decrypt(
-            SealedBlob.Nonce(ulong.MaxValue),
+            nonce,
             footer[..plain.Length],
             footer[plain.Length..],
             plain,
             PackBuilder.FooterAssociated(_header));
-        return Parse(plain, body.Length);
+        return Parse(plain, packBytes - PackBuilder.TrailerBytes - (int)stored);
     }
 
     public void Dispose() => _cipher.Dispose();
@@ -128,7 +139,9 @@ internal sealed class PackReader : IDisposable
         try
         {
             var plain = buffer.AsSpan(0, encoded.Length);
-            _cipher.Decrypt(SealedBlob.Nonce(segment.Ordinal), encoded, tag, plain, _associated);
+            Span<byte> nonce = stackalloc byte[SealedBlob.NonceBytes];
+            SealedBlob.WriteNonce(nonce, segment.Ordinal);
+            _cipher.Decrypt(nonce, encoded, tag, plain, _associated);
             if (!SegmentCodec.TryDecode(segment.Codec, plain, raw))
             {
                 throw new InvalidDataException("a segment does not decode");

@@ -9,7 +9,8 @@ namespace Harness.Engine.Format;
 /// </summary>
 internal static class RecordCodec
 {
-    private const EntryTraits KeptTraits =
+    /// <summary>Traits that a record keeps.</summary>
+    public const EntryTraits KeptTraits =
         EntryTraits.Encrypted | EntryTraits.Compressed | EntryTraits.Sparse | EntryTraits.HardLink | EntryTraits.ReparsePoint;
 
     private const int LongestIssueEnd = 8_000;
@@ -40,6 +41,18 @@ internal static class RecordCodec
             ContentCodec.Encode(output, stream.Content, parent?.FindStream(stream.Name)?.Content);
         }
 
+        if (entry.Reparse is { } reparse)
+        {
+            output.U32(reparse.Tag);
+            output.U8(reparse.IsDirectory ? (byte)1 : (byte)0);
+            output.Bytes(reparse.Data.Span);
+        }
+
+        if (entry.Traits.HasFlag(EntryTraits.HardLink))
+        {
+            Names(output, entry.Names);
+        }
+
         return output.ToArray();
     }
 
@@ -48,7 +61,7 @@ internal static class RecordCodec
         var reader = new WireReader(payload);
         var kind = (EntryKind)reader.U8();
         var protection = reader.U8();
-        if (kind is not (EntryKind.File or EntryKind.Directory) || protection > 1)
+        if (kind is not (EntryKind.File or EntryKind.Directory or EntryKind.SymbolicLink) || protection > 1)
         {
             throw new InvalidDataException("an entry is of unknown kind");
         }
@@ -67,8 +80,40 @@ internal static class RecordCodec
             EncryptionInfo = reader.Bytes().ToArray(),
             Streams = Streams(ref reader, parent),
         };
+        entry = entry with
+        {
+            Reparse = kind == EntryKind.SymbolicLink ? Reparse(ref reader) : null,
+            Names = entry.Traits.HasFlag(EntryTraits.HardLink) ? Names(ref reader) : [],
+        };
         reader.End();
         return entry;
+    }
+
+    private static ReparseContent Reparse(ref WireReader reader)
+    {
+        var (tag, isDirectory) = (reader.U32(), reader.Count(1) == 1);
+        return new ReparseContent(tag, reader.Bytes(ReparseContent.MostDataBytes).ToArray(), isDirectory);
+    }
+
+    private static void Names(WireWriter output, IReadOnlyList<EntryName> names)
+    {
+        output.VarInt((ulong)names.Count);
+        foreach (var name in names)
+        {
+            output.U64(name.Parent);
+            output.Text(name.Name);
+        }
+    }
+
+    private static EntryName[] Names(ref WireReader reader)
+    {
+        var names = new EntryName[reader.Count(reader.Remaining / (sizeof(ulong) + 1))];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = new EntryName(reader.U64(), reader.Text());
+        }
+
+        return names;
     }
 
     public static byte[] Encode(IssueRecord issue)

@@ -12,6 +12,7 @@ internal static class RecordComparer
         if (a.Kind != b.Kind || a.Protection != b.Protection || a.Traits != b.Traits || a.Attributes != b.Attributes
             || a.Parent != b.Parent || a.Name != b.Name || a.Times with { Accessed = null } != b.Times with { Accessed = null }
             || a.Security != b.Security || !a.EncryptionInfo.Span.SequenceEqual(b.EncryptionInfo.Span)
+            || !(a.Reparse?.SameAs(b.Reparse) ?? b.Reparse is null) || !a.Names.SequenceEqual(b.Names)
             || a.Streams.Count != b.Streams.Count)
         {
             return false;

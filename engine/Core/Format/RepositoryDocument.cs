@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Harness.Engine.Errors;
 
 namespace Harness.Engine.Format;
@@ -11,7 +12,7 @@ internal sealed record RepositoryDocument(
 
     public byte[] RepositoryIdBytes => Convert.FromHexString(RepositoryId);
 
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OpenJson.Options);
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Default.RepositoryDocument);
 
     public static RepositoryDocument Decode(byte[] blob)
     {
@@ -33,7 +34,7 @@ internal sealed record RepositoryDocument(
                 "Use the version of the engine that wrote the vault, or another vault. Nothing was changed.");
         }
 
-        var document = OpenJson.Deserialize<RepositoryDocument>(root, BlobNames.Repo);
+        var document = OpenJson.Deserialize(root, DocumentJson.Default.RepositoryDocument, BlobNames.Repo);
         var valid = document.RepositoryId is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower)
             && document.PageBytes == FormatLimits.PageBytes && document.SegmentBytes == FormatLimits.RangeBytes
             && document.PackBytes is >= FormatLimits.SmallestPackBytes and <= FormatLimits.PackBytes;
@@ -47,12 +48,12 @@ internal sealed record KeyDocument(
 {
     public const string KdfName = "PBKDF2-HMAC-SHA512";
 
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OpenJson.Options);
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Default.KeyDocument);
 
     public static KeyDocument Decode(byte[] blob, string name)
     {
         using var json = OpenJson.Parse(blob, name);
-        var document = OpenJson.Deserialize<KeyDocument>(json.RootElement, name);
+        var document = OpenJson.Deserialize(json.RootElement, DocumentJson.Default.KeyDocument, name);
         var valid = document.Version == FormatLimits.Version && document.Kdf == KdfName
             && document.Iterations is >= 1 and <= FormatLimits.KdfIterations
             && IsHex(document.Salt, 32) && IsHex(document.Repo, 32) && IsHex(document.Nonce, 12) && IsHex(document.Wrapped, 48);
@@ -66,8 +67,6 @@ internal sealed record KeyDocument(
 /// <summary>JSON of the blobs that are kept in the open.</summary>
 internal static class OpenJson
 {
-    public static JsonSerializerOptions Options { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static JsonDocument Parse(byte[] blob, string name)
     {
         // JsonDocument looks at the encoding of a string only when that is asked for, and then throws something else.
@@ -86,11 +85,11 @@ internal static class OpenJson
         }
     }
 
-    public static T Deserialize<T>(JsonElement element, string name)
+    public static T Deserialize<T>(JsonElement element, JsonTypeInfo<T> type, string name)
     {
         try
         {
-            return element.Deserialize<T>(Options) ?? throw Damage.In(name, "it is empty");
+            return element.Deserialize(type) ?? throw Damage.In(name, "it is empty");
         }
         catch (JsonException error)
         {

@@ -15,12 +15,19 @@ internal enum SealedType : byte
     Deleted = 4,
     Gc = 5,
     Session = 6,
+    Checkpoint = 7,
 
     /// <summary>The state file of the scratch location; never in a vault.</summary>
     ScratchState = 16,
 
     /// <summary>A frame of the run log of the scratch location; never in a vault.</summary>
     RunLog = 17,
+
+    /// <summary>The head of the segment tables of the scratch location; never in a vault.</summary>
+    ScratchSegments = 18,
+
+    /// <summary>A frame of the recovery points that the scratch location remembers; never in a vault.</summary>
+    KnownPoints = 19,
 }
 
 /// <summary>Seals and opens the envelope of index, manifest and commit blobs (FORMAT.md section 4).</summary>
@@ -28,6 +35,7 @@ internal static class SealedBlob
 {
     public const int HeaderBytes = 56;
     public const int FrameHeaderBytes = 12;
+    public const int NonceBytes = 12;
     private static ReadOnlySpan<byte> Magic => "HVLT"u8;
 
     public static byte[] Seal(KeyRing keys, SealedType type, string context, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> salt)
@@ -66,11 +74,11 @@ internal static class SealedBlob
         }
     }
 
-    public static byte[] Nonce(ulong ordinal)
+    /// <summary>Four zero bytes and a number.</summary>
+    public static void WriteNonce(Span<byte> nonce, ulong ordinal)
     {
-        var nonce = new byte[12];
-        BinaryPrimitives.WriteUInt64LittleEndian(nonce.AsSpan(4), ordinal);
-        return nonce;
+        nonce[..4].Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(nonce[4..], ordinal);
     }
 
     private static void WriteHeader(Span<byte> output, KeyRing keys, SealedType type, ReadOnlySpan<byte> salt)
@@ -89,10 +97,12 @@ internal static class SealedBlob
     {
         var associated = new AssociatedData(output[..HeaderBytes], context);
         using var cipher = keys.SealedCipher(output[24..HeaderBytes]);
+        Span<byte> nonce = stackalloc byte[NonceBytes];
         var position = HeaderBytes;
         ulong ordinal = 0;
         do
         {
+            WriteNonce(nonce, ordinal);
             var raw = plaintext[..Math.Min(plaintext.Length, FormatLimits.RangeBytes)];
             plaintext = plaintext[raw.Length..];
             var (codec, length) = SegmentCodec.Encode(raw, scratch[..raw.Length]);
@@ -101,7 +111,7 @@ internal static class SealedBlob
             WriteFrameHeader(frame, stored.Length, raw.Length, codec, plaintext.IsEmpty);
             position += FrameHeaderBytes;
             cipher.Encrypt(
-                Nonce(ordinal),
+                nonce,
                 stored,
                 output.Slice(position, stored.Length),
                 output.Slice(position + stored.Length, FormatLimits.TagBytes),
@@ -121,10 +131,17 @@ internal static class SealedBlob
         Expect(header[4] == FormatLimits.Version, $"its version is {header[4]}");
         Expect(header[5] == (byte)type && header[6] == 0 && header[7] == 0, "its type is another");
         Expect(header.Slice(8, 16).SequenceEqual(keys.RepositoryId), "it belongs to another repository");
+        using var opened = new OpenedFrames(blob.Length);
+        OpenFrames(keys, context, header, reader, opened);
+        return opened.ToArray();
+    }
+
+    private static void OpenFrames(
+        KeyRing keys, string context, ReadOnlySpan<byte> header, WireReader reader, OpenedFrames opened)
+    {
         var associated = new AssociatedData(header, context);
         using var cipher = keys.SealedCipher(header[24..]);
-        var output = new WireWriter(blob.Length * 2);
-        byte[] stored = [], raw = [];
+        Span<byte> nonce = stackalloc byte[NonceBytes];
         for (ulong ordinal = 0; ; ordinal++)
         {
             var frame = reader.Raw(FrameHeaderBytes);
@@ -134,27 +151,16 @@ internal static class SealedBlob
             Expect(frame[9] <= 1 && frame[10] == 0 && frame[11] == 0, "a frame header is not valid");
             var ciphertext = reader.Raw((int)storedLength);
             var tag = reader.Raw(FormatLimits.TagBytes);
-            var plain = Room(ref stored, storedLength);
-            cipher.Decrypt(Nonce(ordinal), ciphertext, tag, plain, associated.For(frame, ordinal));
-            var decoded = Room(ref raw, rawLength);
-            Expect(SegmentCodec.TryDecode(frame[8], plain, decoded), "a frame does not decode");
-            output.Raw(decoded);
+            var plain = opened.Plain((int)storedLength);
+            WriteNonce(nonce, ordinal);
+            cipher.Decrypt(nonce, ciphertext, tag, plain, associated.For(frame, ordinal));
+            Expect(SegmentCodec.TryDecode(frame[8], plain, opened.Next((int)rawLength)), "a frame does not decode");
             if (frame[9] == 1)
             {
                 reader.End();
-                return output.ToArray();
+                return;
             }
         }
-    }
-
-    private static Span<byte> Room(ref byte[] buffer, uint length)
-    {
-        if (buffer.Length < length)
-        {
-            buffer = new byte[length];
-        }
-
-        return buffer.AsSpan(0, (int)length);
     }
 
     private static void Expect(bool condition, string otherwise)

@@ -7,25 +7,33 @@ internal static class SegmentCodec
 {
     public const byte Stored = 0;
     public const byte Brotli = 1;
+    public const byte Lz4 = 2;
 
     private const int Quality = 0;
     private const int WindowBits = 20;
     private const int SampleBytes = 4096;
+    private const int Samples = 4;
     private const int SmallestWorthTrying = 64;
+
+    /// <summary>Shorter content is not sampled: trying costs no more.</summary>
+    private const int SmallestSampled = SampleBytes * 8;
 
     /// <summary>
     /// Compresses into <paramref name="destination"/> when that saves at least 1/16; returns the codec and length, or Stored
-    /// and 0 when the source should be stored as it is. A sample from the middle decides for large inputs.
+    /// and 0 when the source should be stored as it is. Samples decide for large inputs, and of which codec they are.
     /// </summary>
     public static (byte Codec, int Length) Encode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        if (source.Length < SmallestWorthTrying || !SampleCompresses(source, destination))
+        destination = destination[..Math.Min(WorthwhileLength(source.Length), destination.Length)];
+        var codec = source.Length < SmallestWorthTrying ? Stored
+            : source.Length < SmallestSampled ? Brotli
+            : ChooseBySamples(source, destination);
+        if (codec == Lz4 && Lz4Codec.Encode(source, destination) is var length and > 0)
         {
-            return (Stored, 0);
+            return (Lz4, length);
         }
 
-        var limit = source.Length - (source.Length / 16);
-        return BrotliEncoder.TryCompress(source, destination[..Math.Min(limit, destination.Length)], out var length, Quality, WindowBits)
+        return codec != Stored && BrotliEncoder.TryCompress(source, destination, out length, Quality, WindowBits)
             ? (Brotli, length)
             : (Stored, 0);
     }
@@ -40,24 +48,43 @@ internal static class SegmentCodec
                 return true;
             case Brotli:
                 return BrotliDecoder.TryDecompress(source, destination, out var length) && length == destination.Length;
+            case Lz4:
+                return Lz4Codec.TryDecode(source, destination);
             default:
                 return false;
         }
     }
 
-    private static bool SampleCompresses(ReadOnlySpan<byte> source, Span<byte> destination)
+    private static int WorthwhileLength(int sourceLength) => sourceLength - (sourceLength / 16);
+
+    /// <summary>
+    /// Stored when two samples do not compress: a header that does must not decide for the payload. LZ4 when its samples are as
+    /// short as Brotli's, give or take 3 %: then only repetitions compress, and coding what is between them gains nothing.
+    /// </summary>
+    private static byte ChooseBySamples(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        if (source.Length < SampleBytes * 8)
+        var (brotli, lz4) = (0, 0);
+        for (var i = 0; i < Samples; i++)
         {
-            return true;
+            var sample = source.Slice(SampleOffset(source.Length, i), SampleBytes);
+            var target = destination[..WorthwhileLength(SampleBytes)];
+            brotli += BrotliEncoder.TryCompress(sample, target, out var length, Quality, WindowBits) ? length : SampleBytes;
+            lz4 += Lz4Codec.Encode(sample, target) is var other and > 0 ? other : SampleBytes;
+            if (i == 1 && brotli == 2 * SampleBytes)
+            {
+                return Stored;
+            }
         }
 
-        // One sample at a third and one near the end: a header that compresses must not decide for the payload.
-        var first = source.Slice(source.Length / 3, SampleBytes);
-        var second = source.Slice(source.Length - (SampleBytes * 2), SampleBytes);
-        return Compresses(first, destination) || Compresses(second, destination);
+        return lz4 <= brotli + (brotli / 32) ? Lz4 : Brotli;
     }
 
-    private static bool Compresses(ReadOnlySpan<byte> sample, Span<byte> destination) =>
-        BrotliEncoder.TryCompress(sample, destination[..(sample.Length - (sample.Length / 16))], out _, Quality, WindowBits);
+    /// <summary>A third in, near the end, then between: headers are at the beginning.</summary>
+    private static int SampleOffset(int sourceLength, int sample) => sample switch
+    {
+        0 => sourceLength / 3,
+        1 => sourceLength - (SampleBytes * 2),
+        2 => sourceLength * 2 / 3,
+        _ => sourceLength / 8,
+    };
 }

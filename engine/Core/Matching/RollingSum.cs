@@ -39,6 +39,7 @@ internal sealed class RollingSum
     }
 
     /// <summary>The sum of a page of exactly 4096 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint Of(ReadOnlySpan<byte> page)
     {
         var (a, b, c, d) = (Vector256<uint>.Zero, Vector256<uint>.Zero, Vector256<uint>.Zero, Vector256<uint>.Zero);

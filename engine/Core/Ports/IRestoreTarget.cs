@@ -1,3 +1,4 @@
+using Harness.Engine.Errors;
 using Harness.Engine.Model;
 
 namespace Harness.Engine.Ports;
@@ -29,6 +30,14 @@ public interface IRestoreTarget
     /// </summary>
     ValueTask<ISourceReader?> OpenExistingAsync(string path, string stream, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps a file whose streams hold the right bytes already and sets its metadata, as a writer's end would. Null, and nothing
+    /// is changed, where the file is not what a writer would have made: other streams or other storage than these, or another
+    /// name of it. Returns what the target cannot express, for the report.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+        string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken);
+
     /// <summary>Creates a directory unless it exists; its parent exists.</summary>
     ValueTask CreateDirectoryAsync(string path, CancellationToken cancellationToken);
 
@@ -37,6 +46,22 @@ public interface IRestoreTarget
     /// platform can do that.
     /// </summary>
     ValueTask<IRestoreWriter> CreateFileAsync(string path, RestoreMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a reparse point, replacing a file or link that is there; its parent exists. It is never followed. Returns what the
+    /// target cannot express of it; PlatformUnsupported where it can have none of the kind.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> CreateLinkAsync(
+        string path, RestoreMetadata metadata, ReparseContent reparse, CancellationToken cancellationToken) =>
+        throw new BackupException(
+            ErrorCode.PlatformUnsupported, $"The target takes no reparse point such as '{path}'.", "Restore to an NTFS volume to keep it.");
+
+    /// <summary>
+    /// Gives a file that this restore wrote a further name, replacing a file that has it, and sets its times again, since a link
+    /// moves them; false where the target has no hard links.
+    /// </summary>
+    ValueTask<bool> CreateHardLinkAsync(
+        string existing, string path, RestoreMetadata metadata, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     /// <summary>
     /// Opens the named streams of a directory that <see cref="CreateDirectoryAsync"/> made. Throws PlatformUnsupported where
@@ -71,6 +96,13 @@ public interface IRestoreWriter : IAsyncDisposable
     /// </summary>
     ValueTask<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A stream as it was protected.</summary>
+/// <param name="Name">Name; "" is the unnamed one.</param>
+/// <param name="SizeBytes">Logical size.</param>
+/// <param name="AllocatedBytes">Allocated size at the source.</param>
+/// <param name="Traits">How it was stored.</param>
+public sealed record RestoreStream(string Name, long SizeBytes, long AllocatedBytes, EntryTraits Traits);
 
 /// <summary>The metadata of an entry as it was protected.</summary>
 /// <param name="Kind">File or directory.</param>

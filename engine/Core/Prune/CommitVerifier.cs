@@ -1,15 +1,19 @@
+using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Prune;
 
 /// <summary>Says whether every segment that the records of one commit name lies in a pack that is there to stay.</summary>
-internal sealed class CommitVerifier(Repository repository, IReadOnlySet<Hash256> unusablePacks)
+internal sealed class CommitVerifier(Repository repository, EngineServices services, IReadOnlySet<Hash256> unusablePacks)
 {
     public async ValueTask<bool> IsWholeAsync(Commit commit, CancellationToken cancellationToken)
     {
-        var index = await new IndexReader(repository, scratch: null).ReadAllAsync(unusablePacks, cancellationToken);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var index = new SegmentIndex(repository, scratch, services.Random, _ => ValueTask.FromResult(unusablePacks));
         var packs = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Packs, cancellationToken))
         {
@@ -18,12 +22,14 @@ internal sealed class CommitVerifier(Repository repository, IReadOnlySet<Hash256
 
         try
         {
-            foreach (var hash in commit.Document.Manifests)
+            await foreach (var (_, records) in ManifestReader.PartsAsync(repository, commit, cancellationToken))
             {
-                var records = await SourceHistory.ReadManifestAsync(repository, commit, hash, cancellationToken);
-                if (!records.All(record => IsWhole(record, index, packs)))
+                foreach (var record in records)
                 {
-                    return false;
+                    if (!await IsWholeAsync(record, index, packs, cancellationToken))
+                    {
+                        return false;
+                    }
                 }
             }
         }
@@ -36,8 +42,18 @@ internal sealed class CommitVerifier(Repository repository, IReadOnlySet<Hash256
     }
 
     // A patch is decoded over nothing: what it names itself is what this run brought or took as present.
-    private bool IsWhole(KeyedRecord record, SegmentIndex index, HashSet<string> packs) =>
-        record.Payload is not { } payload || RecordSegments.Of(record.Key, payload).All(id =>
-            index.Contains(id) && index.PlacesOf(id).Any(place => packs.Contains(BlobNames.Pack(place.Pack.Hash))
-                && !unusablePacks.Contains(place.Pack.Hash)));
+    private async ValueTask<bool> IsWholeAsync(
+        KeyedRecord record, SegmentIndex index, HashSet<string> packs, CancellationToken cancellationToken)
+    {
+        foreach (var id in record.Payload is { } payload ? RecordSegments.Of(record.Key, payload) : [])
+        {
+            var places = await index.PlacesAsync(id, cancellationToken);
+            if (!places.Any(place => packs.Contains(BlobNames.Pack(place.Pack.Hash)) && !unusablePacks.Contains(place.Pack.Hash)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -33,10 +33,11 @@ internal sealed record GcDocument
 
     public static string Context(long sequence) => $"gc/{sequence:D10}";
 
-    public byte[] Encode() => SealedJson.Encode(this);
+    public byte[] Encode() => SealedJson.Encode(this, DocumentJson.Default.GcDocument);
 
-    public static GcDocument Decode(byte[] plaintext, long sequence) => SealedJson.Decode<GcDocument>(
+    public static GcDocument Decode(byte[] plaintext, long sequence) => SealedJson.Decode(
         plaintext,
+        DocumentJson.Default.GcDocument,
         BlobNames.GcRound(sequence),
         document => document.Version == FormatLimits.Version && document.Sequence == sequence
             && document.Rounds.All(round => round.IsValid(sequence))

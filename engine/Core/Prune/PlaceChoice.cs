@@ -1,35 +1,28 @@
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
 
 /// <summary>
-/// One place for every segment that is needed, in packs that are there and stay: the others of a segment that lies in several
-/// packs count as unused. Undamaged packs come first. Immutable.
+/// Chooses one place for a segment that is needed, in packs that are there and stay: the others of a segment that lies in several
+/// packs count as unused. Undamaged packs come first.
 /// </summary>
-internal sealed class PlaceChoice
+internal sealed class PlaceChoice(VaultSurvey survey, IReadOnlySet<Hash256> leaving, IReadOnlySet<Hash256> damaged)
 {
-    private readonly Dictionary<Hash256, SegmentLocation> _places = [];
-
-    public PlaceChoice(VaultSurvey survey, IReadOnlySet<Hash256> leaving, IReadOnlySet<Hash256> damaged)
+    /// <summary>The place of a segment among those that it has; null when none is there to stay.</summary>
+    public SegmentLocation? Of(IReadOnlyList<SegmentLocation> places)
     {
-        var packs = survey.Indexed.Values
-            .Where(pack => survey.Packs.ContainsKey(pack.Hash) && !leaving.Contains(pack.Hash))
-            .OrderBy(pack => damaged.Contains(pack.Hash))
-            .ThenBy(pack => pack.Hash);
-        foreach (var pack in packs)
+        SegmentLocation? chosen = null;
+        foreach (var place in places)
         {
-            foreach (var segment in pack.Segments.Where(segment => survey.Live.Contains(segment.Id)))
+            var hash = place.Pack.Hash;
+            if (survey.Packs.ContainsKey(hash) && !leaving.Contains(hash)
+                && (chosen is null || (damaged.Contains(chosen.Value.Pack.Hash) && !damaged.Contains(hash))))
             {
-                _places.TryAdd(segment.Id, new SegmentLocation(pack, segment));
+                chosen = place;
             }
         }
 
-        IsComplete = _places.Count == survey.Live.Count;
+        return chosen;
     }
-
-    /// <summary>Whether every needed segment has a place.</summary>
-    public bool IsComplete { get; }
-
-    public SegmentLocation? Of(Hash256 id) => _places.TryGetValue(id, out var place) ? place : null;
 }

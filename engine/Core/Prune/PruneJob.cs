@@ -2,6 +2,8 @@ using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Resume;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Prune;
 
@@ -31,15 +33,23 @@ public sealed class PruneJob(EngineServices services)
 
         // Sessions before commits: who has ended by now has its commit there, and who has not holds what he may have used.
         var sessions = await new SessionLog(repository).ReadAllAsync(cancellationToken);
+        var (held, stale) = await new CheckpointLog(repository).SurveyAsync(services.Clock.GetUtcNow(), cancellationToken);
         services.Progress.Phase("Reading what recovery points need...");
-        var survey = await VaultSurvey.OfAsync(repository, gc, services.Clock.GetUtcNow(), cancellationToken);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var survey = new VaultSurvey(repository, services, scratch);
+        await survey.ReadAsync(gc, cancellationToken);
 
         services.Progress.Phase("Removing what was condemned...");
         var removal = new RoundRemoval(repository, services, gc, survey);
         await removal.RunAsync(sessions, request.DryRun, cancellationToken);
 
+        foreach (var name in request.DryRun ? [] : stale)
+        {
+            await repository.Vault.DeleteAsync(name, cancellationToken);
+        }
+
         services.Progress.Phase("Condemning what nothing needs...");
-        var condemnation = new Condemnation(repository, services, gc, survey, removal.Left);
+        var condemnation = new Condemnation(repository, services, scratch, gc, survey, removal.Left, held);
         var round = await condemnation.RunAsync(request, cancellationToken);
         var next = condemnation.NextDocument(round, removal.RemovedPacks);
         if (!request.DryRun && condemnation.IsChange(next))

@@ -3,19 +3,23 @@ using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
 
 /// <summary>
 /// Copies the used segments of packs into new packs, so that the old ones can be condemned. A pack counts as moved only when
 /// each of its used segments was read back, here or at its other place, and every copy is in the vault and in an index. Memory is bounded by
-/// two packs. Logical thread only.
+/// two packs and 40 bytes of each segment copied. Logical thread only.
 /// </summary>
-internal sealed class Repacker(Repository repository, EngineServices services, VaultSurvey survey, PlaceChoice places)
+internal sealed class Repacker(
+    Repository repository, EngineServices services, IScratch scratch, VaultSurvey survey, PlaceChoice choice) : IDisposable
 {
+    private readonly RepackList _list = new(scratch, repository.Keys, services.Random);
+    private readonly IndexWriter _index = new(repository, services.Random, index: null);
     private readonly HashSet<Hash256> _written = [];
-    private readonly List<IndexedPack> _packs = [];
     private readonly byte[] _raw = new byte[FormatLimits.RangeBytes];
     private readonly byte[] _encoded = new byte[FormatLimits.RangeBytes];
     private PackBuilder? _pack;
@@ -26,28 +30,50 @@ internal sealed class Repacker(Repository repository, EngineServices services, V
     /// <summary>Moves what it can; returns the packs that are moved.</summary>
     public async ValueTask<IReadOnlyList<Hash256>> RunAsync(IReadOnlySet<Hash256> candidates, CancellationToken cancellationToken)
     {
-        var moved = new List<Hash256>();
-        foreach (var hash in candidates.Order())
+        if (candidates.Count == 0)
         {
-            if (await MoveAsync(survey.Indexed[hash], candidates, cancellationToken))
+            return [];
+        }
+
+        await foreach (var (_, places) in survey.Segments.WithPlacesAsync(cancellationToken))
+        {
+            foreach (var place in places.Where(place => candidates.Contains(place.Pack.Hash)))
+            {
+                await _list.AddAsync(place, choice.Of(places), cancellationToken);
+            }
+        }
+
+        var moved = new List<Hash256>();
+        await foreach (var (hash, segments) in _list.PacksAsync(cancellationToken))
+        {
+            if (await MoveAsync(survey.Segments.Packs[hash], segments, candidates, cancellationToken))
             {
                 moved.Add(hash);
             }
         }
 
         await FlushAsync(cancellationToken);
-        await new IndexRewriter(repository, services).WriteAsync(_packs, cancellationToken);
+        await _index.FlushAsync(cancellationToken);
         return moved;
     }
 
+    public void Dispose()
+    {
+        _list.Dispose();
+        _pack?.Dispose();
+    }
+
     private async ValueTask<bool> MoveAsync(
-        IndexedPack pack, IReadOnlySet<Hash256> candidates, CancellationToken cancellationToken)
+        PackInfo pack,
+        IReadOnlyList<(SegmentRecord Segment, Hash256 Pack, SegmentRecord Chosen)> segments,
+        IReadOnlySet<Hash256> candidates,
+        CancellationToken cancellationToken)
     {
         byte[]? blob = null;
-        foreach (var segment in pack.Segments.Where(segment => survey.Live.Contains(segment.Id)))
+        foreach (var (segment, chosenPack, chosen) in segments)
         {
-            if (_written.Contains(segment.Id) || (places.Of(segment.Id) is { } other && other.Pack.Hash != pack.Hash
-                && !candidates.Contains(other.Pack.Hash) && await IsGoodAsync(other, cancellationToken)))
+            if (_written.Contains(segment.Id) || (chosenPack != default && chosenPack != pack.Hash && !candidates.Contains(chosenPack)
+                && await IsGoodAsync(new SegmentLocation(survey.Segments.Packs[chosenPack], chosen), cancellationToken)))
             {
                 continue;
             }
@@ -92,7 +118,7 @@ internal sealed class Repacker(Repository repository, EngineServices services, V
         }
     }
 
-    private bool TryDecode(IndexedPack pack, SegmentRecord segment, ReadOnlySpan<byte> stored)
+    private bool TryDecode(PackInfo pack, SegmentRecord segment, ReadOnlySpan<byte> stored)
     {
         using var reader = new PackReader(repository.Keys, pack.Salt);
         try
@@ -136,9 +162,9 @@ internal sealed class Repacker(Repository repository, EngineServices services, V
         using var pack = _pack;
         _pack = null;
         var blob = pack.Seal();
-        var hash = Hash256.Of(blob.Span);
+        var hash = PackName.Of(blob.Span);
         await repository.CreateByHashAsync(BlobNames.Pack(hash), blob, cancellationToken);
-        _packs.Add(new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments));
+        await _index.AddAsync(new IndexedPack(hash, pack.Salt, (uint)blob.Length, pack.Segments), cancellationToken);
         WrittenBytes += blob.Length;
     }
 }

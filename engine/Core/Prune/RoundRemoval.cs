@@ -1,6 +1,7 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
 
@@ -28,14 +29,13 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
 
     public async ValueTask RunAsync(IReadOnlyList<OpenSession> sessions, bool dryRun, CancellationToken cancellationToken)
     {
-        var leaving = gc.Rounds.SelectMany(round => round.Packs.Concat(round.Moved)).Select(Parse).ToHashSet();
-        var elsewhere = new PlaceChoice(survey, leaving, new HashSet<Hash256>());
+        var (used, usedOnlyThere) = await UsesAsync(cancellationToken);
         foreach (var round in gc.Rounds)
         {
             var needed = round with
             {
-                Packs = [.. round.Packs.Where(hash => !IsUsed(hash))],
-                Moved = [.. round.Moved.Where(hash => !IsUsedOnlyThere(hash, elsewhere))],
+                Packs = [.. round.Packs.Where(hash => !used.Contains(hash))],
+                Moved = [.. round.Moved.Where(hash => !usedOnlyThere.Contains(hash))],
                 Manifests = [.. round.Manifests.Where(name => !survey.NeededManifests.Contains(name))],
                 Commits = [.. round.Commits.Where(name => !_neededCommits.Contains(name))],
             };
@@ -61,11 +61,32 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
 
     private static Hash256 Parse(string hash) => Hash256.Parse(hash)!.Value;
 
-    private bool IsUsed(string hash) => survey.Indexed.TryGetValue(Parse(hash), out var pack)
-        && pack.Segments.Any(segment => survey.Live.Contains(segment.Id));
+    /// <summary>Of the packs of all rounds: those that hold anything needed, and those that hold it alone.</summary>
+    private async ValueTask<(HashSet<string> Used, HashSet<string> UsedOnlyThere)> UsesAsync(CancellationToken cancellationToken)
+    {
+        var leaving = gc.Rounds.SelectMany(round => round.Packs.Concat(round.Moved)).Select(Parse).ToHashSet();
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var usedOnlyThere = new HashSet<string>(StringComparer.Ordinal);
+        if (leaving.Count == 0)
+        {
+            return (used, usedOnlyThere);
+        }
 
-    private bool IsUsedOnlyThere(string hash, PlaceChoice elsewhere) => survey.Indexed.TryGetValue(Parse(hash), out var pack)
-        && pack.Segments.Any(segment => survey.Live.Contains(segment.Id) && elsewhere.Of(segment.Id) is null);
+        var elsewhere = new PlaceChoice(survey, leaving, new HashSet<Hash256>());
+        await foreach (var (_, places) in survey.Segments.WithPlacesAsync(cancellationToken))
+        {
+            foreach (var place in places.Where(place => leaving.Contains(place.Pack.Hash)))
+            {
+                used.Add(place.Pack.Hash.ToString());
+                if (elsewhere.Of(places) is null)
+                {
+                    usedOnlyThere.Add(place.Pack.Hash.ToString());
+                }
+            }
+        }
+
+        return (used, usedOnlyThere);
+    }
 
     private async ValueTask RemoveAsync(GcRound round, CancellationToken cancellationToken)
     {
@@ -73,7 +94,7 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
         var retired = gc.Retired.ToHashSet(StringComparer.Ordinal);
         var held = survey.Indexes.Where(item => survey.NamedIndexes.Contains(item.Key.ToString()) && !retired.Contains(item.Key.ToString()))
             .SelectMany(item => item.Value)
-            .Select(pack => pack.Hash.ToString())
+            .Select(pack => pack.ToString())
             .ToHashSet(StringComparer.Ordinal);
         var later = round with
         {
@@ -115,13 +136,26 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
 
     private async ValueTask RemoveIndexesAsync(HashSet<Hash256> packs, CancellationToken cancellationToken)
     {
-        var old = survey.Indexes.Where(item => item.Value.Any(pack => packs.Contains(pack.Hash))).ToList();
-        var rest = old.SelectMany(item => item.Value).Where(pack => !packs.Contains(pack.Hash)).DistinctBy(pack => pack.Hash);
-        await new IndexRewriter(repository, services).WriteAsync(rest, cancellationToken);
-        foreach (var (hash, _) in old)
+        var old = survey.Indexes.Where(item => item.Value.Any(packs.Contains)).Select(item => item.Key).ToList();
+        var reader = new IndexReader(repository);
+        var writer = new IndexWriter(repository, services.Random, index: null);
+        var kept = new HashSet<Hash256>();
+        foreach (var blob in old)
         {
-            await repository.Vault.DeleteAsync(BlobNames.Index(hash), cancellationToken);
-            survey.Indexes.Remove(hash);
+            foreach (var pack in await reader.ReadAsync(BlobNames.Index(blob), cancellationToken))
+            {
+                if (!packs.Contains(pack.Hash) && kept.Add(pack.Hash))
+                {
+                    await writer.AddAsync(pack, cancellationToken);
+                }
+            }
+        }
+
+        await writer.FlushAsync(cancellationToken);
+        foreach (var blob in old)
+        {
+            await repository.Vault.DeleteAsync(BlobNames.Index(blob), cancellationToken);
+            survey.Indexes.Remove(blob);
         }
     }
 }

@@ -11,6 +11,6 @@ internal sealed record SessionDocument(int Version, long Seen, string Purpose, D
 {
     public static string ContextOf(string name) => "session/" + name[BlobNames.Sessions.Length..];
 
-    public static SessionDocument Decode(byte[] plaintext, string name) => SealedJson.Decode<SessionDocument>(
-        plaintext, name, document => document.Version == FormatLimits.Version && document.Seen >= 0);
+    public static SessionDocument Decode(byte[] plaintext, string name) => SealedJson.Decode(
+        plaintext, DocumentJson.Default.SessionDocument, name, document => document.Version == FormatLimits.Version && document.Seen >= 0);
 }

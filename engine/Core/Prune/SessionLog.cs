@@ -10,22 +10,42 @@ namespace Harness.Engine.Prune;
 /// <param name="Seen">The newest gc blob that its writer has seen; 0 also where the session cannot be read.</param>
 internal readonly record struct OpenSession(string Name, long Number, long Seen);
 
+/// <summary>What the sessions of a source have left in the vault.</summary>
+/// <param name="Open">Those whose writer is at work, or dead.</param>
+/// <param name="Checkpoints">Checkpoints of these and of others before them, with the number of their session, in order of name.</param>
+internal sealed record SourceSessions(IReadOnlyList<OpenSession> Open, IReadOnlyList<(string Name, long Number)> Checkpoints)
+{
+    /// <summary>Nothing.</summary>
+    public static SourceSessions None { get; } = new([], []);
+
+    /// <summary>Whether a run of the source has not come to its end.</summary>
+    public bool IsAny => Open.Count > 0 || Checkpoints.Count > 0;
+
+    /// <summary>The highest number; 0 for none.</summary>
+    public long Newest => Open.Select(session => session.Number).Concat(Checkpoints.Select(item => item.Number)).DefaultIfEmpty(0).Max();
+}
+
 /// <summary>Lists sessions (FORMAT.md section 13).</summary>
 internal sealed class SessionLog(Repository repository)
 {
-    /// <summary>Names and numbers of the sessions of a source.</summary>
-    public async ValueTask<IReadOnlyList<OpenSession>> ListAsync(string sourceId, CancellationToken cancellationToken)
+    /// <summary>Names and numbers of the sessions and checkpoints of a source.</summary>
+    public async ValueTask<SourceSessions> ListAsync(string sourceId, CancellationToken cancellationToken)
     {
         var sessions = new List<OpenSession>();
+        var checkpoints = new List<(string, long)>();
         await foreach (var item in repository.Vault.ListAsync(BlobNames.SessionsOf(sourceId), cancellationToken))
         {
             if (BlobNames.ParseSession(item.Name) is { } session)
             {
                 sessions.Add(new OpenSession(item.Name, session.Number, 0));
             }
+            else if (BlobNames.ParseCheckpoint(item.Name) is { } checkpoint)
+            {
+                checkpoints.Add((item.Name, checkpoint.Number));
+            }
         }
 
-        return sessions;
+        return new SourceSessions(sessions, checkpoints);
     }
 
     /// <summary>All sessions with what they have seen. One that cannot be read has seen nothing, so it holds everything.</summary>

@@ -1,4 +1,6 @@
+using Harness.Engine.Backup;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Engine.Retention;
 
@@ -6,23 +8,27 @@ namespace Harness.Engine.Prune;
 
 /// <summary>
 /// What is in a vault and what of it is needed, in the order that makes a prune safe: packs and indexes are listed before
-/// markers and commits (FORMAT.md section 13). What cannot be read throws: then nobody knows what is needed.
+/// markers and commits (FORMAT.md section 13). What cannot be read throws: then nobody knows what is needed. States and segments
+/// go through a temporary scratch location; in memory are about 300 bytes of each pack. One logical thread.
 /// </summary>
-internal sealed class VaultSurvey
+internal sealed class VaultSurvey(Repository repository, EngineServices services, IScratch scratch) : IDisposable
 {
     /// <summary>Packs in the vault and their lengths.</summary>
     public Dictionary<Hash256, long> Packs { get; } = [];
 
-    /// <summary>Index blobs by hash.</summary>
-    public Dictionary<Hash256, IReadOnlyList<IndexedPack>> Indexes { get; } = [];
+    /// <summary>Index blobs by hash, with the packs that they name.</summary>
+    public Dictionary<Hash256, IReadOnlyList<Hash256>> Indexes { get; } = [];
 
     /// <summary>Manifests as source/hash.</summary>
     public List<string> Manifests { get; } = [];
 
     public List<SourceSurvey> Sources { get; } = [];
 
-    /// <summary>Segments that a living recovery point uses.</summary>
-    public HashSet<Hash256> Live { get; } = [];
+    /// <summary>Stored bytes of the segments of each pack that an index names.</summary>
+    public Dictionary<Hash256, long> SegmentBytes { get; } = [];
+
+    /// <summary>Segments that a living recovery point uses, and where segments lie.</summary>
+    public LiveSegments Segments { get; } = new(scratch, repository.Keys, services.Random);
 
     /// <summary>Manifests, as source/hash, that a needed commit names.</summary>
     public HashSet<string> NeededManifests { get; } = new(StringComparer.Ordinal);
@@ -30,28 +36,24 @@ internal sealed class VaultSurvey
     /// <summary>Index hashes that a commit of the vault names.</summary>
     public HashSet<string> NamedIndexes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Each pack that an index names, once.</summary>
-    public IReadOnlyDictionary<Hash256, IndexedPack> Indexed { get; private set; } = new Dictionary<Hash256, IndexedPack>();
-
-    public static async ValueTask<VaultSurvey> OfAsync(
-        Repository repository, GcDocument gc, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Reads everything; to be called once, before anything is asked.</summary>
+    public async ValueTask ReadAsync(GcDocument gc, CancellationToken cancellationToken)
     {
-        var survey = new VaultSurvey();
-        await survey.ListAsync(repository, cancellationToken);
+        await ListAsync(cancellationToken);
         var markers = await new DeletedLog(repository).ListAllAsync(cancellationToken);
         foreach (var (sourceId, sequences) in await new CommitLog(repository).ListAllAsync(cancellationToken))
         {
             var marked = markers.TryGetValue(sourceId, out var found) ? found : [];
             var source = await SourceSurvey.OfAsync(
-                repository, gc, sourceId, sequences, marked, now, cancellationToken);
-            survey.Sources.Add(source);
-            await survey.AddLiveAsync(repository, source, cancellationToken);
+                repository, gc, sourceId, sequences, marked, services.Clock.GetUtcNow(), cancellationToken);
+            Sources.Add(source);
+            await AddLiveAsync(source, cancellationToken);
         }
-
-        return survey;
     }
 
-    private async ValueTask ListAsync(Repository repository, CancellationToken cancellationToken)
+    public void Dispose() => Segments.Dispose();
+
+    private async ValueTask ListAsync(CancellationToken cancellationToken)
     {
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Packs, cancellationToken))
         {
@@ -61,27 +63,27 @@ internal sealed class VaultSurvey
             }
         }
 
-        var reader = new IndexReader(repository, scratch: null);
+        var reader = new IndexReader(repository);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
         {
-            var hash = Hash256.Parse(item.Name[BlobNames.Indexes.Length..])
-                ?? throw Damage.In(item.Name, "its name is no hash");
-            Indexes[hash] = await reader.ReadAsync(item.Name, cancellationToken);
+            var packs = await reader.ReadAsync(item.Name, cancellationToken);
+            Indexes[IndexReader.HashOf(item.Name)] = [.. packs.Select(pack => pack.Hash)];
+            foreach (var pack in packs)
+            {
+                SegmentBytes[pack.Hash] = pack.Segments.Sum(segment => (long)segment.StoredBytes);
+                await Segments.AddPlacesAsync(pack, cancellationToken);
+            }
         }
 
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Manifests, cancellationToken))
         {
             Manifests.Add(item.Name[BlobNames.Manifests.Length..]);
         }
-
-        Indexed = Indexes.Values.SelectMany(packs => packs)
-            .GroupBy(pack => pack.Hash)
-            .ToDictionary(group => group.Key, group => group.First());
     }
 
-    private async ValueTask AddLiveAsync(Repository repository, SourceSurvey source, CancellationToken cancellationToken)
+    private async ValueTask AddLiveAsync(SourceSurvey source, CancellationToken cancellationToken)
     {
-        var history = new SourceHistory(repository);
+        using var history = new SourceHistory(repository, scratch, repository.Keys, services.Random);
         foreach (var commit in source.Needed)
         {
             NeededManifests.UnionWith(commit.Document.Manifests.Select(hash => $"{source.SourceId}/{hash}"));
@@ -92,23 +94,27 @@ internal sealed class VaultSurvey
                     BlobNames.Commit(source.SourceId, commit.Document.Sequence), "what its recovery point rests on is gone");
             }
 
-            foreach (var change in await history.ApplyAsync(commit, cancellationToken))
+            await foreach (var change in history.ApplyAsync(commit, cancellationToken))
             {
-                AddLive(source, change.Key, change.Before, commit.Document.Sequence);
+                await AddLiveAsync(source, change.Key, change.Before, commit.Document.Sequence, cancellationToken);
             }
         }
 
-        foreach (var (key, record) in history.Clear())
+        await foreach (var (key, record) in history.ClearAsync(cancellationToken))
         {
-            AddLive(source, key, record, long.MaxValue);
+            await AddLiveAsync(source, key, record, long.MaxValue, cancellationToken);
         }
     }
 
-    private void AddLive(SourceSurvey source, RecordKey key, DatedRecord? record, long until)
+    private async ValueTask AddLiveAsync(
+        SourceSurvey source, RecordKey key, DatedRecord? record, long until, CancellationToken cancellationToken)
     {
         if (record is { } dated && source.LivesIn(dated.Since, until))
         {
-            Live.UnionWith(RecordSegments.Of(key, dated.Payload));
+            foreach (var segment in RecordSegments.Of(key, dated.Payload))
+            {
+                await Segments.AddLiveAsync(segment, cancellationToken);
+            }
         }
     }
 }

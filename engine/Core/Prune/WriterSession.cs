@@ -18,11 +18,23 @@ internal sealed class WriterSession
     private readonly long _number;
 
     private WriterSession(
-        Repository repository, EngineServices services, string sourceId, string name, long number, IReadOnlySet<Hash256> unusable)
+        Repository repository,
+        EngineServices services,
+        string sourceId,
+        string name,
+        long number,
+        GcDocument newest,
+        SourceSessions before)
     {
         (_repository, _services, _sourceId) = (repository, services, sourceId);
-        (_name, _number, UnusablePacks) = (name, number, unusable);
+        (_name, _number, NewestGc, UnusablePacks, Before) = (name, number, newest.Sequence, newest.Unusable(), before);
     }
+
+    /// <summary>What sessions before this one have left: their writers were cut off, or are at work elsewhere.</summary>
+    public SourceSessions Before { get; }
+
+    /// <summary>Number of the newest gc blob once the session was there.</summary>
+    public long NewestGc { get; }
 
     /// <summary>Packs whose segments are as if not there: what lies in them alone has to be sent again.</summary>
     public IReadOnlySet<Hash256> UnusablePacks { get; }
@@ -33,21 +45,35 @@ internal sealed class WriterSession
     public static async ValueTask<WriterSession> OpenAsync(
         Repository repository, EngineServices services, string sourceId, string purpose, CancellationToken cancellationToken)
     {
-        var gc = new GcLog(repository);
-        var seen = await gc.NewestNumberAsync(cancellationToken);
+        var seen = await new GcLog(repository).NewestNumberAsync(cancellationToken);
+        return await OpenAsync(repository, services, sourceId, purpose, seen, cancellationToken);
+    }
+
+    /// <summary>As above, for a writer that has read before which gc blob is the newest.</summary>
+    public static async ValueTask<WriterSession> OpenAsync(
+        Repository repository,
+        EngineServices services,
+        string sourceId,
+        string purpose,
+        long seen,
+        CancellationToken cancellationToken)
+    {
         var others = await new SessionLog(repository).ListAsync(sourceId, cancellationToken);
-        var number = others.Count == 0 ? 1 : others.Max(session => session.Number) + 1;
+        var number = others.Newest + 1;
         var id = new byte[8];
         services.Random.Fill(id);
         var name = BlobNames.Session(sourceId, number, Convert.ToHexStringLower(id));
         var document = new SessionDocument(FormatLimits.Version, seen, purpose, services.Clock.GetUtcNow());
         var blob = repository.Seal(
-            SealedType.Session, SessionDocument.ContextOf(name), SealedJson.Encode(document), services.Random);
+            SealedType.Session,
+            SessionDocument.ContextOf(name),
+            SealedJson.Encode(document, DocumentJson.Default.SessionDocument),
+            services.Random);
         await repository.Vault.CreateAsync(name, blob, cancellationToken);
 
         // Read only now: whatever is condemned after this waits for the session, what was condemned before is in here.
-        var newest = await gc.ReadNewestAsync(cancellationToken);
-        return new WriterSession(repository, services, sourceId, name, number, newest.Unusable());
+        var newest = await new GcLog(repository).ReadNewestAsync(cancellationToken);
+        return new WriterSession(repository, services, sourceId, name, number, newest, others);
     }
 
     /// <summary>SessionBroken when somebody took the session away. To be called right before the commit blob is created.</summary>
@@ -61,45 +87,59 @@ internal sealed class WriterSession
 
     /// <summary>
     /// To be called right after the commit blob was created. When the session was taken away meanwhile and something that the
-    /// commit refers to is gone, the commit is withdrawn and SessionBroken thrown.
+    /// commit refers to is gone, the commit is withdrawn and SessionBroken thrown. True when the session is still there.
     /// </summary>
-    public async ValueTask ConfirmAsync(Commit commit, CancellationToken cancellationToken)
+    public async ValueTask<bool> ConfirmAsync(Commit commit, CancellationToken cancellationToken)
     {
         if (await IsAliveAsync(cancellationToken))
         {
-            return;
+            return true;
         }
 
         var second = await OpenAsync(_repository, _services, _sourceId, "confirm", cancellationToken);
         try
         {
-            if (!await new CommitVerifier(_repository, second.UnusablePacks).IsWholeAsync(commit, cancellationToken))
+            if (!await new CommitVerifier(_repository, _services, second.UnusablePacks).IsWholeAsync(commit, cancellationToken))
             {
-                await _repository.Vault.DeleteAsync(
-                    BlobNames.Commit(_sourceId, commit.Document.Sequence), cancellationToken);
-                throw Broken($"Recovery point {commit.Document.Sequence} was withdrawn; earlier ones are intact.");
+                await WithdrawAsync(commit, cancellationToken);
             }
         }
         finally
         {
             await second.CloseAsync(committed: false, cancellationToken);
         }
+
+        return false;
+    }
+
+    /// <summary>Takes a commit back, unless another rests on it already: without it that one would be lost whole.</summary>
+    private async ValueTask WithdrawAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var sequence = commit.Document.Sequence;
+        if (await new CommitLog(_repository).IsFollowedAsync(commit, cancellationToken))
+        {
+            throw Broken(
+                $"Recovery point {sequence} and those that rest on it lack data, so they stay; 'check' names what they lack, "
+                + "and the next run with --full-scan sends it again.");
+        }
+
+        await _repository.Vault.DeleteAsync(BlobNames.Commit(_sourceId, sequence), cancellationToken);
+        throw Broken($"Recovery point {sequence} was withdrawn; earlier ones are intact.");
     }
 
     /// <summary>
     /// Ends the session. After a commit, sessions of the source that began earlier are ended too: their writers are dead, or
-    /// have lost the race for the number of the commit.
+    /// have lost the race for the number of the commit. Their checkpoints and its own are of no more use then.
     /// </summary>
     public async ValueTask CloseAsync(bool committed, CancellationToken cancellationToken)
     {
         if (committed)
         {
-            foreach (var session in await new SessionLog(_repository).ListAsync(_sourceId, cancellationToken))
+            var left = await new SessionLog(_repository).ListAsync(_sourceId, cancellationToken);
+            foreach (var name in left.Checkpoints.Where(item => item.Number <= _number).Select(item => item.Name)
+                .Concat(left.Open.Where(session => session.Number < _number).Select(session => session.Name)))
             {
-                if (session.Number < _number)
-                {
-                    await _repository.Vault.DeleteAsync(session.Name, cancellationToken);
-                }
+                await _repository.Vault.DeleteAsync(name, cancellationToken);
             }
         }
 

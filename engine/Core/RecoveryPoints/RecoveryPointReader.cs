@@ -9,8 +9,15 @@ namespace Harness.Engine.RecoveryPoints;
 public sealed class RecoveryPointReader(EngineServices services)
 {
     /// <summary>All recovery points that are not forgotten, by source name and number.</summary>
+    /// <param name="vault">The vault.</param>
+    /// <param name="passphrase">Opens it.</param>
+    /// <param name="scratchOf">
+    /// The scratch location of a source by its name, which spares reading what an earlier list has read; null, or null from it,
+    /// where there is none.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<IReadOnlyList<RecoveryPointInfo>> ListAsync(
-        IVault vault, Passphrase passphrase, CancellationToken cancellationToken)
+        IVault vault, Passphrase passphrase, Func<string, IScratch?>? scratchOf, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(vault);
         services.Progress.Phase("Reading recovery points...");
@@ -19,23 +26,20 @@ public sealed class RecoveryPointReader(EngineServices services)
         var points = new List<RecoveryPointInfo>();
         foreach (var (sourceId, sequences) in await log.ListVisibleAsync(cancellationToken))
         {
-            foreach (var sequence in sequences)
+            var (name, found) = await new PointList(repository, services.Random, scratchOf).ReadAsync(sourceId, sequences, cancellationToken);
+            points.AddRange(found.Select(point => new RecoveryPointInfo
             {
-                var commit = (await log.ReadAsync(sourceId, sequence, cancellationToken)).Document;
-                points.Add(new RecoveryPointInfo
-                {
-                    SourceName = commit.Source,
-                    RecoveryPoint = commit.Sequence,
-                    TakenAt = commit.TakenAt,
-                    Mode = commit.Mode,
-                    Consistency = commit.Consistency,
-                    Profile = commit.Profile,
-                    Protected = commit.Protected,
-                    ChangedBytes = commit.ChangedBytes,
-                    SkippedCount = commit.Skipped,
-                    FailedCount = commit.Failed,
-                });
-            }
+                SourceName = name,
+                RecoveryPoint = point.Sequence,
+                TakenAt = point.TakenAt,
+                Mode = point.Mode,
+                Consistency = point.Consistency,
+                Profile = point.Profile,
+                Protected = point.Protected,
+                ChangedBytes = point.ChangedBytes,
+                SkippedCount = point.Skipped,
+                FailedCount = point.Failed,
+            }));
         }
 
         return [.. points.OrderBy(p => p.SourceName, StringComparer.Ordinal).ThenBy(p => p.RecoveryPoint)];

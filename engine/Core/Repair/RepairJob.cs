@@ -1,11 +1,13 @@
-using System.Security.Cryptography;
 using Harness.Engine.Backup;
 using Harness.Engine.Check;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Retention;
+using Harness.Engine.Segments;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Repair;
 
@@ -26,14 +28,15 @@ public sealed class RepairJob(EngineServices services)
 
         services.Progress.Phase("Reading indexes...");
         var findings = new Findings();
-        var packs = await new PackCheck(services, repository, findings).RunAsync(
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var packs = await new PackCheck(services, repository, scratch, findings).RunAsync(
             new CheckRequest { Vault = request.Vault, Passphrase = request.Passphrase, ReadData = request.ReadData }, cancellationToken);
         var found = findings.ToList();
         List<string> lost = [.. found.Where(item => item.Blob.StartsWith(BlobNames.Indexes, StringComparison.Ordinal)).Select(item => item.Blob)];
         List<string> damaged = [.. found.Where(item => item.Blob.StartsWith(BlobNames.Packs, StringComparison.Ordinal)).Select(item => item.Blob)];
 
         services.Progress.Phase("Reading packs that no index names...");
-        var indexed = packs.Indexes.Values.SelectMany(item => item).Select(pack => BlobNames.Pack(pack.Hash)).ToHashSet(StringComparer.Ordinal);
+        var indexed = packs.Indexed.Select(BlobNames.Pack).ToHashSet(StringComparer.Ordinal);
         var (reindexed, unreadable) = await ReindexAsync(
             repository, [.. packs.Present.Where(name => !indexed.Contains(name)).Order(StringComparer.Ordinal)], request.DryRun, cancellationToken);
 
@@ -41,10 +44,15 @@ public sealed class RepairJob(EngineServices services)
         {
             Sequence = gc.Sequence + 1,
             WrittenAt = services.Clock.GetUtcNow(),
-            Retired = [.. gc.Retired.Union(lost.Select(HashOf)).Order(StringComparer.Ordinal)],
+            Retired =
+            [
+                .. gc.Retired.Union(lost.Select(HashOf)).Union(await MissingIndexesAsync(repository, packs, cancellationToken))
+                    .Order(StringComparer.Ordinal),
+            ],
             Damaged = [.. gc.Damaged.Union(damaged.Select(HashOf)).Order(StringComparer.Ordinal)],
         };
-        if (!request.DryRun && (rebuilt || lost.Count > 0 || next.Damaged.Count > gc.Damaged.Count))
+        if (!request.DryRun
+            && (rebuilt || next.Retired.Count > gc.Retired.Count || next.Damaged.Count > gc.Damaged.Count))
         {
             await new GcLog(repository).WriteAsync(next, services.Random, cancellationToken);
         }
@@ -61,23 +69,56 @@ public sealed class RepairJob(EngineServices services)
 
     private static string HashOf(string name) => name[(name.LastIndexOf('/') + 1)..];
 
+    /// <summary>Hashes of index blobs that a commit names and that are not there: their packs have told what they named.</summary>
+    private static async ValueTask<IEnumerable<string>> MissingIndexesAsync(
+        Repository repository, CheckedPacks packs, CancellationToken cancellationToken)
+    {
+        var missing = new HashSet<string>(StringComparer.Ordinal);
+        var log = new CommitLog(repository);
+        foreach (var (sourceId, sequences) in await log.ListAllAsync(cancellationToken))
+        {
+            foreach (var sequence in sequences)
+            {
+                try
+                {
+                    var commit = await log.ReadAsync(sourceId, sequence, cancellationToken);
+                    missing.UnionWith(commit.Document.Indexes.Where(hash => !packs.Indexes.Contains(BlobNames.Indexes + hash)));
+                }
+                catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+                {
+                    // The check at the end tells of it.
+                }
+            }
+        }
+
+        return missing;
+    }
+
     private async ValueTask<(GcDocument Gc, bool Rebuilt)> ReadGcAsync(Repository repository, CancellationToken cancellationToken)
     {
         var log = new GcLog(repository);
         try
         {
-            return (await log.ReadNewestAsync(cancellationToken), false);
+            var newest = await log.ReadNewestAsync(cancellationToken);
+            if (newest.Sequence > 0)
+            {
+                return (newest, false);
+            }
+
+            // No record, and yet numbers are missing: it was there once.
+            var gone = await GoneAsync(repository, ofMarkers: false, cancellationToken);
+            return (newest with { Gone = gone }, gone.Count > 0);
         }
         catch (BackupException error) when (error.Code == ErrorCode.VaultBlobDamaged)
         {
             var number = await log.NewestNumberAsync(cancellationToken);
-            return (GcDocument.None with { Sequence = number, Gone = await GoneAsync(repository, cancellationToken) }, true);
+            return (GcDocument.None with { Sequence = number, Gone = await GoneAsync(repository, ofMarkers: true, cancellationToken) }, true);
         }
     }
 
     /// <summary>What must be taken as gone when the record is lost: numbers without a commit, and what is forgotten long enough.</summary>
     private async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<long[]>>> GoneAsync(
-        Repository repository, CancellationToken cancellationToken)
+        Repository repository, bool ofMarkers, CancellationToken cancellationToken)
     {
         var gone = new Dictionary<string, IReadOnlyList<long[]>>();
         var deleted = new DeletedLog(repository);
@@ -85,7 +126,7 @@ public sealed class RepairJob(EngineServices services)
         foreach (var (sourceId, present) in await new CommitLog(repository).ListAllAsync(cancellationToken))
         {
             var numbers = Enumerable.Range(1, (int)present[^1]).Select(number => (long)number).Except(present).ToHashSet();
-            foreach (var number in markers.TryGetValue(sourceId, out var marked) ? marked : [])
+            foreach (var number in ofMarkers && markers.TryGetValue(sourceId, out var marked) ? marked : [])
             {
                 if (number != present[^1]
                     && await deleted.TryReadAsync(sourceId, number, cancellationToken) is { } marker
@@ -111,7 +152,8 @@ public sealed class RepairJob(EngineServices services)
         var unreadable = new List<string>();
         foreach (var name in names)
         {
-            if (await TryReadFooterAsync(repository, name, cancellationToken) is { } pack)
+            var blob = new VaultBlob(name, await repository.Vault.GetLengthAsync(name, cancellationToken) ?? 0);
+            if (await PackFooter.TryReadAsync(repository, blob, cancellationToken) is { } pack)
             {
                 packs.Add(pack);
             }
@@ -123,27 +165,9 @@ public sealed class RepairJob(EngineServices services)
 
         if (!dryRun)
         {
-            await new IndexRewriter(repository, services).WriteAsync(packs, cancellationToken);
+            await new IndexWriter(repository, services.Random, index: null).WriteAsync(packs, cancellationToken);
         }
 
         return ([.. packs.Select(pack => BlobNames.Pack(pack.Hash))], unreadable);
-    }
-
-    private static async ValueTask<IndexedPack?> TryReadFooterAsync(
-        Repository repository, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var blob = await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
-            using var reader = PackReader.FromHeader(repository.Keys, blob);
-            return Hash256.Parse(HashOf(name)) is { } hash
-                ? new IndexedPack(hash, blob.AsSpan(24, Crypto.KeyRing.SaltBytes).ToArray(), (uint)blob.Length, reader.ReadFooter(blob))
-                : null;
-        }
-        catch (Exception error) when (error is InvalidDataException or AuthenticationTagMismatchException
-            or BackupException { Code: ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing })
-        {
-            return null;
-        }
     }
 }

@@ -73,6 +73,14 @@ internal sealed class CommitLog(Repository repository)
             : throw Damage.In(name, "its document belongs to another name");
     }
 
+    /// <summary>Whether another run has taken the commit as its parent: then it was the newest, and may be forgotten since.</summary>
+    public async ValueTask<bool> IsFollowedAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var next = commit.Document.Sequence + 1;
+        return (await ListAsync(commit.SourceId, cancellationToken)).Contains(next)
+            && (await ReadAsync(commit.SourceId, next, cancellationToken)).Document.Parent == commit.Hash.ToString();
+    }
+
     /// <summary>The commit before another one, checked against the chain.</summary>
     public async ValueTask<Commit> ReadParentAsync(Commit commit, CancellationToken cancellationToken)
     {

@@ -10,15 +10,15 @@ internal static class RepositoryOpener
 {
     public static async ValueTask<Repository> OpenAsync(
         IVault vault, Passphrase passphrase, CancellationToken cancellationToken) =>
-        await TryOpenAsync(vault, passphrase, cancellationToken)
+        await TryOpenAsync(vault, passphrase, new InlineWorkPool(), cancellationToken)
         ?? throw new BackupException(
             ErrorCode.VaultEmpty,
             $"The vault {vault.DisplayName} holds no repository.",
             "Check the vault's name, or make a first backup to it.");
 
-    /// <summary>Null when the vault is empty.</summary>
+    /// <summary>Null when the vault is empty. Keys are derived by <paramref name="work"/>, so that a caller can do something else meanwhile.</summary>
     public static async ValueTask<Repository?> TryOpenAsync(
-        IVault vault, Passphrase passphrase, CancellationToken cancellationToken)
+        IVault vault, Passphrase passphrase, IWorkPool work, CancellationToken cancellationToken)
     {
         byte[] blob;
         try
@@ -32,7 +32,7 @@ internal static class RepositoryOpener
         }
 
         var document = RepositoryDocument.Decode(blob);
-        var master = await UnwrapAsync(vault, passphrase, document, Hash256.Of(blob), cancellationToken);
+        var master = await UnwrapAsync(vault, passphrase, document, Hash256.Of(blob), work, cancellationToken);
         return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document);
     }
 
@@ -55,7 +55,8 @@ internal static class RepositoryOpener
             parameters.PackBytes,
             clock.GetUtcNow());
         var repo = document.Encode();
-        var key = NewKey(passphrase, parameters.KdfIterations, repositoryId, Hash256.Of(repo), random).Encode();
+        var master = Random(random, KeyRing.KeyBytes);
+        var key = NewKey(master, passphrase, parameters.KdfIterations, repositoryId, Hash256.Of(repo), random).Encode();
         var keyName = BlobNames.Keys + Hash256.Of(key).ToString()[..32];
         await vault.CreateAsync(keyName, key, cancellationToken);
         if (!await vault.CreateAsync(BlobNames.Repo, repo, cancellationToken))
@@ -64,10 +65,12 @@ internal static class RepositoryOpener
             if (!winner.AsSpan().SequenceEqual(repo))
             {
                 await vault.DeleteAsync(keyName, cancellationToken);
+                return await OpenAsync(vault, passphrase, cancellationToken);
             }
         }
 
-        return await OpenAsync(vault, passphrase, cancellationToken);
+        // Its own key is not derived a second time.
+        return new Repository(vault, new KeyRing(master, repositoryId), document);
     }
 
     private static void RequireUsable(RepositoryParameters parameters)
@@ -84,9 +87,8 @@ internal static class RepositoryOpener
     }
 
     private static KeyDocument NewKey(
-        Passphrase passphrase, int iterations, byte[] repositoryId, Hash256 repo, IRandomSource random)
+        byte[] master, Passphrase passphrase, int iterations, byte[] repositoryId, Hash256 repo, IRandomSource random)
     {
-        var master = Random(random, KeyRing.KeyBytes);
         var salt = Random(random, KeyRing.SaltBytes);
         var nonce = Random(random, MasterKeyWrap.NonceBytes);
         var wrapped = MasterKeyWrap.Wrap(master, passphrase, salt, iterations, nonce, repositoryId, repo);
@@ -101,7 +103,12 @@ internal static class RepositoryOpener
     }
 
     private static async ValueTask<byte[]> UnwrapAsync(
-        IVault vault, Passphrase passphrase, RepositoryDocument document, Hash256 repo, CancellationToken cancellationToken)
+        IVault vault,
+        Passphrase passphrase,
+        RepositoryDocument document,
+        Hash256 repo,
+        IWorkPool work,
+        CancellationToken cancellationToken)
     {
         BackupException? damage = null;
         var (intact, strangers) = (0, 0);
@@ -126,14 +133,16 @@ internal static class RepositoryOpener
             }
 
             intact++;
-            var master = MasterKeyWrap.Unwrap(
-                Convert.FromHexString(key.Wrapped),
-                passphrase,
-                Convert.FromHexString(key.Salt),
-                key.Iterations,
-                Convert.FromHexString(key.Nonce),
-                document.RepositoryIdBytes,
-                repo);
+            var master = await work.RunAsync(
+                static state => MasterKeyWrap.Unwrap(
+                    Convert.FromHexString(state.Key.Wrapped),
+                    state.Passphrase,
+                    Convert.FromHexString(state.Key.Salt),
+                    state.Key.Iterations,
+                    Convert.FromHexString(state.Key.Nonce),
+                    state.RepositoryId,
+                    state.Repo),
+                new Derivation(key, passphrase, document.RepositoryIdBytes, repo));
             if (master is not null)
             {
                 return master;
@@ -176,6 +185,8 @@ internal static class RepositoryOpener
                 "Put the 'repo' blob back, or use another vault. Nothing was changed.");
         }
     }
+
+    private sealed record Derivation(KeyDocument Key, Passphrase Passphrase, byte[] RepositoryId, Hash256 Repo);
 
     private static byte[] Random(IRandomSource random, int count)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Repositories;
 
@@ -9,7 +10,8 @@ namespace Harness.Engine.Repositories;
 /// Fetches segments by id: reads ahead within a pack, and keeps what was read and decoded last. Every segment is
 /// authenticated and re-hashed. Its buffers are rented and go round. One logical thread.
 /// </summary>
-internal sealed class SegmentReader(Repository repository, SegmentIndex index, int readAheadBytes) : IDisposable
+internal sealed class SegmentReader(
+    Repository repository, SegmentIndex index, int readAheadBytes, LatePlaces? late = null) : IDisposable
 {
     private const int WindowCount = 8;
     private const int SegmentCount = 32;
@@ -29,7 +31,7 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
             return node.Value.Memory;
         }
 
-        var location = index.Find(id) ?? throw new BackupException(
+        var location = await index.FindAsync(id, cancellationToken) ?? await LateAsync(id, cancellationToken) ?? throw new BackupException(
             ErrorCode.VaultBlobMissing,
             $"Segment {id} is in no index of the vault.",
             "Run 'check' to see which recovery points suffer; restore the others.");
@@ -68,21 +70,42 @@ internal sealed class SegmentReader(Repository repository, SegmentIndex index, i
         }
         catch (BackupException error) when (IsDamage(error))
         {
-            foreach (var copy in index.CopiesOf(first.Record.Id))
+            var tried = new HashSet<Hash256> { first.Pack.Hash };
+            var copy = await ReadCopyAsync(await index.PlacesAsync(first.Record.Id, cancellationToken), tried, cancellationToken);
+            if (copy is null && late is not null)
             {
-                try
-                {
-                    return Decode(copy, await WindowOfAsync(copy, cancellationToken));
-                }
-                catch (BackupException other) when (IsDamage(other))
-                {
-                    // The next copy may be intact.
-                }
+                copy = await ReadCopyAsync(await late.PlacesAsync(first.Record.Id, cancellationToken), tried, cancellationToken);
+            }
+
+            if (copy is { } intact)
+            {
+                return intact;
             }
 
             throw;
         }
     }
+
+    private async ValueTask<Decoded?> ReadCopyAsync(
+        IReadOnlyList<SegmentLocation> places, HashSet<Hash256> tried, CancellationToken cancellationToken)
+    {
+        foreach (var place in places.Where(place => tried.Add(place.Pack.Hash)))
+        {
+            try
+            {
+                return Decode(place, await WindowOfAsync(place, cancellationToken));
+            }
+            catch (BackupException other) when (IsDamage(other))
+            {
+                // The next copy may be intact.
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<SegmentLocation?> LateAsync(Hash256 id, CancellationToken cancellationToken) =>
+        late is not null && await late.PlacesAsync(id, cancellationToken) is [var place, ..] ? place : null;
 
     private static bool IsDamage(BackupException error) =>
         error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing;

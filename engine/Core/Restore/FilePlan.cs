@@ -1,6 +1,7 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
@@ -17,12 +18,13 @@ internal readonly record struct RestorePiece(Extent Extent, bool IsReused);
 internal sealed record FilePlan(RestoreItem Item, EntryRecord Entry, IReadOnlyList<BitArray?>? Reused, bool IsFetched)
 {
     /// <summary>The pieces of one stream, ascending. Whoever plans and whoever writes go through the same.</summary>
-    public IEnumerable<RestorePiece> PiecesOf(RecordState state, int stream)
+    public async IAsyncEnumerable<RestorePiece> PiecesAsync(
+        SourceState state, int stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var extents = state.ExtentsOf(Entry, Entry.Streams[stream]);
+        var extents = state.ExtentsAsync(Entry, Entry.Streams[stream], cancellationToken);
         if (Reused?[stream] is not { } reused)
         {
-            foreach (var extent in extents)
+            await foreach (var extent in extents)
             {
                 yield return new RestorePiece(extent, IsReused: false);
             }
@@ -30,7 +32,7 @@ internal sealed record FilePlan(RestoreItem Item, EntryRecord Entry, IReadOnlyLi
             yield break;
         }
 
-        foreach (var extent in extents)
+        await foreach (var extent in extents)
         {
             for (var offset = extent.Offset; offset < extent.End;)
             {

@@ -3,7 +3,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
-using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
@@ -12,7 +12,7 @@ namespace Harness.Engine.Restore;
 /// segments by their ids, reused ranges by their digests, read once more for that. Logical thread only.
 /// </summary>
 internal sealed class FileRestorer(
-    IRestoreTarget target, RecordState state, ReusePlanner reuse, SegmentFeed feed, RestoreTally tally)
+    IRestoreTarget target, SourceState state, ReusePlanner reuse, SegmentFeed feed, RestoreTally tally)
 {
     private static readonly byte[] Zeros = new byte[FormatLimits.RangeBytes];
 
@@ -46,7 +46,7 @@ internal sealed class FileRestorer(
             foreach (var stream in entry.Streams)
             {
                 await BeginAsync(writer, stream, cancellationToken);
-                foreach (var extent in state.ExtentsOf(entry, stream))
+                await foreach (var extent in state.ExtentsAsync(entry, stream, cancellationToken))
                 {
                     if (extent.Kind == ExtentKind.Data)
                     {
@@ -87,7 +87,7 @@ internal sealed class FileRestorer(
     private async ValueTask WriteFetchedAsync(
         FilePlan plan, int stream, IRestoreWriter writer, CancellationToken cancellationToken)
     {
-        foreach (var piece in plan.PiecesOf(state, stream))
+        await foreach (var piece in plan.PiecesAsync(state, stream, cancellationToken))
         {
             await WriteAsync(plan, piece.Extent, writer, cancellationToken);
         }
@@ -99,13 +99,13 @@ internal sealed class FileRestorer(
     {
         var record = plan.Entry.Streams[stream];
         await using var existing = await target.OpenExistingAsync(plan.Item.Path, record.Name, cancellationToken);
-        using var digests = RangeDigests.Of(state, plan.Entry, record).GetEnumerator();
+        await using var digests = RangeDigests.OfAsync(state, plan.Entry, record, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(FormatLimits.RangeBytes);
         var inBuffer = -1L;
         var isGood = false;
         try
         {
-            foreach (var piece in plan.PiecesOf(state, stream))
+            await foreach (var piece in plan.PiecesAsync(state, stream, cancellationToken))
             {
                 if (!piece.IsReused || piece.Extent.Kind != ExtentKind.Data)
                 {
@@ -116,7 +116,7 @@ internal sealed class FileRestorer(
                 var range = piece.Extent.Offset / FormatLimits.RangeBytes;
                 if (range != inBuffer)
                 {
-                    while (digests.MoveNext() && digests.Current.Range < range)
+                    while (await digests.MoveNextAsync() && digests.Current.Range < range)
                     {
                         // Ranges in between are fetched, not reused.
                     }

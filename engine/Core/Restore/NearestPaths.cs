@@ -9,18 +9,25 @@ internal static class NearestPaths
     /// At most three known paths: those that differ in case only, then those that a few letters turn into the wanted one,
     /// then those whose last component is the same.
     /// </summary>
-    public static IReadOnlyList<string> To(string wanted, IEnumerable<string> known)
+    public static async ValueTask<IReadOnlyList<string>> ToAsync(string wanted, IAsyncEnumerable<RestoreItem> known)
     {
         var limit = Math.Max(2, wanted.Length / 5);
         var leaf = LeafOf(wanted);
-        return
-        [
-            .. known.Where(path => path.Length > 0)
-                .Select(path => (Path: path, Distance: Score(wanted, leaf, path, limit)))
-                .Where(item => item.Distance <= limit + 1)
-                .OrderBy(item => item.Distance).ThenBy(item => item.Path, StringComparer.Ordinal)
-                .Take(Most).Select(item => item.Path),
-        ];
+        var best = new List<(int Distance, string Path)>();
+        await foreach (var (path, _, _, _) in known)
+        {
+            var distance = path.Length == 0 ? limit + 2 : Score(wanted, leaf, path, limit);
+            if (distance <= limit + 1)
+            {
+                best.Add((distance, path));
+                best.Sort(static (a, b) => a.Distance != b.Distance
+                    ? a.Distance.CompareTo(b.Distance)
+                    : string.CompareOrdinal(a.Path, b.Path));
+                best.RemoveRange(Math.Min(best.Count, Most), best.Count - Math.Min(best.Count, Most));
+            }
+        }
+
+        return [.. best.Select(item => item.Path)];
     }
 
     private static int Score(string wanted, string leaf, string path, int limit)

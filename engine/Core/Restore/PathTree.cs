@@ -1,52 +1,55 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
-using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
 /// <summary>
 /// The paths of a recovery point's entries, rebuilt from names and parents and checked as FORMAT.md section 8 demands: no
-/// name in a vault, whoever wrote it, may lead out of a target. Holds directories only, so its size follows their number.
+/// name in a vault, whoever wrote it, may lead out of a target. Holds directories only: 200 bytes or so for each.
 /// </summary>
 internal sealed class PathTree
 {
-    private readonly Dictionary<ulong, (ulong Parent, string Name)> _directories = [];
+    private readonly Dictionary<ulong, (ulong Parent, string Name)> _directories;
     private readonly Dictionary<ulong, string> _paths = [];
     private readonly ulong _root;
 
-    private PathTree(ulong root) => _root = root;
-
-    public static PathTree Of(RecordState state)
+    private PathTree(ulong root, Dictionary<ulong, (ulong Parent, string Name)> directories)
     {
-        var directories = state.Entries().Where(entry => entry.Kind == EntryKind.Directory).ToList();
-        var roots = directories.Where(entry => entry.IsRoot).ToList();
-        if (roots.Count != 1)
+        (_root, _directories) = (root, directories);
+        _paths[root] = "";
+    }
+
+    public static async ValueTask<PathTree> OfAsync(SourceState state, CancellationToken cancellationToken)
+    {
+        var directories = new Dictionary<ulong, (ulong Parent, string Name)>();
+        var roots = new List<ulong>();
+        await foreach (var entry in state.EntriesAsync(cancellationToken))
         {
-            throw Invalid($"it has {roots.Count} roots");
+            if (entry.Kind == EntryKind.Directory)
+            {
+                directories[entry.FileReference] = (entry.Parent, entry.Name);
+                if (entry.IsRoot)
+                {
+                    roots.Add(entry.FileReference);
+                }
+            }
         }
 
-        var tree = new PathTree(roots[0].FileReference);
-        foreach (var directory in directories)
-        {
-            tree._directories[directory.FileReference] = (directory.Parent, directory.Name);
-        }
-
-        tree._paths[tree._root] = "";
-        return tree;
+        return roots is [var root] ? new PathTree(root, directories) : throw Invalid($"it has {roots.Count} roots");
     }
 
     /// <summary>The path of an entry, with '/'.</summary>
-    public string PathOf(EntryRecord entry)
-    {
-        if (entry.FileReference == _root)
-        {
-            return "";
-        }
+    public string PathOf(EntryRecord entry) =>
+        entry.FileReference == _root ? "" : PathOf(new EntryName(entry.Parent, entry.Name));
 
-        RequireSafe(entry.Name);
-        var parent = PathOfDirectory(entry.Parent);
-        return parent.Length == 0 ? entry.Name : $"{parent}/{entry.Name}";
+    /// <summary>The path of one of the names of an entry, with '/'.</summary>
+    public string PathOf(EntryName name)
+    {
+        RequireSafe(name.Name);
+        var parent = PathOfDirectory(name.Parent);
+        return parent.Length == 0 ? name.Name : $"{parent}/{name.Name}";
     }
 
     /// <summary>

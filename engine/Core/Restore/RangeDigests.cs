@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
-using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
@@ -9,10 +10,10 @@ namespace Harness.Engine.Restore;
 internal static class RangeDigests
 {
     /// <summary>The ranges of a stream that hold anything but zeros, with their digests and lengths, ascending.</summary>
-    public static IEnumerable<(long Range, byte[] Digest, int LengthBytes)> Of(
-        RecordState state, EntryRecord entry, StreamRecord stream)
+    public static async IAsyncEnumerable<(long Range, byte[] Digest, int LengthBytes)> OfAsync(
+        SourceState state, EntryRecord entry, StreamRecord stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (start, content) in state.ContentsOf(entry, stream))
+        await foreach (var (start, content) in state.ContentsAsync(entry, stream, cancellationToken))
         {
             for (var i = 0; i < content.Digests.Ranges.Length; i++)
             {

@@ -1,6 +1,9 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
+using Harness.Engine.State;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Restore;
 
@@ -20,10 +23,14 @@ public sealed class RestoreJob(EngineServices services)
         var log = new CommitLog(repository);
         var commit = await log.FindAsync(request.SourceName, request.RecoveryPoint, cancellationToken);
         services.Progress.Phase("Reading the recovery point...");
-        var state = await new StateReader(repository, log).ReadAsync(commit, cancellationToken);
-        var tree = PathTree.Of(state);
-        var index = await new IndexReader(repository, scratch: null).ReadAllAsync(cancellationToken);
-        var selection = RestoreSelection.Of(state, tree, request.Paths, index);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var state = await new StateReader(repository, log, scratch, services.Random).ReadAsync(commit, cancellationToken);
+        var tree = await PathTree.OfAsync(state, cancellationToken);
+        using var paths = await PathTable.BuildAsync(state, tree, scratch, repository.Keys, services.Random, cancellationToken);
+        var selection = await RestoreSelection.OfAsync(paths, request.Paths, cancellationToken);
+        using var index = new SegmentIndex(repository, scratch, services.Random, passesOverDamage: true);
+        using var order = new RestoreOrder(state, index, scratch, repository.Keys, services.Random);
+        var directories = await order.AddAsync(selection, cancellationToken);
 
         var heldAnything = await request.Target.PrepareAsync(cancellationToken);
         if (heldAnything && request.OnCollision is null)
@@ -36,7 +43,7 @@ public sealed class RestoreJob(EngineServices services)
 
         services.Progress.Phase("Restoring data...");
         var run = new RestoreRun(services, request, repository, index, state, heldAnything);
-        await run.RunAsync(selection, cancellationToken);
-        return run.Report(commit, tree, request.Vault.Traffic.Since(before));
+        await run.RunAsync(selection, directories, order, cancellationToken);
+        return await run.ReportAsync(commit, tree, request.Vault.Traffic.Since(before), cancellationToken);
     }
 }

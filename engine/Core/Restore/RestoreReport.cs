@@ -12,8 +12,11 @@ public sealed record RestoreReport
     /// <summary>Where it went.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Files written.</summary>
+    /// <summary>Files that are now in the target as they were protected.</summary>
     public required long Files { get; init; }
+
+    /// <summary>Of those, the ones that were there byte for byte: nothing but their metadata was set.</summary>
+    public required long UnchangedFiles { get; init; }
 
     /// <summary>Directories made or found.</summary>
     public required long Directories { get; init; }

@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
-using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
@@ -18,29 +19,35 @@ internal sealed class RestoreRun(
     RestoreRequest request,
     Repository repository,
     SegmentIndex index,
-    RecordState state,
+    SourceState state,
     bool heldAnything)
 {
     private readonly ReusePlanner _reuse = new(services, repository.Keys, state, request.Target);
+    private readonly HeldFiles _held = new(services, repository.Keys, state, request.Target);
     private readonly TargetNames _names = new(request.Target, request.OnCollision);
     private readonly RestoreTally _tally = new();
+
+    /// <summary>Files of several names: where the first was restored; null while it is on its way.</summary>
+    private readonly Dictionary<ulong, string?> _linked = [];
 
     /// <summary>Directories that could not be made, with the trouble: nothing below them can be written.</summary>
     private readonly Dictionary<string, (string Reason, string Message)> _missing = new(StringComparer.Ordinal);
 
-    public async ValueTask RunAsync(RestoreSelection selection, CancellationToken cancellationToken)
+    public async ValueTask RunAsync(
+        RestoreSelection selection, List<RestoreItem> directories, RestoreOrder order, CancellationToken cancellationToken)
     {
         _tally.Failed.AddRange(selection.Refused);
-        var directories = selection.Items.Where(item => item.Kind == EntryKind.Directory)
-            .OrderBy(item => item.Path, StringComparer.Ordinal).ToList();
         await MakeDirectoriesAsync(directories, cancellationToken);
-
-        var files = selection.Items.Where(item => item.Kind == EntryKind.File)
-            .OrderBy(item => item.Pack).ThenBy(item => item.PackOffset).ToList();
         await using var feed = new SegmentFeed(
-            repository, index, services.Work, StepsAsync(files, cancellationToken).GetAsyncEnumerator(cancellationToken));
+            repository, index, services.Work, StepsAsync(order, cancellationToken).GetAsyncEnumerator(cancellationToken));
         var writer = new FileRestorer(request.Target, state, _reuse, feed, _tally);
-        await RestoreFilesAsync(files.Sum(file => file.SizeBytes), feed, writer, cancellationToken);
+        await RestoreFilesAsync(order.TotalBytes, feed, writer, cancellationToken);
+        foreach (var link in order.Links)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await RestoreLinkAsync(link, cancellationToken);
+        }
+
         for (var i = directories.Count - 1; i >= 0; i--)
         {
             if (!_missing.ContainsKey(directories[i].Path))
@@ -50,20 +57,29 @@ internal sealed class RestoreRun(
         }
     }
 
-    public RestoreReport Report(Commit commit, PathTree tree, VaultTraffic traffic) =>
-        _tally.ToReport(commit, request.Target.DisplayName, traffic, [.. state.Issues().Select(issue => (tree.PathOf(issue), issue))]);
+    public async ValueTask<RestoreReport> ReportAsync(
+        Commit commit, PathTree tree, VaultTraffic traffic, CancellationToken cancellationToken)
+    {
+        var issues = new List<(string Path, IssueRecord Issue)>();
+        await foreach (var (_, issue) in state.IssuesAsync(cancellationToken))
+        {
+            issues.Add((tree.PathOf(issue), issue));
+        }
+
+        return _tally.ToReport(commit, request.Target.DisplayName, traffic, issues);
+    }
 
     /// <summary>What the files need, in the order of writing. Runs ahead of it, so what it sees in the target is a guess.</summary>
     private async IAsyncEnumerable<FeedStep> StepsAsync(
-        List<RestoreItem> files, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RestoreOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var file in files)
+        await foreach (var file in order.FilesAsync(cancellationToken))
         {
             var plan = await PlanAsync(file, cancellationToken);
             yield return new FeedStep(plan, default);
             for (var i = 0; plan.IsFetched && i < plan.Entry.Streams.Count; i++)
             {
-                foreach (var piece in plan.PiecesOf(state, i))
+                await foreach (var piece in plan.PiecesAsync(state, i, cancellationToken))
                 {
                     if (piece is { IsReused: false, Extent.Kind: ExtentKind.Data })
                     {
@@ -76,7 +92,13 @@ internal sealed class RestoreRun(
 
     private async ValueTask<FilePlan> PlanAsync(RestoreItem file, CancellationToken cancellationToken)
     {
-        var entry = state.FindEntry(file.FileReference)!;
+        var entry = (await state.FindEntryAsync(file.FileReference, cancellationToken))!;
+        if (entry.Names.Count > 0 && !_linked.TryAdd(file.FileReference, null))
+        {
+            // A further name of a file that is fetched already.
+            return new FilePlan(file, entry, Reused: null, IsFetched: false);
+        }
+
         if (!heldAnything || request.OnCollision is CollisionPolicy.CreateCopy || MissingAbove(file.Path) is not null)
         {
             return new FilePlan(file, entry, Reused: null, IsFetched: true);
@@ -168,8 +190,66 @@ internal sealed class RestoreRun(
             return;
         }
 
-        await writer.RestoreAsync(plan, path, cancellationToken);
+        if (plan.Entry.Names.Count > 0 && _linked.TryGetValue(plan.Entry.FileReference, out var existing) && existing is not null)
+        {
+            if (await request.Target.CreateHardLinkAsync(
+                existing, path, FileRestorer.MetadataOf(plan.Entry), cancellationToken))
+            {
+                _tally.Files++;
+                await _names.RememberAsync(path, cancellationToken);
+                return;
+            }
+
+            _tally.AddNotes(path, [$"that it is one file with '{existing}': it was restored as a copy"]);
+        }
+
+        var mayHold = heldAnything && request.OnCollision == CollisionPolicy.Overwrite && path == plan.Item.Path;
+        if (mayHold && await _held.TryKeepAsync(plan, cancellationToken) is { } notes)
+        {
+            _tally.AddUnchanged(path, notes);
+        }
+        else
+        {
+            await writer.RestoreAsync(plan, path, cancellationToken);
+        }
+
+        if (plan.Entry.Names.Count > 0)
+        {
+            _linked[plan.Entry.FileReference] = path;
+        }
+
         await _names.RememberAsync(path, cancellationToken);
+    }
+
+    private async ValueTask RestoreLinkAsync(RestoreItem item, CancellationToken cancellationToken)
+    {
+        var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
+        try
+        {
+            if (MissingAbove(item.Path) is { } above)
+            {
+                _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, above.Reason, above.Message));
+            }
+            else if (await _names.FreePathAsync(item.Path, cancellationToken) is not { } path)
+            {
+                _tally.Kept.Add(item.Path);
+            }
+            else
+            {
+                _tally.AddNotes(path, await request.Target.CreateLinkAsync(
+                    path, FileRestorer.MetadataOf(entry), entry.Reparse!, cancellationToken));
+                await _names.RememberAsync(path, cancellationToken);
+                _tally.Files++;
+            }
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.PlatformUnsupported)
+        {
+            _tally.AddNotes(item.Path, [$"the reparse point itself, which was left out: {error.Message}"]);
+        }
+        catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
+        {
+            _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, reason, error.Message));
+        }
     }
 
     /// <summary>Why the directory of a path is not there; null when it is.</summary>
@@ -181,7 +261,7 @@ internal sealed class RestoreRun(
 
     private async ValueTask FinishDirectoryAsync(RestoreItem item, FileRestorer writer, CancellationToken cancellationToken)
     {
-        var entry = state.FindEntry(item.FileReference)!;
+        var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
         try
         {
             if (entry.Streams.Count > 0)

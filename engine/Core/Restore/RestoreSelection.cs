@@ -1,118 +1,132 @@
+using System.Runtime.CompilerServices;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
 using Harness.Engine.Model;
-using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Restore;
 
-/// <summary>Which entries of a recovery point a restore is about, and which of them have names that lead nowhere safe.</summary>
-/// <param name="Items">What can be restored: all that was asked for, and the directories above it.</param>
-/// <param name="Refused">What was asked for and has a name, or a parent with a name, that could lead out of a target.</param>
-internal sealed record RestoreSelection(IReadOnlyList<RestoreItem> Items, IReadOnlyList<FailedItem> Refused)
+/// <summary>Which entries of a recovery point a restore or a comparison is about. One logical thread.</summary>
+internal sealed class RestoreSelection
 {
-    /// <summary>
-    /// Selects. Throws PathNotInRecoveryPoint with the nearest names for a path that is not there, VaultBlobDamaged for a
-    /// state that is no tree.
-    /// </summary>
-    /// <param name="state">The recovery point.</param>
-    /// <param name="tree">Its paths.</param>
+    private readonly PathTable _table;
+    private readonly List<string> _wanted;
+
+    private RestoreSelection(PathTable table, List<string> wanted)
+    {
+        _table = table;
+        _wanted = wanted.Contains("") ? [] : wanted;
+    }
+
+    /// <summary>What was asked for and has a name, or a parent with a name, that could lead out of a target.</summary>
+    public IEnumerable<FailedItem> Refused => _wanted.Count == 0
+        ? _table.Refused
+        : _table.Refused.Where(item => _wanted.Exists(path => IsBelow(item.Path, path)));
+
+    /// <summary>Selects; PathNotInRecoveryPoint with the nearest names for a path that is not there.</summary>
+    /// <param name="table">The paths of the recovery point.</param>
     /// <param name="paths">What is asked for; empty is everything.</param>
-    /// <param name="index">Where segments lie, to order files by; null when that is not needed.</param>
-    public static RestoreSelection Of(RecordState state, PathTree tree, IReadOnlyList<string> paths, SegmentIndex? index)
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async ValueTask<RestoreSelection> OfAsync(
+        PathTable table, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        var all = new List<RestoreItem>();
-        var refused = new List<FailedItem>();
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in state.Entries())
+        var wanted = new List<string>();
+        foreach (var path in paths)
         {
-            if (TryPathOf(tree, entry, refused) is not { } path)
+            wanted.Add(await ResolveAsync(table, path, cancellationToken));
+        }
+
+        return new RestoreSelection(table, wanted);
+    }
+
+    /// <summary>What can be restored: all that was asked for, and the directories above it.</summary>
+    public async IAsyncEnumerable<RestoreItem> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_wanted.Count == 0)
+        {
+            await foreach (var item in _table.BelowAsync("", cancellationToken))
             {
-                continue;
+                yield return item;
             }
 
-            if (!known.Add(path))
+            yield break;
+        }
+
+        var above = new SortedSet<string>(_wanted.SelectMany(Above), StringComparer.Ordinal);
+        var tops = _wanted.Distinct().Where(path => !_wanted.Exists(other => IsBelow(path, other))).ToList();
+        foreach (var path in above.Where(path => !tops.Contains(path) && !tops.Exists(top => IsBelow(path, top))).Concat(tops))
+        {
+            if (await _table.FindAsync(path, cancellationToken) is { } item
+                && (item.Kind == EntryKind.Directory || tops.Contains(path)))
             {
-                throw new BackupException(
-                    ErrorCode.VaultBlobDamaged, $"The recovery point holds '{path}' twice.", "Restore another recovery point.");
+                yield return item;
             }
-
-            var (pack, offset) = FirstPlace(state, entry, index);
-            all.Add(new RestoreItem(
-                path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes), pack, offset));
         }
 
-        var wanted = paths.Select(path => Resolve(path, known)).ToList();
-        return wanted.Count == 0 || wanted.Contains("")
-            ? new RestoreSelection(all, refused)
-            : new RestoreSelection(
-                [.. all.Where(item => wanted.Any(path => Concerns(path, item)))],
-                [.. refused.Where(item => wanted.Any(path => item.Path.StartsWith(path + "/", StringComparison.Ordinal)))]);
-    }
-
-    private static string? TryPathOf(PathTree tree, EntryRecord entry, List<FailedItem> refused)
-    {
-        try
+        foreach (var top in tops)
         {
-            return tree.PathOf(entry);
-        }
-        catch (BackupException error) when (error.Code == ErrorCode.TargetEscape)
-        {
-            refused.Add(new FailedItem(tree.ShownPathOf(entry), "target-escape", error.Message, Failures.OrdinaryClause));
-            return null;
+            await foreach (var item in _table.BelowAsync(top, cancellationToken))
+            {
+                yield return item;
+            }
         }
     }
 
-    private static bool Concerns(string wanted, RestoreItem item)
+    /// <summary>The entry of a path, when it was asked for or lies above what was.</summary>
+    public async ValueTask<RestoreItem?> FindAsync(string path, CancellationToken cancellationToken) =>
+        await _table.FindAsync(path, cancellationToken) is { } item && Concerns(item) ? item : null;
+
+    private static bool IsBelow(string path, string directory) =>
+        path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal);
+
+    private static IEnumerable<string> Above(string path)
     {
-        var isWanted = item.Path == wanted || item.Path.StartsWith(wanted + "/", StringComparison.Ordinal);
-        var isAbove = item.Path.Length == 0 || wanted.StartsWith(item.Path + "/", StringComparison.Ordinal);
-        return isWanted || (isAbove && item.Kind == EntryKind.Directory);
+        for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            yield return path[..end];
+        }
+
+        yield return "";
     }
+
+    private bool Concerns(RestoreItem item) => _wanted.Count == 0 || _wanted.Exists(path =>
+        item.Path == path || IsBelow(item.Path, path)
+        || (item.Kind == EntryKind.Directory && (item.Path.Length == 0 || IsBelow(path, item.Path))));
 
     /// <summary>The path that a person meant: as given, or with '\' as a separator where no entry is named so.</summary>
-    private static string Resolve(string path, HashSet<string> known)
+    private static async ValueTask<string> ResolveAsync(PathTable table, string path, CancellationToken cancellationToken)
     {
         var asGiven = path.Trim('/');
-        if (known.Contains(asGiven))
+        if (await table.FindAsync(asGiven, cancellationToken) is not null)
         {
             return asGiven;
         }
 
         var folded = path.Replace('\\', '/').Trim('/');
-        if (known.Contains(folded))
+        if (await table.FindAsync(folded, cancellationToken) is not null)
         {
             return folded;
         }
 
-        var near = NearestPaths.To(folded, known);
         throw new BackupException(
-            ErrorCode.PathNotInRecoveryPoint,
-            $"The recovery point does not hold '{folded}'.",
-            near.Count == 0
-                ? "Give a path relative to the protected folder, with '/', in the case it was protected with."
-                : $"The nearest that it holds: {string.Join(", ", near.Select(name => $"'{name}'"))}.");
+            ErrorCode.PathNotInRecoveryPoint, $"The recovery point does not hold '{folded}'.", await RemedyForAsync(table, folded, cancellationToken));
     }
 
-    /// <summary>Files in the order of their first segment are read from the vault front to back.</summary>
-    private static (Hash256 Pack, uint Offset) FirstPlace(RecordState state, EntryRecord entry, SegmentIndex? index)
+    private static async ValueTask<string> RemedyForAsync(PathTable table, string path, CancellationToken cancellationToken)
     {
-        if (index is null)
+        if (path.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+            && await table.FindAsync(path[..colon], cancellationToken) is not null)
         {
-            return default;
+            return $"Streams are restored with their file: give '{path[..colon]}'.";
         }
 
-        foreach (var stream in entry.Streams)
+        if (path.AsSpan().IndexOfAny('*', '?') >= 0)
         {
-            foreach (var extent in state.ExtentsOf(entry, stream))
-            {
-                if (extent.Kind == ExtentKind.Data && index.Find(extent.Segment!.Id) is { } location)
-                {
-                    return (location.Pack.Hash, location.Record.Offset);
-                }
-            }
+            return "A path is a name and no pattern: give the folder, or each file with a --path of its own.";
         }
 
-        return default;
+        var near = await NearestPaths.ToAsync(path, table.BelowAsync("", cancellationToken));
+        return near.Count == 0
+            ? "Give a path relative to the protected folder, with '/', in the case it was protected with."
+            : $"The nearest that it holds: {string.Join(", ", near.Select(name => $"'{name}'"))}.";
     }
 }

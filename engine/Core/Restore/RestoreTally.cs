@@ -16,6 +16,8 @@ internal sealed class RestoreTally
 
     public long Files { get; set; }
 
+    public long UnchangedFiles { get; private set; }
+
     public long Directories { get; set; }
 
     public long WrittenBytes { get; set; }
@@ -24,6 +26,13 @@ internal sealed class RestoreTally
 
     public void AddNotes(string path, IReadOnlyList<string> messages) =>
         Notes.AddRange(messages.Select(message => new RestoreNote(path, message)));
+
+    public void AddUnchanged(string path, IReadOnlyList<string> notes)
+    {
+        AddNotes(path, notes);
+        Files++;
+        UnchangedFiles++;
+    }
 
     public RestoreReport ToReport(
         Commit commit, string target, VaultTraffic traffic, IReadOnlyList<(string Path, IssueRecord Issue)> found)
@@ -35,6 +44,7 @@ internal sealed class RestoreTally
             SourceName = commit.Document.Source,
             Target = target,
             Files = Files,
+            UnchangedFiles = UnchangedFiles,
             Directories = Directories,
             WrittenBytes = WrittenBytes,
             ReusedBytes = ReusedBytes,

@@ -5,7 +5,7 @@ using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
-using Harness.Engine.Repositories;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
@@ -13,7 +13,7 @@ namespace Harness.Engine.Restore;
 /// Finds the ranges of a file that the target holds already: each is read there, its pages fingerprinted under the keys of
 /// the vault, and the digest compared with the record's. Nothing is fetched for that. Logical thread only.
 /// </summary>
-internal sealed class ReusePlanner(EngineServices services, KeyRing keys, RecordState state, IRestoreTarget target)
+internal sealed class ReusePlanner(EngineServices services, KeyRing keys, SourceState state, IRestoreTarget target)
 {
     /// <summary>
     /// The ranges that need no download, by stream; null when there are none. Raw ciphertext is not compared: what a
@@ -61,7 +61,7 @@ internal sealed class ReusePlanner(EngineServices services, KeyRing keys, Record
         var under = new Queue<(long Range, byte[] Buffer, Task<bool> Answer)>(width);
         try
         {
-            foreach (var (range, digest, lengthBytes) in RangeDigests.Of(state, entry, stream))
+            await foreach (var (range, digest, lengthBytes) in RangeDigests.OfAsync(state, entry, stream, cancellationToken))
             {
                 if (under.Count == width)
                 {

@@ -2,6 +2,7 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
 
 namespace Harness.Engine.Restore;
 
@@ -29,7 +30,7 @@ internal sealed class SegmentFeed(
     private readonly Queue<SegmentGroup> _live = new();
     private readonly Dictionary<Hash256, GroupSlot> _slots = [];
     private readonly Stack<byte[]> _free = new();
-    private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0);
+    private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0, new LatePlaces(repository, index));
     private GroupSlot? _inHand;
     private int _formed;
     private int _current;
@@ -122,7 +123,7 @@ internal sealed class SegmentFeed(
             }
 
             var step = steps.Current;
-            var slot = step.File is null ? SlotOf(step.Segment, group) : null;
+            var slot = step.File is null ? await SlotAsync(step.Segment, group, cancellationToken) : null;
             if (slot is not null)
             {
                 slot.Group.Users++;
@@ -141,14 +142,14 @@ internal sealed class SegmentFeed(
     }
 
     /// <summary>Where a segment is or will be; null when no index knows it.</summary>
-    private GroupSlot? SlotOf(Hash256 id, SegmentGroup group)
+    private async ValueTask<GroupSlot?> SlotAsync(Hash256 id, SegmentGroup group, CancellationToken cancellationToken)
     {
         if (_slots.TryGetValue(id, out var known) && known.Group.Number > group.Number - GroupsKept)
         {
             return known;
         }
 
-        if (index.Find(id) is not { } location || location.Record.RawBytes > FormatLimits.RangeBytes)
+        if (await index.FindAsync(id, cancellationToken) is not { } location || location.Record.RawBytes > FormatLimits.RangeBytes)
         {
             return null;
         }

@@ -1,109 +1,223 @@
-using System.Buffers.Binary;
+using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
+using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
+using Harness.Engine.Segments;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Resume;
 
 /// <summary>
-/// What runs that were cut off have left in the run log and is still of use: packs that are in the vault, and entries whose
-/// content lies in them. Immutable.
+/// What runs that were cut off have left and is still of use: packs that are in the vault, entries whose content lies in them, and
+/// pieces of files that were not read to their end. The items are in a sorted table of the scratch location, so memory is
+/// bounded. One logical thread.
 /// </summary>
-internal sealed class ResumedRun
+internal sealed class ResumedRun : IDisposable
 {
-    private readonly Dictionary<ulong, (KeptEntry Entry, DateTimeOffset TakenAt)> _entries = [];
-    private readonly List<IndexedPack> _packs = [];
+    private const long SorterBytes = 8 << 20;
+    private const long CacheBytes = 4 << 20;
 
-    public static ResumedRun None { get; } = new();
+    private readonly TableSet _items;
 
-    public IReadOnlyList<IndexedPack> Packs => _packs;
+    private ResumedRun(IReadOnlyList<IndexedPack> packs, TableSet items)
+    {
+        Packs = packs;
+        _items = items;
+    }
 
-    public int Entries => _entries.Count;
+    /// <summary>Nothing to go on from.</summary>
+    public static ResumedRun None { get; } = new([], TableSet.Empty);
+
+    /// <summary>Packs that are in the vault and may be relied on.</summary>
+    public IReadOnlyList<IndexedPack> Packs { get; }
+
+    /// <summary>Reads the run log of the scratch location, and the checkpoints in the vault that a run after the same commit has left.</summary>
+    public static async ValueTask<ResumedRun> OpenAsync(
+        IScratch scratch,
+        Repository repository,
+        IRandomSource random,
+        SegmentIndex index,
+        ResumeSources sources,
+        WriterFence fence,
+        CancellationToken cancellationToken)
+    {
+        using var sorter = new TableSorter(scratch, repository.Keys, random, $"{sources.FilePrefix}-resume-sort-", SorterBytes);
+        var packs = new Dictionary<Hash256, IndexedPack>();
+        var count = 0L;
+        var checkpoints = new CheckpointLog(repository);
+        foreach (var name in sources.Checkpoints)
+        {
+            if (await checkpoints.TryReadAsync(name, cancellationToken) is not { } checkpoint
+                || !checkpoint.Section.Continues(sources.Follows))
+            {
+                continue;
+            }
+
+            AddPacks(checkpoint.Packs);
+            foreach (var item in checkpoint.Items)
+            {
+                await AddAsync(item, checkpoint.Section.TakenAt);
+            }
+        }
+
+        // After the checkpoints: what both have, this machine knows with its fingerprints.
+        var log = new RunLogReader(scratch, repository, RunLog.FileOf(sources.FilePrefix), sources.Follows);
+        await log.ReadPacksAsync(cancellationToken);
+        AddPacks(log.Packs);
+        await log.ReadItemsAsync(AddAsync, cancellationToken);
+        if (sources.LooksForOrphans)
+        {
+            AddPacks(await new OrphanPacks(repository, index).FindAsync(packs.Keys, cancellationToken));
+        }
+
+        if (packs.Count == 0)
+        {
+            return None;
+        }
+
+        var unusable = await fence.UnusablePacksAsync(cancellationToken);
+        var usable = await UsableAsync(repository, [.. packs.Values.Where(pack => !unusable.Contains(pack.Hash))], cancellationToken);
+        if (usable.Count == 0)
+        {
+            return None;
+        }
+
+        return new ResumedRun(
+            usable, count == 0 ? TableSet.Empty : await SortAsync(scratch, repository, random, sources.FilePrefix, sorter, cancellationToken));
+
+        void AddPacks(IEnumerable<IndexedPack> found)
+        {
+            foreach (var pack in found)
+            {
+                packs.TryAdd(pack.Hash, pack);
+            }
+        }
+
+        ValueTask AddAsync(byte[] item, DateTimeOffset takenAt)
+        {
+            var payload = new WireWriter(item.Length + 10);
+            payload.VarInt(takenAt.UtcTicks);
+            payload.Raw(item);
+            count++;
+            return sorter.AddAsync(RunLogFormat.KeyOf(item).Encode(), payload.ToArray(), cancellationToken);
+        }
+    }
 
     /// <summary>The entry as an earlier attempt read it, and when its snapshot was taken.</summary>
-    public (KeptEntry Entry, DateTimeOffset TakenAt)? Find(ulong fileReference) =>
-        _entries.TryGetValue(fileReference, out var found) ? found : null;
-
-    /// <summary>Reads the log; what follows another commit or other rules is left out, and so is everything after a torn frame.</summary>
-    public static async ValueTask<ResumedRun> ReadAsync(
-        IScratch scratch, Repository repository, string fileName, Hash256 parent, string profile, CancellationToken cancellationToken)
+    public async ValueTask<(KeptEntry Entry, DateTimeOffset TakenAt)?> FindAsync(ulong fileReference, CancellationToken cancellationToken)
     {
-        if (await scratch.GetLengthAsync(fileName, cancellationToken) is not { } length || length > Array.MaxLength)
+        if (_items.Tables.Count == 0
+            || await _items.FindAsync(ItemKey.OfEntry(fileReference), cancellationToken) is not { } payload)
         {
-            return None;
+            return null;
         }
 
-        var bytes = new byte[length];
-        if (await scratch.ReadAsync(fileName, 0, bytes, cancellationToken) != bytes.Length)
-        {
-            return None;
-        }
-
-        var run = new ResumedRun();
-        try
-        {
-            run.Read(bytes, repository, parent, profile);
-        }
-        catch (Exception error) when (error is InvalidDataException or BackupException { Code: ErrorCode.VaultBlobDamaged })
-        {
-            // A kill tears the last frame; what came before it stands.
-        }
-
-        return run;
+        var reader = new WireReader(payload.Span);
+        var takenAt = new DateTimeOffset(reader.Count(DateTime.MaxValue.Ticks), TimeSpan.Zero);
+        return (RunLogFormat.DecodeEntry(ref reader), takenAt);
     }
 
     /// <summary>
-    /// This, or nothing when the vault lacks one of the packs or a prune is about to remove it: an entry may lie in any of them.
+    /// Takes over what earlier attempts have packed of a region from its beginning, as far as the file has not changed since and
+    /// every segment is there.
     /// </summary>
-    public async ValueTask<ResumedRun> VerifiedAsync(
-        Repository repository, IReadOnlySet<Hash256> unusablePacks, CancellationToken cancellationToken)
+    public async ValueTask AdoptAsync(BackupContext context, RegionBackup region, CancellationToken cancellationToken)
     {
-        foreach (var pack in _packs)
+        if (_items.Tables.Count == 0)
         {
-            if (unusablePacks.Contains(pack.Hash) || await repository.Vault.GetLengthAsync(BlobNames.Pack(pack.Hash), cancellationToken) != pack.LengthBytes)
-            {
-                return None;
-            }
+            return;
         }
 
-        return this;
-    }
-
-    private void Read(byte[] bytes, Repository repository, Hash256 parent, string profile)
-    {
-        RunSection? section = null;
-        for (var at = 0; at < bytes.Length;)
+        await foreach (var record in _items.WithPrefixAsync(ItemKey.OfRegion(region.Key.Id, region.Key.Sub), cancellationToken))
         {
-            var size = at + sizeof(int) <= bytes.Length ? BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)) : -1;
-            at += sizeof(int);
-            if (size < 0 || size > bytes.Length - at)
+            var (piece, takenAt) = PieceOf(record);
+            if (piece.To <= region.DoneRanges)
             {
-                throw new InvalidDataException("a frame is torn");
+                continue;
             }
 
-            var plaintext = repository.OpenSealed(
-                SealedType.RunLog, RunLogFormat.Context, "run log", hash: null, bytes[at..(at + size)]);
-            at += size;
-            var reader = new WireReader(plaintext);
-            if (reader.U8() == RunLogFormat.Section)
+            if (piece.From != region.DoneRanges
+                || piece.Content.LengthBytes != region.LengthBytes
+                || !IsOfStream(piece, region.Stream)
+                || !ContentUnchanged.Since(context, region.Stream.Entry.Plan, piece.File, takenAt)
+                || !await context.HasSegmentsAsync(piece.Content.Extents.Extents, cancellationToken))
             {
-                section = RunLogFormat.DecodeSection(ref reader);
+                return;
             }
-            else if (section is not null && section.Parent == parent && section.Profile == profile)
-            {
-                ReadBatch(ref reader, section.TakenAt);
-            }
+
+            region.Adopt(piece);
         }
     }
 
-    private void ReadBatch(ref WireReader reader, DateTimeOffset takenAt)
+    /// <summary>Whether an earlier attempt has found a stream changed, and packed some of it.</summary>
+    public async ValueTask<bool> HasPieceAsync(StreamBackup stream, CancellationToken cancellationToken)
     {
-        _packs.AddRange(RunLogFormat.DecodePacks(ref reader));
-        while (!reader.AtEnd)
+        if (_items.Tables.Count > 0)
         {
-            var entry = RunLogFormat.DecodeEntry(ref reader);
-            _entries[entry.Record.FileReference] = (entry, takenAt);
+            var key = RecordKey.OfRegion(stream.Entry.Plan.Entry.FileReference, stream.Id, 0);
+            await foreach (var _ in _items.WithPrefixAsync(ItemKey.OfRegion(key.Id, key.Sub), cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _items.Dispose();
+
+    private static bool IsOfStream(RegionPiece piece, StreamBackup stream) =>
+        piece.File.FindStream(stream.Source.Name) is { } record && record.Id == stream.Id;
+
+    private static (RegionPiece Piece, DateTimeOffset TakenAt) PieceOf(TableRecord record)
+    {
+        var reader = new WireReader(record.Payload.Span);
+        var takenAt = new DateTimeOffset(reader.Count(DateTime.MaxValue.Ticks), TimeSpan.Zero);
+        return (RunLogFormat.DecodePiece(ref reader), takenAt);
+    }
+
+    private static async ValueTask<IReadOnlyList<IndexedPack>> UsableAsync(
+        Repository repository, List<IndexedPack> packs, CancellationToken cancellationToken)
+    {
+        var usable = new List<IndexedPack>();
+        foreach (var pack in packs)
+        {
+            if (await repository.Vault.GetLengthAsync(BlobNames.Pack(pack.Hash), cancellationToken) == pack.LengthBytes)
+            {
+                usable.Add(pack);
+            }
+        }
+
+        return usable;
+    }
+
+    private static async ValueTask<TableSet> SortAsync(
+        IScratch scratch,
+        Repository repository,
+        IRandomSource random,
+        string filePrefix,
+        TableSorter sorter,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var writer = await TableWriter.CreateAsync(scratch, $"{filePrefix}-resume", repository.Keys, random, cancellationToken);
+            for (var cursor = sorter.Sorted(); await cursor.NextAsync(cancellationToken);)
+            {
+                await writer.AddAsync(cursor.Current, cancellationToken);
+            }
+
+            await writer.FinishAsync(cancellationToken);
+            await sorter.DeleteSpillsAsync(cancellationToken);
+            return new TableSet([await Table.OpenAsync(scratch, new TableCache(CacheBytes), writer.Name, repository.Keys, cancellationToken)]);
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.ScratchFull)
+        {
+            // What was sent is still not sent again; it is only read again.
+            return TableSet.Empty;
         }
     }
 }

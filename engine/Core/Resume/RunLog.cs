@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
@@ -10,14 +11,23 @@ using Harness.Engine.State;
 namespace Harness.Engine.Resume;
 
 /// <summary>
-/// What a run has done so far, kept in the scratch location until its commit: after a kill the next run sends and reads none
-/// of it again. Losing it costs time only. One logical thread.
+/// What a run has done so far, kept in the scratch location until its commit and, every so many packs, in the vault: after a
+/// kill the next run sends and reads none of it again. Losing it costs time only. Memory is bounded. One logical thread.
 /// </summary>
 internal sealed class RunLog(
-    IScratch scratch, Repository repository, PageStore pages, IRandomSource random, string fileName)
+    IScratch scratch, Repository repository, PageStore pages, CheckpointWriter checkpoints, IRandomSource random, string fileName)
 {
-    private readonly List<KeptEntry> _pending = [];
+    /// <summary>Shorter streams are noted whole or not at all: reading one again costs less than a note.</summary>
+    private const long ShortStreamBytes = 4L * FormatLimits.RangeBytes;
+
+    private const int FrameBytes = 1 << 20;
+    private const int FewRegions = 32;
+
+    private readonly WireWriter _items = new(4096);
+    private readonly List<RegionBackup> _underWay = [];
     private readonly byte[] _salt = new byte[KeyRing.SaltBytes + sizeof(long)];
+    private int _manyRegions = FewRegions;
+    private long _count;
     private long _frames;
     private bool _isOff;
 
@@ -31,21 +41,45 @@ internal sealed class RunLog(
         await scratch.FlushAsync(fileName, cancellationToken);
     }
 
-    /// <summary>Remembers an entry whose segments are packed; it is noted with the pack that holds the last of them.</summary>
-    public void Keep(KeptEntry entry) => _pending.Add(entry);
+    /// <summary>Takes an entry whose segments are packed; it counts once the pack that holds the last of them is in the vault.</summary>
+    public ValueTask KeepAsync(KeptEntry entry, CancellationToken cancellationToken) =>
+        AddAsync(RunLogFormat.Encode(entry), entry.Pages, cancellationToken);
 
-    /// <summary>How many entries are complete with the pack that is closed now.</summary>
-    public int Mark() => _pending.Count;
+    /// <summary>Watches a region that is begun: with each pack, what is complete of it by then is noted.</summary>
+    public async ValueTask WatchAsync(RegionBackup region, CancellationToken cancellationToken)
+    {
+        if (region.Stream.LengthBytes <= ShortStreamBytes)
+        {
+            return;
+        }
 
-    /// <summary>Notes a pack that is in the vault, and the entries that were complete when it was closed.</summary>
-    public async ValueTask NoteAsync(IndexedPack pack, int entries, CancellationToken cancellationToken)
+        if (_underWay.Count >= _manyRegions)
+        {
+            // Nothing was packed for long: what is complete must not stay in memory.
+            await NotePiecesAsync(cancellationToken);
+            _manyRegions = Math.Max(FewRegions, _underWay.Count * 2);
+        }
+
+        _underWay.Add(region);
+    }
+
+    /// <summary>How many items are complete with the pack that is closed now.</summary>
+    public async ValueTask<long> MarkAsync(CancellationToken cancellationToken)
+    {
+        await NotePiecesAsync(cancellationToken);
+        return _count;
+    }
+
+    /// <summary>Notes a pack that is in the vault, and with it the items that were complete when it was closed.</summary>
+    public async ValueTask NoteAsync(IndexedPack pack, long items, CancellationToken cancellationToken)
     {
         if (!_isOff)
         {
             try
             {
                 await pages.WriteOutAsync(cancellationToken);
-                await WriteAsync(RunLogFormat.EncodeBatch([pack], _pending.Take(entries)), cancellationToken);
+                await WriteItemsAsync(cancellationToken);
+                await WriteAsync(RunLogFormat.EncodeBatch([pack], items), cancellationToken);
             }
             catch (BackupException)
             {
@@ -54,7 +88,71 @@ internal sealed class RunLog(
             }
         }
 
-        _pending.RemoveRange(0, entries);
+        await checkpoints.NoteAsync(pack, items, cancellationToken);
+    }
+
+    /// <summary>Waits for what goes on beside the run.</summary>
+    public ValueTask FinishAsync() => checkpoints.FinishAsync();
+
+    private async ValueTask NotePiecesAsync(CancellationToken cancellationToken)
+    {
+        var left = 0;
+        for (var i = 0; i < _underWay.Count; i++)
+        {
+            var region = _underWay[i];
+            var entry = region.Stream.Entry;
+            if (entry.IsNoted || entry.ChangedWhileRead || region.Stream.IsAbandoned)
+            {
+                continue;
+            }
+
+            var isComplete = region.IsComplete;
+            if (region.TakePiece() is { } piece)
+            {
+                await AddAsync(RunLogFormat.Encode(piece), [(region.Key.StreamId, piece.Pages)], cancellationToken);
+            }
+
+            if (!isComplete)
+            {
+                _underWay[left++] = region;
+            }
+        }
+
+        _underWay.RemoveRange(left, _underWay.Count - left);
+    }
+
+    private async ValueTask AddAsync(
+        byte[] item, IReadOnlyList<(uint StreamId, PageTable Pages)> pageTables, CancellationToken cancellationToken)
+    {
+        _count++;
+        checkpoints.Add(item);
+        if (_isOff)
+        {
+            return;
+        }
+
+        RunLogFormat.Append(_items, item, pageTables);
+        if (_items.Length >= FrameBytes)
+        {
+            try
+            {
+                await WriteItemsAsync(cancellationToken);
+            }
+            catch (BackupException)
+            {
+                _isOff = true;
+            }
+        }
+    }
+
+    private async ValueTask WriteItemsAsync(CancellationToken cancellationToken)
+    {
+        if (_items.Length > 0)
+        {
+            byte[] plaintext = [RunLogFormat.Items, .. _items.Written];
+            _items.Clear();
+            await WriteAsync(plaintext, cancellationToken);
+        }
     }
 
     private async ValueTask WriteAsync(byte[] plaintext, CancellationToken cancellationToken)

@@ -12,6 +12,6 @@ internal sealed record DeletedDocument(int Version, long Sequence, string Commit
 {
     public static string Context(string sourceId, long sequence) => $"deleted/{sourceId}/{sequence:D10}";
 
-    public static DeletedDocument Decode(byte[] plaintext, long sequence, string name) => SealedJson.Decode<DeletedDocument>(
-        plaintext, name, document => document.Version == FormatLimits.Version && document.Sequence == sequence);
+    public static DeletedDocument Decode(byte[] plaintext, long sequence, string name) => SealedJson.Decode(
+        plaintext, DocumentJson.Default.DeletedDocument, name, document => document.Version == FormatLimits.Version && document.Sequence == sequence);
 }

@@ -28,6 +28,21 @@ internal sealed class DeletedLog(Repository repository)
         return markers;
     }
 
+    /// <summary>Numbers of one source that have a marker.</summary>
+    public async ValueTask<IReadOnlySet<long>> ListAsync(string sourceId, CancellationToken cancellationToken)
+    {
+        var sequences = new HashSet<long>();
+        await foreach (var item in repository.Vault.ListAsync(BlobNames.DeletedOf(sourceId), cancellationToken))
+        {
+            if (BlobNames.ParseDeleted(item.Name) is { } marker)
+            {
+                sequences.Add(marker.Sequence);
+            }
+        }
+
+        return sequences;
+    }
+
     public async ValueTask<DeletedDocument> ReadAsync(string sourceId, long sequence, CancellationToken cancellationToken)
     {
         var name = BlobNames.DeletedMarker(sourceId, sequence);
@@ -54,7 +69,7 @@ internal sealed class DeletedLog(Repository repository)
         string sourceId, DeletedDocument document, IRandomSource random, CancellationToken cancellationToken)
     {
         var blob = repository.Seal(
-            SealedType.Deleted, DeletedDocument.Context(sourceId, document.Sequence), SealedJson.Encode(document), random);
+            SealedType.Deleted, DeletedDocument.Context(sourceId, document.Sequence), SealedJson.Encode(document, DocumentJson.Default.DeletedDocument), random);
         return await repository.Vault.CreateAsync(
             BlobNames.DeletedMarker(sourceId, document.Sequence), blob, cancellationToken);
     }

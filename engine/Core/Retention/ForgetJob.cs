@@ -1,6 +1,7 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.RecoveryPoints;
 using Harness.Engine.Repositories;
 
 namespace Harness.Engine.Retention;
@@ -22,13 +23,10 @@ public sealed class ForgetJob(EngineServices services)
         var sourceId = await log.ChooseSourceAsync(visible, request.SourceName, cancellationToken);
         var newest = (await log.ListAsync(sourceId, cancellationToken))[^1];
         var now = services.Clock.GetUtcNow();
-        var commits = new Dictionary<long, Commit>();
-        foreach (var sequence in visible[sourceId])
-        {
-            commits[sequence] = await log.ReadAsync(sourceId, sequence, cancellationToken);
-        }
-
-        var points = commits.Values.Select(commit => new RetentionPoint(commit.Document.Sequence, commit.Document.TakenAt)).ToList();
+        var (name, known) = await new PointList(repository, services.Random, request.ScratchOf)
+            .ReadAsync(sourceId, visible[sourceId], cancellationToken);
+        var hashes = known.ToDictionary(point => point.Sequence, point => point.Hash);
+        var points = known.Select(point => new RetentionPoint(point.Sequence, point.TakenAt)).ToList();
         var decisions = request.Policy is { } policy
             ? RetentionPlanner.Decide(points, policy, now)
             : ByNumber(points, request.Points, newest);
@@ -38,11 +36,11 @@ public sealed class ForgetJob(EngineServices services)
         foreach (var sequence in request.DryRun ? [] : forgotten)
         {
             var document = new DeletedDocument(
-                FormatLimits.Version, sequence, commits[sequence].Hash.ToString(), now, reason);
+                FormatLimits.Version, sequence, hashes[sequence].ToString(), now, reason);
             await new DeletedLog(repository).CreateAsync(sourceId, document, services.Random, cancellationToken);
         }
 
-        return new ForgetReport(commits.Values.First().Document.Source, decisions, forgotten, now + SoftDelete.Period);
+        return new ForgetReport(name, decisions, forgotten, now + SoftDelete.Period);
     }
 
     private static List<RetentionDecision> ByNumber(

@@ -21,6 +21,12 @@ public sealed record ForgetRequest
     /// <summary>Numbers to forget; empty when a policy is given.</summary>
     public IReadOnlyList<long> Points { get; init; } = [];
 
+    /// <summary>
+    /// The scratch location of a source by its name, which spares reading what an earlier list has read; null, or null from it,
+    /// where there is none.
+    /// </summary>
+    public Func<string, IScratch?>? ScratchOf { get; init; }
+
     /// <summary>Decides and changes nothing.</summary>
     public bool DryRun { get; init; }
 }

@@ -10,12 +10,26 @@ public static class Classifier
     public static Verdict Classify(RuleProfile profile, EntryTraits traits)
     {
         ArgumentNullException.ThrowIfNull(profile);
+        Clause? setAside = null;
         foreach (var rule in profile.FileTypes)
         {
-            if (Matches(rule, traits))
+            if (!Matches(rule, traits))
             {
-                return rule.Verdict;
+                continue;
             }
+
+            if (!IsSetAside(rule, profile.Preserve))
+            {
+                return setAside is null ? rule.Verdict : rule.Verdict with { SetAside = setAside };
+            }
+
+            // Of a reparse point tag and data are kept and nothing else, so no other row has anything to say.
+            if (rule.When.HasFlag(EntryTraits.ReparsePoint))
+            {
+                return new Verdict(Protection.Incremental, null, rule.Verdict.Clause, rule.Verdict.Clause);
+            }
+
+            setAside = rule.Verdict.Clause;
         }
 
         throw new BackupException(
@@ -30,6 +44,11 @@ public static class Classifier
         ArgumentNullException.ThrowIfNull(profile);
         return [.. profile.FileTypes.Where(rule => Matches(rule, traits))];
     }
+
+    private static bool IsSetAside(FileTypeRule rule, PreserveModes modes) =>
+        modes != PreserveModes.None && rule.AppliesTo == RuleSubject.Entry && rule.Verdict.Protection == Protection.Skipped
+        && ((modes.HasFlag(PreserveModes.ReparsePoints) && rule.When == EntryTraits.ReparsePoint)
+            || (modes.HasFlag(PreserveModes.HardLinks) && rule.When == EntryTraits.HardLink));
 
     private static bool Matches(FileTypeRule rule, EntryTraits traits)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
 
@@ -10,13 +9,6 @@ public static class ProfileCatalog
 {
     private const string Prefix = "Harness.Engine.Rules.Profiles.";
     private const string Suffix = ".json";
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
 
     /// <summary>The profile used when none is named.</summary>
     public static string DefaultId => "dpm-classic-2018";
@@ -36,7 +28,7 @@ public static class ProfileCatalog
                 ErrorCode.ProfileNotFound, $"There is no rule profile '{id}'.", $"Known profiles: {string.Join(", ", Ids)}.");
         try
         {
-            return Build(JsonSerializer.Deserialize<ProfileDocument>(stream, Json)!);
+            return Build(JsonSerializer.Deserialize(stream, ProfileJson.Default.ProfileDocument)!);
         }
         catch (JsonException error)
         {
@@ -57,31 +49,5 @@ public static class ProfileCatalog
                     ?? throw new BackupException(
                         ErrorCode.ProfileInvalid, $"Profile {document.Id} refers to an unknown clause '{row.Clause}'."))));
         return new RuleProfile(document.Id, document.Title, document.Options, document.Clauses, [.. rows]);
-    }
-
-    private sealed record ProfileDocument
-    {
-        public required string Id { get; init; }
-
-        public required string Title { get; init; }
-
-        public required ProfileOptions Options { get; init; }
-
-        public required IReadOnlyList<Clause> Clauses { get; init; }
-
-        public required IReadOnlyList<RowDocument> FileTypes { get; init; }
-    }
-
-    private sealed record RowDocument
-    {
-        public required RuleSubject AppliesTo { get; init; }
-
-        public required IReadOnlyList<EntryTraits> When { get; init; }
-
-        public required Protection Protection { get; init; }
-
-        public string? Reason { get; init; }
-
-        public required string Clause { get; init; }
     }
 }

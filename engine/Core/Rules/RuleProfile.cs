@@ -21,6 +21,24 @@ public sealed class RuleProfile
     /// <summary>Id, such as <c>dpm-classic-2018</c>.</summary>
     public string Id { get; }
 
+    /// <summary>What a user has set aside of the rules; nothing unless <see cref="Preserving"/> made it.</summary>
+    public PreserveModes Preserve { get; private init; }
+
+    /// <summary>The profile and what is set aside of it, in one word for comparison.</summary>
+    public string RulesId => Preserve == PreserveModes.None ? Id : $"{Id} preserving {PreserveText}";
+
+    /// <summary>What is set aside, in kebab case and parted by commas; null for nothing.</summary>
+    public string? PreserveText => Preserve == PreserveModes.None ? null : string.Join(
+        ',',
+        new[]
+        {
+            Preserve.HasFlag(PreserveModes.ReparsePoints) ? "reparse-points" : null,
+            Preserve.HasFlag(PreserveModes.HardLinks) ? "hard-links" : null,
+        }.OfType<string>());
+
+    /// <summary>These rules, but for what a user wants protected all the same.</summary>
+    public RuleProfile Preserving(PreserveModes modes) => new(Id, Title, Options, Clauses, FileTypes) { Preserve = modes };
+
     /// <summary>The document in words.</summary>
     public string Title { get; }
 

@@ -17,4 +17,5 @@ public enum Protection
 /// <param name="Protection">What happens.</param>
 /// <param name="Reason">For <see cref="Protection.Skipped"/> the stable reason, such as <c>hard-link</c>; else null.</param>
 /// <param name="Clause">The clause that decided.</param>
-public sealed record Verdict(Protection Protection, string? Reason, Clause Clause);
+/// <param name="SetAside">The clause that would have skipped it, had a preserve mode not set it aside; null for none.</param>
+public sealed record Verdict(Protection Protection, string? Reason, Clause Clause, Clause? SetAside = null);

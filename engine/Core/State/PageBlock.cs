@@ -6,8 +6,8 @@ using Harness.Engine.Matching;
 namespace Harness.Engine.State;
 
 /// <summary>
-/// The form in which the pages file has a range: which of its pages are not zeros, unless all are (32 bytes), then their
-/// fingerprints (16 bytes each), then their sums (4 each, masked). 20 bytes for a page of data: 5 MiB for a GiB.
+/// The form in which the pages file has a range: which of its pages are not zeros, unless all are (32 bytes), then masked their
+/// fingerprints (16 bytes each) and their sums (4 each). 20 bytes for a page of data: 5 MiB for a GiB.
 /// </summary>
 internal static class PageBlock
 {
@@ -40,7 +40,8 @@ internal static class PageBlock
         var (pages, kept) = (sums.Length, CountKept(fingerprints));
         var start = kept < pages ? MapBytes : 0;
         block[..start].Clear();
-        var masked = block.Slice(start + (kept * FormatLimits.FingerprintBytes), kept * RollingSum.SizeBytes);
+        var keptFingerprints = block.Slice(start, kept * FormatLimits.FingerprintBytes);
+        var keptSums = block.Slice(start + keptFingerprints.Length, kept * RollingSum.SizeBytes);
         var next = 0;
         for (var page = 0; page < pages; page++)
         {
@@ -55,12 +56,12 @@ internal static class PageBlock
                 block[page >> 3] |= (byte)(1 << (page & 7));
             }
 
-            fingerprints.Slice(at, FormatLimits.FingerprintBytes).CopyTo(block[(start + (next * FormatLimits.FingerprintBytes))..]);
-            BinaryPrimitives.WriteUInt32LittleEndian(masked[(next * RollingSum.SizeBytes)..], sums[page]);
+            fingerprints.Slice(at, FormatLimits.FingerprintBytes).CopyTo(keptFingerprints[(next * FormatLimits.FingerprintBytes)..]);
+            BinaryPrimitives.WriteUInt32LittleEndian(keptSums[(next * RollingSum.SizeBytes)..], sums[page]);
             next++;
         }
 
-        keys.MaskSums(digest, masked);
+        keys.MaskPages(digest, block.Slice(start, kept * BytesPerPage));
         return kept;
     }
 
@@ -69,8 +70,9 @@ internal static class PageBlock
     {
         var (fingerprints, sums) = (new byte[pages * FormatLimits.FingerprintBytes], new uint[pages]);
         var start = kept < pages ? MapBytes : 0;
-        var masked = block.Slice(start + (kept * FormatLimits.FingerprintBytes), kept * RollingSum.SizeBytes);
-        keys.MaskSums(digest, masked);
+        keys.MaskPages(digest, block.Slice(start, kept * BytesPerPage));
+        var keptFingerprints = block.Slice(start, kept * FormatLimits.FingerprintBytes);
+        var keptSums = block.Slice(start + keptFingerprints.Length, kept * RollingSum.SizeBytes);
         var next = 0;
         for (var page = 0; page < pages && next < kept; page++)
         {
@@ -79,9 +81,9 @@ internal static class PageBlock
                 continue;
             }
 
-            block.Slice(start + (next * FormatLimits.FingerprintBytes), FormatLimits.FingerprintBytes)
+            keptFingerprints.Slice(next * FormatLimits.FingerprintBytes, FormatLimits.FingerprintBytes)
                 .CopyTo(fingerprints.AsSpan(page * FormatLimits.FingerprintBytes));
-            sums[page] = BinaryPrimitives.ReadUInt32LittleEndian(masked[(next * RollingSum.SizeBytes)..]);
+            sums[page] = BinaryPrimitives.ReadUInt32LittleEndian(keptSums[(next * RollingSum.SizeBytes)..]);
             next++;
         }
 

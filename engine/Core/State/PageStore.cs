@@ -42,7 +42,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
     /// The fingerprints of a range of a region as it was in the previous recovery point, one for each page that it had then.
     /// </summary>
     public async ValueTask<RangePages> ReadPreviousAsync(
-        ProtectedContent previous, PageTable table, int range, Func<ValueTask<SegmentReader>> segments, CancellationToken cancellationToken)
+        ProtectedContent previous, PageTable table, int range, Func<SegmentReader> segments, CancellationToken cancellationToken)
     {
         if (await TryReadPreviousAsync(previous, table, range, cancellationToken) is { } known)
         {
@@ -54,7 +54,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
         var fingerprints = new byte[PageHasher.PagesOf(rangeBytes) * FormatLimits.FingerprintBytes];
         var content = new byte[rangeBytes];
         await ContentReader.ReadAsync(
-            previous.Extents, range * (long)FormatLimits.RangeBytes, content, await segments(), cancellationToken);
+            previous.Extents, range * (long)FormatLimits.RangeBytes, content, segments(), cancellationToken);
         PageHasher.Fingerprint(repository.Keys, content, fingerprints);
         return new RangePages(fingerprints, Sums: null);
     }

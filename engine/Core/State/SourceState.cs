@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
+using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Tables;
 
 namespace Harness.Engine.State;
 
 /// <summary>
-/// What the last recovery point of a source holds, read from tables of the scratch location: what is asked for costs a few
-/// blocks, whatever the size of the source. One logical thread.
+/// What a recovery point of a source holds, read from tables of a scratch location: what is asked for costs a few blocks,
+/// whatever the size of the source. Records of a vault that is not to be trusted throw VaultBlobDamaged. One logical thread.
 /// </summary>
-internal sealed class SourceState(TableSet tables)
+internal sealed class SourceState(TableSet tables) : IDisposable
 {
     public static SourceState Empty { get; } = new(TableSet.Empty);
 
@@ -23,6 +24,64 @@ internal sealed class SourceState(TableSet tables)
         return payload is { } bytes ? RecordCodec.DecodeEntry(fileReference, bytes.Span, parent: null) : null;
     }
 
+    /// <summary>Every entry, ascending by file reference.</summary>
+    public async IAsyncEnumerable<EntryRecord> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var record in tables.WithPrefixAsync(StateKeys.Of(RecordKey.Entries), cancellationToken))
+        {
+            yield return RecordCodec.DecodeEntry(StateKeys.Id(record.Key.Span), record.Payload.Span, parent: null);
+        }
+    }
+
+    /// <summary>What a stream consists of, in order: all of it, or each region that holds anything, with its first byte.</summary>
+    public async IAsyncEnumerable<(long Start, ProtectedContent Content)> ContentsAsync(
+        EntryRecord entry, StreamRecord stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (stream.Content is { } content)
+        {
+            yield return (0, content);
+            yield break;
+        }
+
+        var first = RecordKey.OfRegion(entry.FileReference, stream.Id, 0);
+        var cursor = tables.Scan(StateKeys.Of(first));
+        while (await cursor.NextAsync(cancellationToken))
+        {
+            var key = cursor.Current.Key.Span[0] == RecordKey.Regions ? StateKeys.Parse(cursor.Current.Key.Span) : default;
+            if (key.Space != RecordKey.Regions || key.Id != first.Id || key.StreamId != stream.Id)
+            {
+                yield break;
+            }
+
+            var part = RecordCodec.DecodeRegion(cursor.Current.Payload.Span, parent: null);
+            var start = key.Region * FormatLimits.RegionBytes;
+            if (start + part.LengthBytes > stream.ContentBytes)
+            {
+                throw new BackupException(
+                    ErrorCode.VaultBlobDamaged,
+                    $"The recovery point holds more of '{entry.Name}' than its length.",
+                    "Restore another recovery point.");
+            }
+
+            yield return (start, part);
+        }
+    }
+
+    /// <summary>The extents of a stream in order, offsets from the beginning of the stream.</summary>
+    public async IAsyncEnumerable<Extent> ExtentsAsync(
+        EntryRecord entry, StreamRecord stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (start, content) in ContentsAsync(entry, stream, cancellationToken))
+        {
+            foreach (var extent in content.Extents.Extents)
+            {
+                yield return start == 0 ? extent : extent with { Offset = start + extent.Offset };
+            }
+        }
+    }
+
+    public void Dispose() => tables.Dispose();
+
     public async ValueTask<ProtectedContent?> FindRegionAsync(RecordKey key, CancellationToken cancellationToken)
     {
         var payload = await tables.FindAsync(StateKeys.Of(key), cancellationToken);
@@ -31,7 +90,7 @@ internal sealed class SourceState(TableSet tables)
 
     public async ValueTask<PageTable> FindPagesAsync(RecordKey region, CancellationToken cancellationToken)
     {
-        var payload = await tables.FindAsync(StateKeys.Of(StateKeys.Pages, region.Id, region.Sub), cancellationToken);
+        var payload = await tables.FindAsync(StateKeys.OfPages(region), cancellationToken);
         return payload is { } bytes ? PageTable.Decode(bytes.Span) : PageTable.Empty;
     }
 
@@ -46,6 +105,41 @@ internal sealed class SourceState(TableSet tables)
         await foreach (var record in tables.WithPrefixAsync(StateKeys.Of(space), cancellationToken))
         {
             yield return StateKeys.Id(record.Key.Span);
+        }
+    }
+
+    /// <summary>
+    /// Entries of whose reference <paramref name="isKnown"/> says no, each once. The tables are walked block by block and nothing
+    /// is decoded of those that are known, which are nearly all.
+    /// </summary>
+    public async IAsyncEnumerable<EntryRecord> EntriesWithoutAsync(
+        Func<ulong, bool> isKnown, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var start = StateKeys.Of(RecordKey.Entries);
+        var given = new ReferenceSet();
+        foreach (var table in tables.Tables)
+        {
+            var walk = new LeafWalk(table, start);
+            var isWithin = true;
+            while (isWithin && await walk.NextAsync(cancellationToken) is { } block)
+            {
+                for (var i = block.LowerBound(start); i < block.Count; i++)
+                {
+                    if (block.KeyAt(i)[0] != RecordKey.Entries)
+                    {
+                        isWithin = false;
+                        break;
+                    }
+
+                    // A newer table may have deleted it: what all tables say together counts.
+                    var reference = StateKeys.Id(block.KeyAt(i));
+                    if (!isKnown(reference) && given.Add(reference)
+                        && await FindEntryAsync(reference, cancellationToken) is { } entry)
+                    {
+                        yield return entry;
+                    }
+                }
+            }
         }
     }
 

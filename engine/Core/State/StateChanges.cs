@@ -98,7 +98,7 @@ internal sealed class StateChanges(SourceState parent, TableSorter sorter, Cance
     {
         FingerprintBytes -= pages.FingerprintBytes - before.FingerprintBytes;
         await DeleteAsync(StateKeys.Of(key));
-        await DeleteAsync(StateKeys.Of(StateKeys.Pages, key.Id, key.Sub));
+        await DeleteAsync(StateKeys.OfPages(key));
     }
 
     /// <summary>Says where the fingerprints of a region are now.</summary>
@@ -110,7 +110,7 @@ internal sealed class StateChanges(SourceState parent, TableSorter sorter, Cance
         }
 
         FingerprintBytes += now.FingerprintBytes - before.FingerprintBytes;
-        var key = StateKeys.Of(StateKeys.Pages, region.Id, region.Sub);
+        var key = StateKeys.OfPages(region);
         return now.Count == 0 ? DeleteAsync(key) : PutAsync(key, now.Encode());
     }
 

@@ -28,8 +28,7 @@ internal static class StateKeys
 
     public static byte[] Of(RecordKey key) => key.Space == RecordKey.Regions ? Of(key.Space, key.Id, key.Sub) : Of(key.Space, key.Id);
 
-    public static byte[] OfPages(ulong fileReference, uint streamId, uint region) =>
-        Of(Pages, fileReference, RecordKey.OfRegion(fileReference, streamId, region).Sub);
+    public static byte[] OfPages(RecordKey region) => Of(Pages, region.Id, region.Sub);
 
     public static byte[] Of(byte space) => [space];
 
@@ -49,6 +48,9 @@ internal static class StateKeys
         BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1 + Word), sub);
         return key;
     }
+
+    /// <summary>Puts another id into a key.</summary>
+    public static void SetId(Span<byte> key, ulong id) => BinaryPrimitives.WriteUInt64BigEndian(key[1..], id);
 
     /// <summary>The record key that a key of a vault space stands for.</summary>
     public static RecordKey Parse(ReadOnlySpan<byte> key) => new(key[0], Id(key), key.Length > 1 + Word ? Sub(key) : 0);

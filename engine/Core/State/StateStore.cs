@@ -48,6 +48,12 @@ internal sealed class StateStore : IDisposable
     /// <summary>Whether the run before this one began and did not come to its end.</summary>
     public bool WasCutOff { get; private set; }
 
+    /// <summary>Whether the scratch location has the log of that run.</summary>
+    public bool HasRunLog { get; private set; }
+
+    /// <summary>Says that the run before this one did not come to its end, as the vault tells.</summary>
+    public void NoteCutOff() => WasCutOff = true;
+
     /// <summary>Opens what the scratch location has; an empty state when that cannot be used.</summary>
     public static async ValueTask<StateStore> OpenAsync(
         IScratch scratch, Repository repository, string sourceId, IRandomSource random, CancellationToken cancellationToken)
@@ -60,14 +66,15 @@ internal sealed class StateStore : IDisposable
             await store.OpenAsync(head, cancellationToken);
         }
 
-        store.WasCutOff = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
+        store.HasRunLog = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
+        store.WasCutOff = store.HasRunLog;
         return store;
     }
 
     /// <summary>Tidies up before a run. What runs that were cut off have noted and fingerprinted stays until one ends well.</summary>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        await DeleteStrayFilesAsync(keepRunLog: true, cancellationToken);
+        await DeleteStrayFilesAsync(cancellationToken);
         if (Of is null)
         {
             var length = await _scratch.GetLengthAsync(Pages.FileName, cancellationToken) ?? 0;
@@ -75,16 +82,11 @@ internal sealed class StateStore : IDisposable
         }
     }
 
-    /// <summary>Deletes files of this source that no head names.</summary>
-    private async ValueTask DeleteStrayFilesAsync(bool keepRunLog, CancellationToken cancellationToken)
+    /// <summary>Deletes files of this source that no head names, but not the log of a run.</summary>
+    private async ValueTask DeleteStrayFilesAsync(CancellationToken cancellationToken)
     {
         var kept = _tables.Select(table => table.Name).Append(Pages.FileName).Append(StateHead.FileOf(_sourceId))
-            .ToHashSet(StringComparer.Ordinal);
-        if (keepRunLog)
-        {
-            kept.Add(RunLog.FileOf(_sourceId));
-        }
-
+            .Append(RunLog.FileOf(_sourceId)).ToHashSet(StringComparer.Ordinal);
         foreach (var file in await _scratch.ListAsync(cancellationToken))
         {
             if (file.StartsWith(_sourceId + "-", StringComparison.Ordinal) && !kept.Contains(file))
@@ -151,8 +153,14 @@ internal sealed class StateStore : IDisposable
             Pages.FileName,
             _fingerprintBytes);
         await head.WriteAsync(_scratch, _repository, _sourceId, _random, cancellationToken);
-        await DeleteStrayFilesAsync(keepRunLog: false, cancellationToken);
+        await DeleteStrayFilesAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Forgets the run, once nothing of it is left in the vault but its recovery point: as long as its log is there, the next run
+    /// clears away what it has left.
+    /// </summary>
+    public ValueTask EndRunAsync(CancellationToken cancellationToken) => _scratch.DeleteAsync(RunLog.FileOf(_sourceId), cancellationToken);
 
     public void Dispose()
     {

@@ -80,16 +80,28 @@ internal sealed class Table : IDisposable
     /// <summary>What the table says of a key; null when it says nothing.</summary>
     public async ValueTask<TableRecord?> FindAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
+        if (await LeafAsync(key, cancellationToken) is not { } block)
+        {
+            return null;
+        }
+
+        var at = block.LowerBound(key.Span);
+        return at < block.Count && block.KeyAt(at).SequenceEqual(key.Span) ? block[at] : null;
+    }
+
+    /// <summary>The block of records in which a key is if the table has it; null when it lies before the first.</summary>
+    internal async ValueTask<TableBlock?> LeafAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    {
         var place = _root;
         while (true)
         {
             var block = await BlockAsync(place, cancellationToken);
-            var at = block.LowerBound(key.Span);
             if (place.Level == 0)
             {
-                return at < block.Count && block.KeyAt(at).SequenceEqual(key.Span) ? block[at] : null;
+                return block;
             }
 
+            var at = block.LowerBound(key.Span);
             if ((at == block.Count || !block.KeyAt(at).SequenceEqual(key.Span)) && --at < 0)
             {
                 return null;

@@ -28,7 +28,7 @@ internal sealed class TableBlock
         while (!reader.AtEnd)
         {
             starts.Add(plaintext.Length - reader.Remaining);
-            var key = reader.Bytes();
+            var key = reader.Bytes(TableFormat.LongestBlockBytes);
             if (starts.Count > 1 && previous.SequenceCompareTo(key) >= 0)
             {
                 throw new InvalidDataException("its records do not ascend");
@@ -48,7 +48,7 @@ internal sealed class TableBlock
         {
             // What remains counts to the end of the block, wherever the reader began.
             var reader = new WireReader(_plaintext.AsSpan(_starts[index]));
-            var keyBytes = reader.Bytes().Length;
+            var keyBytes = reader.Bytes(TableFormat.LongestBlockBytes).Length;
             var key = _plaintext.AsMemory(_plaintext.Length - reader.Remaining - keyBytes, keyBytes);
             var payloadBytes = (int)reader.VarInt() - 1;
             return payloadBytes < 0
@@ -80,6 +80,6 @@ internal sealed class TableBlock
     public ReadOnlySpan<byte> KeyAt(int index)
     {
         var reader = new WireReader(_plaintext.AsSpan(_starts[index]));
-        return reader.Bytes();
+        return reader.Bytes(TableFormat.LongestBlockBytes);
     }
 }

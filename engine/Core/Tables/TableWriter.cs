@@ -17,7 +17,7 @@ internal sealed class TableWriter : IDisposable
     private readonly IScratch _scratch;
     private readonly AesGcm _cipher;
     private readonly byte[] _associated = new byte[TableFormat.HeaderBytes + 5];
-    private readonly WireWriter _pending = new(BufferBytes + TableFormat.BlockBytes);
+    private readonly WireWriter _pending = new(4 * TableFormat.BlockBytes);
     private readonly TableBlockWriter _records = new();
 
     /// <summary>The open index block of each level, from 1.</summary>
@@ -70,8 +70,8 @@ internal sealed class TableWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what is left and makes the table durable.</summary>
-    public async ValueTask FinishAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what is left and, unless it may be torn by a crash, makes the table durable.</summary>
+    public async ValueTask FinishAsync(CancellationToken cancellationToken, bool durable = true)
     {
         var root = CloseAll();
         var footer = new WireWriter(TableFormat.FooterBytes);
@@ -83,7 +83,10 @@ internal sealed class TableWriter : IDisposable
         footer.U64((ulong)RecordBytes);
         Seal(footer.Written, TableFormat.FooterOrdinal, level: 0);
         await WritePendingAsync(cancellationToken);
-        await _scratch.FlushAsync(Name, cancellationToken);
+        if (durable)
+        {
+            await _scratch.FlushAsync(Name, cancellationToken);
+        }
     }
 
     public void Dispose() => _cipher.Dispose();
@@ -113,17 +116,29 @@ internal sealed class TableWriter : IDisposable
         }
     }
 
+    /// <summary>Closes what is open, from the records up. A block that the last record has filled is closed already.</summary>
     private BlockPlace CloseAll()
     {
-        var (first, place) = (_records.FirstKey, Close(_records, level: 0));
-        for (var level = 1; level <= _index.Count; level++)
+        byte[] first = [];
+        BlockPlace? place = null;
+        if (_records.Length > 0 || _index.Count == 0)
         {
-            AddPlace(level, first, place);
-            first = _index[level - 1].FirstKey;
-            place = Close(_index[level - 1], (byte)level);
+            (first, place) = (_records.FirstKey, Close(_records, level: 0));
         }
 
-        return place;
+        for (var level = 1; level <= _index.Count; level++)
+        {
+            if (place is { } below)
+            {
+                AddPlace(level, first, below);
+            }
+
+            var block = _index[level - 1];
+            first = block.FirstKey;
+            place = block.Length == 0 ? null : Close(block, (byte)level);
+        }
+
+        return place!.Value;
     }
 
     private void AddPlace(int level, byte[] firstKey, BlockPlace place)

@@ -5,8 +5,8 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
-using Harness.Engine.Repositories;
 using Harness.Engine.Restore;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Verify;
 
@@ -14,7 +14,7 @@ namespace Harness.Engine.Verify;
 /// Compares the bytes of streams with the range digests of a recovery point: read here, hashed by workers, a few ranges
 /// under way at once across files. Logical thread only.
 /// </summary>
-internal sealed class ContentComparison(EngineServices services, KeyRing keys, RecordState state)
+internal sealed class ContentComparison(EngineServices services, KeyRing keys, SourceState state)
 {
     private readonly Queue<(string Path, long Range, byte[] Buffer, Task<bool> Answer)> _underWay = new();
     private readonly Dictionary<string, (long First, long Count)> _different = new(StringComparer.Ordinal);
@@ -28,22 +28,22 @@ internal sealed class ContentComparison(EngineServices services, KeyRing keys, R
         string path, EntryRecord record, StreamRecord stream, ISourceReader reader, CancellationToken cancellationToken)
     {
         var allocated = await reader.GetAllocatedRangesAsync(cancellationToken);
-        using var digests = RangeDigests.Of(state, record, stream).GetEnumerator();
-        var hasDigest = digests.MoveNext();
+        await using var digests = RangeDigests.OfAsync(state, record, stream, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var hasDigest = await digests.MoveNextAsync();
         foreach (var range in RangesOf(allocated))
         {
-            for (; hasDigest && digests.Current.Range < range; hasDigest = digests.MoveNext())
+            for (; hasDigest && digests.Current.Range < range; hasDigest = await digests.MoveNextAsync())
             {
                 // The source has a hole where the recovery point has data.
                 Differs(path, digests.Current.Range);
             }
 
             var digest = hasDigest && digests.Current.Range == range ? digests.Current.Digest : [];
-            hasDigest = digest.Length == 0 ? hasDigest : digests.MoveNext();
+            hasDigest = digest.Length == 0 ? hasDigest : await digests.MoveNextAsync();
             await CompareAsync(path, range, digest, stream.ContentBytes, reader, cancellationToken);
         }
 
-        for (; hasDigest; hasDigest = digests.MoveNext())
+        for (; hasDigest; hasDigest = await digests.MoveNextAsync())
         {
             Differs(path, digests.Current.Range);
         }

@@ -1,6 +1,8 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Repositories;
 using Harness.Engine.Restore;
+using Harness.Engine.State;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Verify;
 
@@ -23,15 +25,22 @@ public sealed class VerifyJob(EngineServices services)
         var log = new CommitLog(repository);
         var commit = await log.FindAsync(request.SourceName, request.RecoveryPoint, cancellationToken);
         services.Progress.Phase("Reading the recovery point...");
-        var state = await new StateReader(repository, log).ReadAsync(commit, cancellationToken);
-        var tree = PathTree.Of(state);
-        var selection = RestoreSelection.Of(state, tree, request.Paths, index: null);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        using var state = await new StateReader(repository, log, scratch, services.Random).ReadAsync(commit, cancellationToken);
+        var tree = await PathTree.OfAsync(state, cancellationToken);
+        using var paths = await PathTable.BuildAsync(state, tree, scratch, repository.Keys, services.Random, cancellationToken);
+        var selection = await RestoreSelection.OfAsync(paths, request.Paths, cancellationToken);
+        var leftOut = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var (_, issue) in state.IssuesAsync(cancellationToken))
+        {
+            leftOut.Add(tree.PathOf(issue));
+        }
 
         _ = await request.Source.DescribeAsync(cancellationToken);
         services.Progress.Phase("Comparing with the source...");
         await using var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
         var run = new VerifyRun(services, repository.Keys, request, state, selection);
-        await run.RunAsync(snapshot, [.. state.Issues().Select(tree.PathOf)], cancellationToken);
+        await run.RunAsync(snapshot, leftOut, cancellationToken);
         var traffic = request.Vault.Traffic.Since(before);
         return new VerifyReport
         {

@@ -4,18 +4,17 @@ using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
-using Harness.Engine.Repositories;
 using Harness.Engine.Restore;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Verify;
 
 /// <summary>Goes through a source once and lays each entry beside its record. Logical thread only.</summary>
 internal sealed class VerifyRun(
-    EngineServices services, KeyRing keys, VerifyRequest request, RecordState state, RestoreSelection selection)
+    EngineServices services, KeyRing keys, VerifyRequest request, SourceState state, RestoreSelection selection)
 {
     private readonly ContentComparison _content = new(services, keys, state);
-    private readonly Dictionary<string, RestoreItem> _expected =
-        selection.Items.ToDictionary(item => item.Path, StringComparer.Ordinal);
+    private readonly ReferenceSet _found = new();
 
     public List<SourceDifference> Differences { get; } = [];
 
@@ -33,7 +32,12 @@ internal sealed class VerifyRun(
     /// <param name="cancellationToken">Ends it between two entries.</param>
     public async ValueTask RunAsync(ISnapshot snapshot, HashSet<string> leftOut, CancellationToken cancellationToken)
     {
-        var totalBytes = _expected.Values.Sum(item => item.SizeBytes);
+        long totalBytes = 0;
+        await foreach (var item in selection.ItemsAsync(cancellationToken))
+        {
+            totalBytes += item.SizeBytes;
+        }
+
         try
         {
             await foreach (var item in snapshot.EnumerateAsync(cancellationToken))
@@ -56,14 +60,20 @@ internal sealed class VerifyRun(
             await _content.DrainAsync();
         }
 
-        Differences.AddRange(_expected.Keys.Where(IsReallyMissing).Select(path => new SourceDifference(
-            path, "missing-in-source", "the recovery point holds it and the source does not")));
+        await foreach (var item in selection.ItemsAsync(cancellationToken))
+        {
+            if (!_found.Contains(item.FileReference) && IsReallyMissing(item.Path))
+            {
+                Differences.Add(new SourceDifference(
+                    item.Path, "missing-in-source", "the recovery point holds it and the source does not"));
+            }
+        }
     }
 
     private async ValueTask AddAsync(
         ISnapshot snapshot, SourceEntry entry, HashSet<string> leftOut, CancellationToken cancellationToken)
     {
-        if (!_expected.Remove(entry.Path, out var item))
+        if (await selection.FindAsync(entry.Path, cancellationToken) is not { } item || !_found.Add(item.FileReference))
         {
             if (IsAskedFor(entry.Path) && !leftOut.Contains(entry.Path) && !EntryPlan.For(request.Profile, entry).IsSkipped)
             {
@@ -81,7 +91,7 @@ internal sealed class VerifyRun(
             return;
         }
 
-        var record = state.FindEntry(item.FileReference)!;
+        var record = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
         Differences.AddRange(MetadataComparison.Of(record, entry));
         await AddStreamsAsync(snapshot, record, entry, leftOut, cancellationToken);
         Files += entry.Kind == EntryKind.File ? 1 : 0;

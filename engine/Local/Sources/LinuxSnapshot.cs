@@ -23,7 +23,7 @@ internal sealed class LinuxSnapshot(SourceRoot root, DateTimeOffset takenAt) : I
 
     /// <inheritdoc/>
     public IAsyncEnumerable<SourceItem> EnumerateAsync(CancellationToken cancellationToken) =>
-        new TreeListing(_root, _builder).List(cancellationToken).ToAsyncEnumerable();
+        new TreeListing(_root, _builder).ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ISourceReader> OpenAsync(SourceEntry entry, SourceStream stream, CancellationToken cancellationToken)

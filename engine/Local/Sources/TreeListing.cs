@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Linux;
 using Harness.Engine.Model;
@@ -17,8 +18,9 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
     private readonly SourceRoot _root = root;
     private readonly IEntryBuilder _builder = builder;
 
-    internal IEnumerable<SourceItem> List(CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<SourceItem> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await ValueTask.CompletedTask;
         using var walker = new DirectoryWalker(_root.Handle);
         var context = new EntryContext(_root.Handle, ".", "", _root.Status.Inode, _root.Status, IsMountPoint: false);
         yield return Describe(context);
@@ -26,9 +28,9 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
         var levels = new List<Level>();
         try
         {
-            foreach (var item in Descend(levels, context, walker))
+            if (Descend(levels, context, walker) is { } trouble)
             {
-                yield return item;
+                yield return SourceItem.Of(trouble);
             }
 
             while (levels.Count > 0)
@@ -42,9 +44,16 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
                     continue;
                 }
 
-                foreach (var item in Step(levels, level, level.Items[level.Next++], walker))
+                var item = level.Items[level.Next++];
+                if (Look(level, item, walker, out var found) is { } listed)
                 {
-                    yield return item;
+                    yield return listed;
+                    if (listed.Entry is { Kind: EntryKind.Directory } entry
+                        && (entry.Traits & (EntryTraits.ReparsePoint | EntryTraits.MountPoint)) == EntryTraits.None
+                        && Descend(levels, found, walker) is { } below)
+                    {
+                        yield return SourceItem.Of(below);
+                    }
                 }
             }
         }
@@ -54,59 +63,44 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
         }
     }
 
-    private IEnumerable<SourceItem> Step(List<Level> levels, Level level, DirectoryItem item, DirectoryWalker walker)
+    /// <summary>Looks at a name; null when it is gone since the directory was listed.</summary>
+    private SourceItem? Look(Level level, DirectoryItem item, DirectoryWalker walker, out EntryContext context)
     {
+        context = default;
         var path = level.Path.Length == 0 ? item.Name : level.Path + "/" + item.Name;
         if (item.Error != 0)
         {
             // A name that is gone between listing and looking was deleted meanwhile: nothing to protect, nothing to report.
-            if (item.Error != Errno.NoEntry)
-            {
-                yield return SourceItem.Of(Trouble(item, path));
-            }
-
-            yield break;
+            return item.Error == Errno.NoEntry ? null : SourceItem.Of(Trouble(item, path));
         }
 
         level.Handle ??= Reopen(level, walker);
         if (level.Handle is null)
         {
-            yield return SourceItem.Of(new SourceReadException(
+            return SourceItem.Of(new SourceReadException(
                 path, SourceFault.Vanished, $"The directory of '{path}' disappeared while it was listed."));
-            yield break;
         }
 
         var isMountPoint = item.Status.IsMountRoot
             || (item.Status.IsDirectory && item.Status.Device != _root.Status.Device);
-        var context = new EntryContext(level.Handle, item.Name, path, level.Reference, item.Status, isMountPoint);
-        var described = Describe(context);
-        yield return described;
-        if (described.Entry is { Kind: EntryKind.Directory } entry
-            && (entry.Traits & (EntryTraits.ReparsePoint | EntryTraits.MountPoint)) == EntryTraits.None)
-        {
-            foreach (var trouble in Descend(levels, context, walker))
-            {
-                yield return trouble;
-            }
-        }
+        context = new EntryContext(level.Handle, item.Name, path, level.Reference, item.Status, isMountPoint);
+        return Describe(context);
     }
 
-    /// <summary>Lists a directory as a new level; gives the trouble met, after the directory's own entry.</summary>
-    private static IEnumerable<SourceItem> Descend(List<Level> levels, EntryContext context, DirectoryWalker walker)
+    /// <summary>Lists a directory as a new level; the trouble met comes after the directory's own entry.</summary>
+    private static SourceReadException? Descend(List<Level> levels, in EntryContext context, DirectoryWalker walker)
     {
         var handle = LinuxFile.TryOpenDirectory(context.Directory, context.Name);
         if (handle is null)
         {
-            yield return SourceItem.Of(Errno.ToSourceError(Errno.Last, context.Path, "Cannot list the directory"));
-            yield break;
+            return Errno.ToSourceError(Errno.Last, context.Path, "Cannot list the directory");
         }
 
         if (!FileStatus.TryGet(handle, out var status) || !status.IsSameFile(context.Status))
         {
             handle.Dispose();
-            yield return SourceItem.Of(new SourceReadException(
-                context.Path, SourceFault.Vanished, $"'{context.Path}' is no longer the directory that was listed."));
-            yield break;
+            return new SourceReadException(
+                context.Path, SourceFault.Vanished, $"'{context.Path}' is no longer the directory that was listed.");
         }
 
         var level = new Level(context.Path, status.Inode) { Handle = handle };
@@ -118,10 +112,7 @@ internal sealed class TreeListing(SourceRoot root, IEntryBuilder builder)
             levels[^(MaxOpenLevels + 1)].Close();
         }
 
-        if (errno != 0)
-        {
-            yield return SourceItem.Of(Errno.ToSourceError(errno, context.Path, "Cannot list the directory"));
-        }
+        return errno == 0 ? null : Errno.ToSourceError(errno, context.Path, "Cannot list the directory");
     }
 
     private SourceItem Describe(in EntryContext context)

@@ -96,6 +96,39 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> CreateLinkAsync(
+        string path, RestoreMetadata metadata, ReparseContent reparse, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(reparse);
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(path);
+        var notes = Walker.InParent(
+            path,
+            (directory, name) => LinkWriter.Create(directory, name, path, metadata, reparse, _isNtfs, NextTemporaryName()),
+            out var errno);
+        ThrowIfUnreachable(path, errno);
+        return ValueTask.FromResult(notes!);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CreateHardLinkAsync(
+        string existing, string path, RestoreMetadata metadata, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(existing);
+        RequireExpressible(path);
+        var isLinked = Walker.InParent(
+            existing,
+            (from, first) => Walker.InParent(
+                path, (directory, name) => LinkWriter.Link(
+                    from, first, directory, name, path, _isNtfs ? metadata : null, NextTemporaryName()), out _),
+            out _);
+        return ValueTask.FromResult(isLinked);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<UInt128?> IdentifyAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -116,6 +149,21 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
         return ValueTask.FromResult<ISourceReader?>(stream.Length > 0 && !_isNtfs
             ? null
             : Walker.InParent(path, (directory, name) => OpenExisting(directory, name, stream, path), out _));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>?> KeepFileAsync(
+        string path, RestoreMetadata metadata, IReadOnlyList<RestoreStream> streams, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(streams);
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireExpressible(path);
+
+        // Which streams a file has, and how they are stored, NTFS does not tell here; there it is written anew.
+        return ValueTask.FromResult(_isNtfs || streams is not [{ Name: "" } only]
+            ? null
+            : Walker.InParent(path, (directory, name) => KeptFile.TryKeep(directory, name, path, metadata, only), out _));
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,12 @@ internal sealed class LocalVaultDisk : IVaultDisk
 
     public List<VaultDiskItem> List(string path)
     {
+        // Nothing was ever pruned in most vaults; an exception for each prefix that is not there costs more than a run without changes.
+        if (!Directory.Exists(path))
+        {
+            return [];
+        }
+
         try
         {
             return [.. new FileSystemEnumerable<VaultDiskItem>(path, ToItem, Everything)];

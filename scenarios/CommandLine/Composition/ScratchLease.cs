@@ -38,8 +38,11 @@ internal sealed class ScratchLease : IDisposable
             return new(ephemeral, ephemeral);
         }
 
-        return new(LocalScratch.DefaultPath($"{vault.Key}\n{sourceName}"), null);
+        return new(DefaultPath(vault, sourceName), null);
     }
+
+    /// <summary>Where the scratch of a vault and source is when the user names no directory.</summary>
+    public static string DefaultPath(VaultName vault, string sourceName) => LocalScratch.DefaultPath($"{vault.Key}\n{sourceName}");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -14,6 +14,9 @@ internal sealed record BackupDocument
 
     public required ProtectedBody Protected { get; init; }
 
+    /// <summary>Of a dry run, what the run would do; null else.</summary>
+    public required DryRunPlan? Planned { get; init; }
+
     public required long ChangedBytes { get; init; }
 
     public required long ReadBytes { get; init; }
@@ -49,6 +52,7 @@ internal sealed record BackupDocument
         Mode = report.Mode,
         Fallbacks = report.Fallbacks,
         Protected = ProtectedBody.Of(report.Protected),
+        Planned = report.Planned,
         ChangedBytes = report.ChangedBytes,
         ReadBytes = report.ReadBytes,
         SentBytes = report.SentBytes,

@@ -27,6 +27,7 @@ namespace Harness.Scenarios.CommandLine.Documents;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(UndeleteDocument))]
 [JsonSerializable(typeof(Harness.Engine.Prune.PruneReport))]
 [JsonSerializable(typeof(Harness.Engine.Repair.RepairReport))]
 [JsonSerializable(typeof(Harness.Engine.Retention.ForgetReport))]

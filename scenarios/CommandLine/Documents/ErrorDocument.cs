@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using Harness.Engine.Backup;
+
 namespace Harness.Scenarios.CommandLine.Documents;
 
-/// <summary>What <c>--json</c> prints when a verb fails.</summary>
-internal sealed record ErrorDocument(ErrorBody Error);
+/// <summary>What <c>--json</c> prints when a verb fails; of a backup also what it has cost.</summary>
+internal sealed record ErrorDocument(
+    ErrorBody Error, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FailedRun? Run);
 
 /// <summary>The error: a stable code, what happened, what to do, and the clause that decided.</summary>
 internal sealed record ErrorBody(string Code, string Message, string? Remedy, string? Clause);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Engine.Backup;
 using Harness.Engine.Errors;
 using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
@@ -20,12 +21,12 @@ internal sealed class ErrorPrinter(Terminal terminal, bool json)
     }
 
     /// <summary>Prints an error that the user can act on; returns the exit code.</summary>
-    public int Print(BackupException error)
+    public int Print(BackupException error, FailedRun? run = null)
     {
         if (json)
         {
             var body = new ErrorBody(error.Code.ToString(), error.Message, error.Remedy, error.Clause);
-            DocumentContext.Write(terminal.Out, new ErrorDocument(body), c => c.ErrorDocument);
+            DocumentContext.Write(terminal.Out, new ErrorDocument(body, run), c => c.ErrorDocument);
         }
 
         terminal.Error.WriteLine($"error {error.Code}: {error.Message}");
@@ -46,6 +47,14 @@ internal sealed class ErrorPrinter(Terminal terminal, bool json)
 
         return ExitCodes.For(error.Code);
     }
+
+    /// <summary>Prints that a person or the system ended the run; returns the exit code.</summary>
+    public int PrintCancelled(FailedRun? run = null) => Print(
+        new BackupException(
+            ErrorCode.Cancelled,
+            "The run was cancelled before it ended.",
+            "Earlier recovery points are intact; run the same command again."),
+        run);
 
     /// <summary>Prints a bug; returns the exit code.</summary>
     public int PrintUnexpected(Exception error)

@@ -15,6 +15,11 @@ internal static class RestoreText
             $"  written    {Sizes.Count(report.Files, "file")} in "
             + $"{(report.Directories == 1 ? "1 directory" : $"{report.Directories:N0} directories")}, "
             + $"{Sizes.Text(report.WrittenBytes)} of data");
+        if (report.UnchangedFiles > 0)
+        {
+            output.WriteLine($"  unchanged  {Sizes.Count(report.UnchangedFiles, "file")} of those, which were there byte for byte");
+        }
+
         if (report.ReusedBytes > 0)
         {
             output.WriteLine($"  reused     {Sizes.Text(report.ReusedBytes)} of that, which was there already");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Backup;
+using Harness.Engine.Errors;
 using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
@@ -27,6 +28,13 @@ internal sealed class BackupVerb : Verb
     private readonly Option<bool> _allowCaseSensitive = new("--allow-case-sensitive")
     {
         Description = "Protect a source on a case-sensitive file system all the same, with a warning.",
+    };
+
+    private readonly Option<string[]?> _preserve = new("--preserve")
+    {
+        Description = "Protect what the rules skip all the same: reparse points as they are, or files of several names with all of them. "
+            + "No published profile does; the report names the clause that is set aside. May be repeated.",
+        HelpName = "reparse-points|hard-links",
     };
 
     private readonly Option<bool> _dryRun = new("--dry-run")
@@ -61,10 +69,15 @@ internal sealed class BackupVerb : Verb
         Add(SharedOptions.Profile);
         Add(_scratch);
         Add(SharedOptions.PassphraseFile);
+        _preserve.AcceptOnlyFromAmong("reparse-points", "hard-links");
         Add(_allowCaseSensitive);
+        Add(_preserve);
         Add(_dryRun);
         Add(_fullScan);
         Add(_failedFiles);
+        LimitOptions.AddTo(this);
+        Add(ConcurrencyOptions.Uploads);
+        Add(ConcurrencyOptions.Workers);
         Add(SharedOptions.Json);
     }
 
@@ -83,18 +96,35 @@ internal sealed class BackupVerb : Verb
         var request = new BackupRequest
         {
             Source = source,
-            Vault = lease.Vault,
+            Vault = LimitOptions.Apply(parse, lease.Vault),
             Scratch = scratch.Scratch,
-            Profile = profile,
+            Profile = profile.Preserving(ModesOf(parse.GetValue(_preserve) ?? [])),
             Passphrase = passphrase,
             SourceName = sourceName,
             AllowCaseSensitive = parse.GetValue(_allowCaseSensitive),
             DryRun = parse.GetValue(_dryRun),
             ForceScan = parse.GetValue(_fullScan),
+            Options = ConcurrencyOptions.Backup(parse),
         };
-        var report = await ProgressDisplay.RunAsync(
-            Terminal,
-            async progress => await new BackupJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+        BackupReport report;
+        FailedRun? failed = null;
+        try
+        {
+            var told = request with { OnFailed = run => failed = run };
+            report = await ProgressDisplay.RunAsync(
+                Terminal,
+                async progress => await new BackupJob(EngineFactory.Create(progress, parse.GetValue(ConcurrencyOptions.Workers)))
+                    .RunAsync(told, cancellationToken));
+        }
+        catch (BackupException error)
+        {
+            return new ErrorPrinter(Terminal, parse).Print(error, failed);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new ErrorPrinter(Terminal, parse).PrintCancelled(failed);
+        }
+
         if (parse.GetValue(_failedFiles) is { } list)
         {
             await FailedFilesList.WriteAsync(list, report, cancellationToken);
@@ -111,4 +141,8 @@ internal sealed class BackupVerb : Verb
 
         return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;
     }
+
+    private static PreserveModes ModesOf(IEnumerable<string> words) => words.Aggregate(
+        PreserveModes.None,
+        (modes, word) => modes | (word == "hard-links" ? PreserveModes.HardLinks : PreserveModes.ReparsePoints));
 }

@@ -48,14 +48,11 @@ internal sealed class PruneVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
-        var passphrase = await PassphraseReader.ReadAsync(
-            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var opened = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
         var request = new PruneRequest
         {
-            Vault = lease.Vault,
-            Passphrase = passphrase,
+            Vault = opened.Vault,
+            Passphrase = opened.Passphrase,
             MaxUnusedPercent = Percent(parse.GetRequiredValue(_maxUnused))!.Value,
             DryRun = parse.GetValue(SharedOptions.DryRun),
             BreakSession = parse.GetValue(_breakSession),

@@ -27,12 +27,10 @@ internal sealed class RecoveryPointsVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
-        var passphrase = await PassphraseReader.ReadAsync(
-            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var opened = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
+        using var scratches = new KnownScratches(parse);
         var points = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
-            .ListAsync(lease.Vault, passphrase, cancellationToken);
+            .ListAsync(opened.Vault, opened.Passphrase, scratches.Of, cancellationToken);
         if (parse.GetValue(SharedOptions.Json))
         {
             DocumentContext.Write(Terminal.Out, RecoveryPointsDocument.Of(points), c => c.RecoveryPointsDocument);

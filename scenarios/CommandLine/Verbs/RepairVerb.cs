@@ -32,14 +32,11 @@ internal sealed class RepairVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
-        var passphrase = await PassphraseReader.ReadAsync(
-            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var opened = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
         var request = new RepairRequest
         {
-            Vault = lease.Vault,
-            Passphrase = passphrase,
+            Vault = opened.Vault,
+            Passphrase = opened.Passphrase,
             ReadData = parse.GetValue(_readData),
             DryRun = parse.GetValue(SharedOptions.DryRun),
         };

@@ -43,6 +43,8 @@ internal sealed class RestoreVerb : Verb
         Add(RecoveryPointOption.Paths);
         Add(_target);
         Add(_onCollision);
+        LimitOptions.AddTo(this);
+        Add(ConcurrencyOptions.Workers);
         Add(SharedOptions.PassphraseFile);
         Add(SharedOptions.Json);
     }
@@ -63,7 +65,7 @@ internal sealed class RestoreVerb : Verb
         using var place = TargetFactory.Open(target);
         var request = new RestoreRequest
         {
-            Vault = lease.Vault,
+            Vault = LimitOptions.Apply(parse, lease.Vault),
             Passphrase = passphrase,
             Target = place,
             SourceName = parse.GetValue(SharedOptions.Name),
@@ -73,7 +75,7 @@ internal sealed class RestoreVerb : Verb
         };
         var report = await ProgressDisplay.RunAsync(
             Terminal,
-            async progress => await new RestoreJob(EngineFactory.Create(progress)).RunAsync(request, cancellationToken));
+            async progress => await new RestoreJob(EngineFactory.Create(progress, parse.GetValue(ConcurrencyOptions.Workers))).RunAsync(request, cancellationToken));
         if (parse.GetValue(SharedOptions.Json))
         {
             DocumentContext.Write(Terminal.Out, RestoreDocument.Of(report), c => c.RestoreDocument);

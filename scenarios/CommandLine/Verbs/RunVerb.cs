@@ -59,6 +59,13 @@ internal sealed class RunVerb : Verb
         HelpName = "F",
     };
 
+    private readonly Option<long?> _maxFailures = new("--max-failures")
+    {
+        Description = "End the run after so many failures, with exit code 13; what was not reached is listed as not run.",
+        HelpName = "N",
+        CustomParser = result => Numbers.Read(result, 1, int.MaxValue),
+    };
+
     private readonly Option<bool> _list = new("--list")
     {
         Description = "List what would run, and run nothing.",
@@ -83,6 +90,7 @@ internal sealed class RunVerb : Verb
         Add(_out);
         Add(_report);
         Add(_rerunFailed);
+        Add(_maxFailures);
         Add(_list);
         Add(SharedOptions.Json);
     }
@@ -104,6 +112,7 @@ internal sealed class RunVerb : Verb
             Reports = parse.GetValue(_report)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 ?? defaults.Reports,
             RerunFailed = parse.GetValue(_rerunFailed),
+            MaxFailures = (int?)parse.GetValue(_maxFailures),
             List = parse.GetValue(_list),
             Json = json,
         };

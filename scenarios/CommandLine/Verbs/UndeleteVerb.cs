@@ -3,6 +3,7 @@ using Harness.Engine.Ports;
 using Harness.Engine.Retention;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
+using Harness.Scenarios.CommandLine.Documents;
 using Harness.Scenarios.CommandLine.Output;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
@@ -28,19 +29,25 @@ internal sealed class UndeleteVerb : Verb
         Add(SharedOptions.Name);
         Add(_point);
         Add(SharedOptions.PassphraseFile);
+        Add(SharedOptions.Json);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
-        var passphrase = await PassphraseReader.ReadAsync(
-            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var opened = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
         var point = parse.GetRequiredValue(_point);
         await new UndeleteJob(EngineFactory.Create(new NoProgress())).RunAsync(
-            new UndeleteRequest(lease.Vault, passphrase, parse.GetValue(SharedOptions.Name), point), cancellationToken);
-        Terminal.Out.WriteLine($"Recovery point {point} is back.");
+            new UndeleteRequest(opened.Vault, opened.Passphrase, parse.GetValue(SharedOptions.Name), point), cancellationToken);
+        if (parse.GetValue(SharedOptions.Json))
+        {
+            DocumentContext.Write(Terminal.Out, new UndeleteDocument(point), c => c.UndeleteDocument);
+        }
+        else
+        {
+            Terminal.Out.WriteLine($"Recovery point {point} is back.");
+        }
+
         return ExitCodes.Ok;
     }
 }

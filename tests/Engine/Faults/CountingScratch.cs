@@ -2,10 +2,7 @@ using Harness.Engine.Ports;
 
 namespace Harness.Tests.Engine.Faults;
 
-/// <summary>
-/// Counts the calls that a run makes to its scratch location, and their bytes. Copies of index blobs are left out: they are
-/// read whole by a run that sends anything, so they follow the segments of the vault.
-/// </summary>
+/// <summary>Counts the calls that a run makes to its scratch location, and their bytes.</summary>
 internal sealed class CountingScratch(IScratch inner) : IScratch
 {
     public int Reads { get; private set; }
@@ -26,12 +23,8 @@ internal sealed class CountingScratch(IScratch inner) : IScratch
     public async ValueTask<int> ReadAsync(string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var read = await inner.ReadAsync(name, offset, buffer, cancellationToken);
-        if (!name.StartsWith("index-", StringComparison.Ordinal))
-        {
-            Reads++;
-            ReadBytes += read;
-        }
-
+        Reads++;
+        ReadBytes += read;
         return read;
     }
 

@@ -15,6 +15,8 @@ internal sealed class CountingSource(IDataSource inner) : IDataSource
 
     public int Reads { get; private set; }
 
+    public long ReadBytes { get; private set; }
+
     public string DefaultName => inner.DefaultName;
 
     public ValueTask<VolumeInfo> DescribeAsync(CancellationToken cancellationToken) => inner.DescribeAsync(cancellationToken);
@@ -74,10 +76,12 @@ internal sealed class CountingSource(IDataSource inner) : IDataSource
         public ValueTask<IReadOnlyList<ByteRange>> GetAllocatedRangesAsync(CancellationToken cancellationToken) =>
             inner.GetAllocatedRangesAsync(cancellationToken);
 
-        public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         {
             source.Reads++;
-            return inner.ReadAsync(offset, buffer, cancellationToken);
+            var read = await inner.ReadAsync(offset, buffer, cancellationToken);
+            source.ReadBytes += read;
+            return read;
         }
 
         public ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken) => inner.IsUnchangedAsync(cancellationToken);

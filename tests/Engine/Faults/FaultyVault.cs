@@ -19,8 +19,9 @@ public enum VaultFault
 /// <summary>One call to a vault, as a fault is addressed: operation, name (or prefix), and its number in the run from 0.</summary>
 internal readonly record struct VaultCall(string Operation, string Name, int Number);
 
-/// <summary>A vault whose calls go wrong by rule.</summary>
-internal sealed class FaultyVault(IVault inner, Func<VaultCall, VaultFault?> rule) : IVault
+/// <summary>A vault whose calls go wrong by rule, all with one error.</summary>
+internal sealed class FaultyVault(
+    IVault inner, Func<VaultCall, VaultFault?> rule, ErrorCode code = ErrorCode.VaultUnreachable) : IVault
 {
     private int _calls;
 
@@ -79,11 +80,11 @@ internal sealed class FaultyVault(IVault inner, Func<VaultCall, VaultFault?> rul
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     /// <summary>Fails when the fault is the one named; with none named, when there is any but a false answer.</summary>
-    private static void Throw(VaultFault? fault, VaultFault? only, string name)
+    private void Throw(VaultFault? fault, VaultFault? only, string name)
     {
         if (fault is not null && (fault == only || (only is null && fault != VaultFault.FalseForOwn)))
         {
-            throw new BackupException(ErrorCode.VaultUnreachable, $"The vault did not answer on '{name}' (injected).");
+            throw new BackupException(code, $"The vault did not answer on '{name}' (injected).");
         }
     }
 }

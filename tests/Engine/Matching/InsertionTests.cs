@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Matching;
 
 /// <summary>Bytes that move within a file are not sent again, at whatever offset they come to lie.</summary>
+[Parallelizable]
 public sealed class InsertionTests
 {
     private const string File = "file.bin";

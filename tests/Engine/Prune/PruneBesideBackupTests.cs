@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Simulator.Scratch;
 using Harness.Tests.Support;
 using NUnit.Framework;
 
@@ -8,7 +9,7 @@ namespace Harness.Tests.Engine.Prune;
 /// Prunes at every point of a backup that finds in the vault what only forgotten recovery points hold: none that was committed
 /// is ever lost.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PruneBesideBackupTests
 {
     private const int MostCalls = 500;
@@ -93,6 +94,81 @@ public sealed class PruneBesideBackupTests
         Assert.Fail("The run never ended.");
     }
 
+    /// <summary>A run that finds nothing changed opens no session.</summary>
+    [Test]
+    public async Task Backup_NothingChangedAndPrunesAtEachOfItsCalls_LosesNothing([Values(0, 1, 3)] int gap)
+    {
+        for (var number = 0; number < MostCalls; number++)
+        {
+            var rig = await RigAsync(isChanged: false);
+            var seen = 0;
+            var error = await TryBackupAsync(rig, async call =>
+            {
+                Assert.That(rig.Store.Names("sessions/"), Is.Empty);
+                seen = Math.Max(seen, call);
+                for (var i = 0; call == number && i < (gap == 0 ? 3 : 1); i++)
+                {
+                    await rig.PruneAsync();
+                }
+
+                if (gap > 0 && call == number + gap)
+                {
+                    await rig.PruneAsync();
+                }
+            });
+
+            Assert.That(error, Is.Null, $"call {number}: {error}");
+            await AssertWholeAsync(rig, $"call {number}");
+            if (seen < number)
+            {
+                Assert.That(number, Is.GreaterThan(8));
+                return;
+            }
+        }
+
+        Assert.Fail("The run never ended.");
+    }
+
+    /// <summary>
+    /// A run sleeps for weeks while others commit, and all but the last recovery point is forgotten and removed; after twenty there
+    /// was a checkpoint, and the number that it is about to take is free again. It must not end with a point that is told as gone.
+    /// </summary>
+    [Test]
+    public async Task Backup_OvertakenByOthersThatAreForgotten_FailsOrIsWhole([Values] bool isChanged, [Values(2, 20)] int others)
+    {
+        var conflicts = 0;
+        for (var number = 0; number < MostCalls; number++)
+        {
+            var rig = await RigAsync(isChanged);
+            var seen = 0;
+            var error = await TryBackupAsync(rig, async call =>
+            {
+                seen = Math.Max(seen, call);
+                if (call == number)
+                {
+                    await OvertakeAsync(rig, others);
+                }
+            });
+
+            Assert.That(error?.Code, Is.AnyOf(null, ErrorCode.CommitConflict, ErrorCode.SessionBroken, ErrorCode.VaultBlobMissing), $"call {number}: {error}");
+            conflicts += error?.Code == ErrorCode.CommitConflict ? 1 : 0;
+            foreach (var point in await rig.RecoveryPointsAsync())
+            {
+                var (report, _) = await rig.RestoreAsync(point.RecoveryPoint);
+                Assert.That(report.Failed, Is.Empty, $"call {number} recovery point {point.RecoveryPoint}");
+            }
+
+            Assert.That((await rig.CheckAsync()).Findings, Is.Empty, $"call {number}");
+            if (seen < number)
+            {
+                Assert.That(conflicts, Is.Positive);
+                return;
+            }
+        }
+
+        Assert.Fail("The run never ended.");
+    }
+
     [Test]
     public async Task Prune_AfterARunThatDied_WaitsUntilTheNextRunOfItsSource()
     {
@@ -117,7 +193,7 @@ public sealed class PruneBesideBackupTests
     }
 
     /// <summary>Two recovery points, the first forgotten long ago, and a source that has again what only the first holds.</summary>
-    private static async Task<EngineRig> RigAsync()
+    private static async Task<EngineRig> RigAsync(bool isChanged = true)
     {
         var rig = new EngineRig { Parameters = new() { KdfIterations = 1, PackBytes = 64 << 10 } };
         rig.Volume.CreateFile("old.bin", 200_000, seed: 5);
@@ -132,8 +208,31 @@ public sealed class PruneBesideBackupTests
 
         await rig.ForgetAsync([.. Enumerable.Range(1, 2).Select(i => (long)i)]);
         rig.Clock.Advance(TimeSpan.FromDays(20));
-        rig.Volume.CreateFile("again.bin", 200_000, seed: 5);
+        if (isChanged)
+        {
+            rig.Volume.CreateFile("again.bin", 200_000, seed: 5);
+        }
+
         return rig;
+    }
+
+    /// <summary>Runs of another machine, then all but the last recovery point is forgotten, and removed when its time is over.</summary>
+    private static async Task OvertakeAsync(EngineRig rig, int runs)
+    {
+        var scratch = new SimScratch(1L << 40);
+        for (var i = 0; i < runs; i++)
+        {
+            rig.Volume.WriteGenerated("stays.bin", 8192, 4096, (ulong)i + 70);
+            await rig.BackupAsync(request => request with { Scratch = scratch });
+        }
+
+        var points = await rig.RecoveryPointsAsync();
+        await rig.ForgetAsync([.. points.Select(point => point.RecoveryPoint).Order().SkipLast(1)]);
+        rig.Clock.Advance(TimeSpan.FromDays(20));
+        for (var i = 0; i < 3; i++)
+        {
+            await rig.PruneAsync();
+        }
     }
 
     private static async Task<BackupException?> TryBackupAsync(EngineRig rig, Func<int, ValueTask> before)

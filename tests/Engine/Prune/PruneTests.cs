@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Prune;
 
 /// <summary>Forgetting, undeleting and removing, one after the other: what is kept restores, what is gone is gone.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class PruneTests
 {
     [Test]
@@ -115,6 +115,29 @@ public sealed class PruneTests
         }
 
         Assert.Fail("The prune never ended without a fault.");
+    }
+
+    [Test]
+    public async Task Prune_APackIsLost_HasItsContentSentAgainAndThenForgetsThePack()
+    {
+        var rig = await PointsAsync(3);
+        var lost = rig.Store.Names("packs/").First(name => rig.Store.Snapshot()[name].Length > 20_000);
+        rig.Store.Remove(lost);
+        await rig.PruneAsync();
+
+        // The same content at other places is read, and found nowhere that can be relied on.
+        rig.Volume.CreateFile("image again.vhd", 300_000, seed: 1);
+        rig.Volume.CreateFile("file 2 again", 30_000, seed: 102);
+        rig.Volume.CreateFile("file 3 again", 30_000, seed: 103);
+        for (var i = 2; i <= 3; i++)
+        {
+            rig.Volume.CreateFile($"pages {i}", 8192, seed: (ulong)i + 50);
+        }
+
+        var report = await rig.BackupAsync();
+
+        Assert.That(await rig.DifferencesAsync(report.RecoveryPoint!.Value), Is.Empty);
+        Assert.That((await rig.RestoreAsync(report.RecoveryPoint)).Report.Failed.Select(item => item.Path), Does.Not.Contain("image again.vhd"));
     }
 
     private static async Task<EngineRig> PointsAsync(int count)

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Retention;
 
 /// <summary>Which points a policy keeps, over years of virtual time.</summary>
+[Parallelizable]
 public sealed class RetentionPlannerTests
 {
     private static readonly DateTimeOffset Start = new(2020, 1, 1, 1, 0, 0, TimeSpan.Zero);

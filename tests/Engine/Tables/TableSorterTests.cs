@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Engine.Tables;
 
+[Parallelizable]
 public sealed class TableSorterTests
 {
     [TestCase(1 << 12)]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.Engine.Tables;
 
+[Parallelizable]
 public sealed class TableTests
 {
     [TestCase(0)]
@@ -41,6 +42,22 @@ public sealed class TableTests
         using var table = await rig.WriteAsync("table", written);
 
         Assert.That(await TableRig.ReadAsync(table.Scan(TableRig.Key(from))), Is.EqualTo(written.Skip(skipped)));
+    }
+
+    [Test]
+    public async Task Read_LastRecordsFillBlocksOfEveryLevel_GivesEachRecord()
+    {
+        var rig = new TableRig();
+        foreach (var count in new[] { 1, 2, 3, 36, 37, 38, 39, 40, 41, 42, 43, 44, 80, 81, 82, 83, 84 })
+        {
+            var records = Enumerable.Range(0, count)
+                .Select(i => (Key: (byte[])[.. TableRig.Key(i), .. new byte[400]], Payload: (byte[]?)new byte[TableFormat.BlockBytes]))
+                .ToList();
+            using var table = await rig.WriteAsync($"t{count}", records);
+
+            Assert.That(await TableRig.ReadAsync(table.Scan(default)), Has.Count.EqualTo(count));
+            Assert.That((await table.FindAsync(records[^1].Key, CancellationToken.None))?.Payload.Length, Is.EqualTo(TableFormat.BlockBytes));
+        }
     }
 
     [Test]

@@ -23,6 +23,8 @@ internal sealed class SecondVaultReader
 
     public Dictionary<string, byte[]> SegmentsByFooter() => _reader.SegmentsByFooter();
 
+    public IReadOnlySet<byte> Codecs => _reader.Codecs;
+
     public Dictionary<string, byte[]> SegmentsByIndex() => _reader.SegmentsByIndex();
 
     /// <summary>The state of each recovery point of a source, in order, handed to the caller before it is changed further.</summary>
@@ -62,11 +64,11 @@ internal sealed class SecondVaultReader
         for (; !range.IsEmpty; range = range[Math.Min(4096, range.Length)..])
         {
             var page = range[..Math.Min(4096, range.Length)];
-            fingerprints.Add(page.ContainsAnyExcept((byte)0) ? VaultKeys.Mac(_keys.PageKey, [_keys.PageTagKey], page.ToArray())[..16] : new byte[16]);
+            fingerprints.Add(page.ContainsAnyExcept((byte)0) ? VaultKeys.Tag(_keys.PageTagKey, page.ToArray()) : new byte[16]);
         }
 
         var all = fingerprints.SelectMany(bytes => bytes).ToArray();
         return all.All(b => b == 0) ? null
-            : Convert.ToHexStringLower(fingerprints.Count == 1 ? all : VaultKeys.Mac(_keys.PageKey, [_keys.PageTagKey], all)[..16]);
+            : Convert.ToHexStringLower(fingerprints.Count == 1 ? all : VaultKeys.Mac(_keys.RangeKey, [_keys.RangeTagKey], all)[..16]);
     }
 }

@@ -32,18 +32,21 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         }
     }
 
+    /// <summary>The codecs met so far.</summary>
+    public HashSet<byte> Codecs { get; } = [];
+
     /// <summary>Every segment of every pack, found by the packs' own footers.</summary>
     public Dictionary<string, byte[]> SegmentsByFooter()
     {
         var segments = new Dictionary<string, byte[]>();
         foreach (var (name, pack) in blobs.Where(blob => blob.Key.StartsWith("packs/", StringComparison.Ordinal)))
         {
-            var hash = Convert.ToHexStringLower(SHA256.HashData(pack));
-            VaultKeys.Require(name == $"packs/{hash[..2]}/{hash}");
             using var cipher = PackCipher(pack);
             VaultKeys.Require(pack.AsSpan(pack.Length - 4).SequenceEqual("HPAE"u8));
             var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(pack.AsSpan(pack.Length - 8));
             var footer = pack[(pack.Length - 8 - length)..(pack.Length - 8)];
+            var hash = Convert.ToHexStringLower(SHA256.HashData([.. pack.AsSpan(0, 56), .. pack.AsSpan(pack.Length - 8 - length)]));
+            VaultKeys.Require(name == $"packs/{hash[..2]}/{hash}");
             byte[] associated = [.. pack.AsSpan(0, 56), .. "footer"u8];
             var records = new Wire(Decrypt(cipher, ulong.MaxValue, footer[..^16], footer[^16..], associated));
             for (ulong ordinal = 0; !records.AtEnd; ordinal++)
@@ -119,8 +122,15 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         return plain;
     }
 
-    private static byte[] Decode(byte codec, byte[] stored, int rawBytes)
+    private byte[] Decode(byte codec, byte[] stored, int rawBytes)
     {
+        _ = Codecs.Add(codec);
+        if (codec == 2)
+        {
+            stored = Lz4Block.Decode(stored);
+            codec = 0;
+        }
+
         var raw = new byte[rawBytes];
         VaultKeys.Require(codec switch
         {

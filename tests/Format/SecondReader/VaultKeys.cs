@@ -21,7 +21,8 @@ internal sealed class VaultKeys
         IdKey = Derive("harness/1/segment-id", RepositoryId);
         SegmentTagKeys = [Derive("harness/1/segment-mac-1", RepositoryId), Derive("harness/1/segment-mac-2", RepositoryId)];
         PageTagKey = Derive("harness/1/page-mac", RepositoryId);
-        PageKey = Derive("harness/1/page-fingerprint", RepositoryId);
+        RangeKey = Derive("harness/1/range-digest", RepositoryId);
+        RangeTagKey = Derive("harness/1/range-mac", RepositoryId);
         SourceKey = Derive("harness/1/source-id", RepositoryId);
     }
 
@@ -40,7 +41,9 @@ internal sealed class VaultKeys
         return HMACSHA256.HashData(key, tags);
     }
 
-    public byte[] PageKey { get; }
+    public byte[] RangeKey { get; }
+
+    public byte[] RangeTagKey { get; }
 
     public byte[] SourceKey { get; }
 
@@ -54,7 +57,8 @@ internal sealed class VaultKeys
         }
     }
 
-    private static byte[] Tag(byte[] key, byte[] bytes)
+    /// <summary>The tag of content.</summary>
+    public static byte[] Tag(byte[] key, byte[] bytes)
     {
         using var cipher = new AesGcm(key, 16);
         var tag = new byte[16];

@@ -123,6 +123,17 @@ internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
             streams.Add(Stream(wire, parent));
         }
 
+        if (kind == 3)
+        {
+            _ = wire.U32();
+            VaultKeys.Require(wire.U8() <= 1 && wire.Bytes().Length <= 16 << 10);
+        }
+
+        for (var names = (traits & 8) == 0 ? 0 : wire.Number(); names > 0; names--)
+        {
+            _ = (wire.U64(), wire.Text());
+        }
+
         return new SecondEntry(
             kind, protection, traits, attributes, folder, name, security, securityBytes, encryption, times, streams);
     }
