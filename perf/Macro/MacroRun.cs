@@ -58,19 +58,7 @@ internal sealed class MacroRun(string directory, MacroTree tree)
                 },
                 cancellationToken);
         });
-        Invariant.Require(report.Failed.Count == 0);
-        _steps.Add(new MacroStep
-        {
-            Step = name,
-            Cost = cost,
-            EditedBytes = editedBytes,
-            ChangedBytes = report.ChangedBytes,
-            ReadBytes = report.ReadBytes,
-            SentBytes = report.SentBytes,
-            StoredBytes = report.StoredBytes,
-            Requests = report.Requests,
-            ScratchPeakBytes = report.ScratchPeakBytes,
-        });
+        _steps.Add(MacroStep.Of(name, cost, editedBytes, report));
     }
 
     private async Task RestoreAsync(EngineServices services, CancellationToken cancellationToken)

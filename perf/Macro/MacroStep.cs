@@ -1,3 +1,6 @@
+using Harness.Engine.Backup;
+using Harness.Engine.Errors;
+
 namespace Harness.Perf.Macro;
 
 /// <summary>One measured step. A tool that is measured beside the engine later has the same fields, filled as far as it tells.</summary>
@@ -26,4 +29,22 @@ internal sealed record MacroStep
     public long? Requests { get; init; }
 
     public long? ScratchPeakBytes { get; init; }
+
+    /// <summary>A backup, by its report.</summary>
+    public static MacroStep Of(string step, Cost cost, long? editedBytes, BackupReport report)
+    {
+        Invariant.Require(report.Failed.Count == 0);
+        return new MacroStep
+        {
+            Step = step,
+            Cost = cost,
+            EditedBytes = editedBytes,
+            ChangedBytes = report.ChangedBytes,
+            ReadBytes = report.ReadBytes,
+            SentBytes = report.SentBytes,
+            StoredBytes = report.StoredBytes,
+            Requests = report.Requests,
+            ScratchPeakBytes = report.ScratchPeakBytes,
+        };
+    }
 }

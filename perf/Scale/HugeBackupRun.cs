@@ -1,6 +1,5 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
-using Harness.Engine.Errors;
 using Harness.Engine.Local.Runtime;
 using Harness.Engine.Local.Scratch;
 using Harness.Engine.Local.Vaults;
@@ -82,18 +81,6 @@ internal sealed class HugeBackupRun(string directory, long volumeBytes, int page
                 },
                 cancellationToken);
         });
-        Invariant.Require(report.Failed.Count == 0);
-        _steps.Add(new MacroStep
-        {
-            Step = name,
-            Cost = cost,
-            EditedBytes = editedBytes,
-            ChangedBytes = report.ChangedBytes,
-            ReadBytes = report.ReadBytes,
-            SentBytes = report.SentBytes,
-            StoredBytes = report.StoredBytes,
-            Requests = report.Requests,
-            ScratchPeakBytes = report.ScratchPeakBytes,
-        });
+        _steps.Add(MacroStep.Of(name, cost, editedBytes, report));
     }
 }

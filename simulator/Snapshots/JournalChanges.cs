@@ -2,6 +2,7 @@ using System.Globalization;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Simulator.Journal;
+using RangeSet = Harness.Simulator.Volume.RangeSet;
 
 namespace Harness.Simulator.Snapshots;
 
@@ -94,7 +95,7 @@ internal sealed class JournalChanges(JournalView? journal)
     /// <summary>What the journal says of one file.</summary>
     private sealed class Seen
     {
-        private readonly List<ByteRange> _ranges = [];
+        private readonly RangeSet _ranges = new();
         private UsnReason _reasons;
         private UsnReason _series;
         private bool _seriesHasRanges;
@@ -105,7 +106,11 @@ internal sealed class JournalChanges(JournalView? journal)
             if (record.MajorVersion == 4)
             {
                 _seriesHasRanges = true;
-                _ranges.AddRange(record.Extents);
+                foreach (var extent in record.Extents)
+                {
+                    _ranges.Add(extent.Offset, extent.End);
+                }
+
                 return;
             }
 
@@ -133,26 +138,8 @@ internal sealed class JournalChanges(JournalView? journal)
 
             // Ranges are written when the last handle is closed; what was written since is not told yet.
             return tracksRanges && !_isIncomplete && (_series & UnnamedData) == UsnReason.None
-                ? [new StreamChange("", Joined())]
+                ? [new StreamChange("", [.. _ranges.Ranges.Select(range => new ByteRange(range.From, range.To - range.From))])]
                 : null;
-        }
-
-        private List<ByteRange> Joined()
-        {
-            var joined = new List<ByteRange>();
-            foreach (var range in _ranges.OrderBy(range => range.Offset))
-            {
-                if (joined.Count > 0 && joined[^1].End >= range.Offset)
-                {
-                    joined[^1] = joined[^1] with { Length = Math.Max(joined[^1].End, range.End) - joined[^1].Offset };
-                }
-                else
-                {
-                    joined.Add(range);
-                }
-            }
-
-            return joined;
         }
     }
 }

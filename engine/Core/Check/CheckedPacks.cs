@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
+using Harness.Engine.Segments;
 using Harness.Engine.Tables;
 
 namespace Harness.Engine.Check;
@@ -12,9 +13,7 @@ namespace Harness.Engine.Check;
 /// </summary>
 internal sealed class CheckedPacks(IScratch scratch, KeyRing keys, IRandomSource random) : IDisposable
 {
-    private const long SorterBytes = 16 << 20;
-
-    private readonly TableSorter _places = new(scratch, keys, random, "places-", SorterBytes);
+    private readonly PlaceSorter _places = new(scratch, keys, random);
 
     public long Count { get; set; }
 
@@ -31,22 +30,14 @@ internal sealed class CheckedPacks(IScratch scratch, KeyRing keys, IRandomSource
 
     public ValueTask AddAsync(IndexedPack pack, SegmentRecord segment, bool isGood, CancellationToken cancellationToken)
     {
-        var key = new byte[(2 * Hash256.Size) + sizeof(uint)];
-        segment.Id.CopyTo(key);
-        pack.Hash.CopyTo(key.AsSpan(Hash256.Size));
-        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(2 * Hash256.Size), segment.Ordinal);
         var payload = new byte[1 + sizeof(uint)];
         payload[0] = isGood ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32LittleEndian(payload.AsSpan(1), segment.RawBytes);
-        return _places.AddAsync(key, payload, cancellationToken);
+        return _places.AddAsync(pack.Hash, segment, payload, cancellationToken);
     }
 
     /// <summary>Every place, ascending by segment.</summary>
-    public ITableCursor Sorted() => _places.Sorted();
-
-    public static Hash256 SegmentOf(in TableRecord place) => new(place.Key.Span[..Hash256.Size]);
-
-    public static Hash256 PackOf(in TableRecord place) => new(place.Key.Span.Slice(Hash256.Size, Hash256.Size));
+    public PlaceCursor Sorted() => _places.Sorted();
 
     /// <summary>Bytes of a segment that can be read there; null when it cannot.</summary>
     public static uint? ReadableBytesOf(in TableRecord place) =>

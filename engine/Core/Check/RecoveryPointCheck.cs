@@ -5,6 +5,7 @@ using Harness.Engine.Ports;
 using Harness.Engine.Prune;
 using Harness.Engine.Repositories;
 using Harness.Engine.Retention;
+using Harness.Engine.Segments;
 using Harness.Engine.Tables;
 
 namespace Harness.Engine.Check;
@@ -250,7 +251,7 @@ internal sealed class RecoveryPointCheck(
         {
             foreach (var place in places)
             {
-                _usedPacks.Add(CheckedPacks.PackOf(place));
+                _usedPacks.Add(PlaceSorter.PackOf(place));
             }
 
             var source = _sources[need.Source];
@@ -280,7 +281,7 @@ internal sealed class RecoveryPointCheck(
 
         if (places.Count > 0)
         {
-            return BlobNames.Pack(CheckedPacks.PackOf(places[0]));
+            return BlobNames.Pack(PlaceSorter.PackOf(places[0]));
         }
 
         findings.Add(commitName, ErrorCode.VaultBlobMissing, $"Segment {need.Segment} is in no readable index.");

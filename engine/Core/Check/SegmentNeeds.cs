@@ -42,25 +42,10 @@ internal sealed class SegmentNeeds(IScratch scratch, KeyRing keys, IRandomSource
         CheckedPacks packs, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var places = packs.Sorted();
-        var isAtPlace = await places.NextAsync(cancellationToken);
-        Hash256? at = null;
-        List<TableRecord> found = [];
         for (var cursor = _needs.Sorted(); await cursor.NextAsync(cancellationToken);)
         {
             var need = Decode(cursor.Current.Key.Span);
-            if (need.Segment != at)
-            {
-                (at, found) = (need.Segment, []);
-                for (; isAtPlace && CheckedPacks.SegmentOf(places.Current) <= need.Segment; isAtPlace = await places.NextAsync(cancellationToken))
-                {
-                    if (CheckedPacks.SegmentOf(places.Current) == need.Segment)
-                    {
-                        found.Add(places.Current);
-                    }
-                }
-            }
-
-            yield return (need, found);
+            yield return (need, await places.PlacesOfAsync(need.Segment, cancellationToken));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
@@ -17,7 +16,7 @@ internal sealed class LiveSegments(IScratch scratch, KeyRing keys, IRandomSource
     private const long SorterBytes = 16 << 20;
 
     private readonly TableSorter _live = new(scratch, keys, random, "live-", SorterBytes);
-    private readonly TableSorter _places = new(scratch, keys, random, "places-", SorterBytes);
+    private readonly PlaceSorter _places = new(scratch, keys, random);
     private readonly Dictionary<Hash256, PackInfo> _packs = [];
 
     /// <summary>Each pack that an index names, without its segments.</summary>
@@ -40,11 +39,7 @@ internal sealed class LiveSegments(IScratch scratch, KeyRing keys, IRandomSource
 
         foreach (var segment in pack.Segments)
         {
-            var key = new byte[(2 * Hash256.Size) + sizeof(uint)];
-            segment.Id.CopyTo(key);
-            pack.Hash.CopyTo(key.AsSpan(Hash256.Size));
-            BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(2 * Hash256.Size), segment.Ordinal);
-            await _places.AddAsync(key, SegmentKeys.Encode(segment), cancellationToken);
+            await _places.AddAsync(pack.Hash, segment, SegmentKeys.Encode(segment), cancellationToken);
         }
     }
 
@@ -53,18 +48,14 @@ internal sealed class LiveSegments(IScratch scratch, KeyRing keys, IRandomSource
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var places = _places.Sorted();
-        var isAtPlace = await places.NextAsync(cancellationToken);
         var found = new List<SegmentLocation>();
         for (var live = _live.Sorted(); await live.NextAsync(cancellationToken);)
         {
             var id = new Hash256(live.Current.Key.Span);
             found.Clear();
-            for (; isAtPlace && IdOf(places.Current) <= id; isAtPlace = await places.NextAsync(cancellationToken))
+            foreach (var place in await places.PlacesOfAsync(id, cancellationToken))
             {
-                if (IdOf(places.Current) == id)
-                {
-                    found.Add(Decode(places.Current));
-                }
+                found.Add(Decode(id, place));
             }
 
             yield return (id, found);
@@ -77,9 +68,7 @@ internal sealed class LiveSegments(IScratch scratch, KeyRing keys, IRandomSource
         _places.Dispose();
     }
 
-    private static Hash256 IdOf(in TableRecord place) => new(place.Key.Span[..Hash256.Size]);
-
-    private SegmentLocation Decode(in TableRecord place) => new(
-        _packs[new Hash256(place.Key.Span.Slice(Hash256.Size, Hash256.Size))],
-        SegmentKeys.DecodePlace(IdOf(place), place.Payload.Span));
+    private SegmentLocation Decode(Hash256 id, in TableRecord place) => new(
+        _packs[PlaceSorter.PackOf(place)],
+        SegmentKeys.DecodePlace(id, place.Payload.Span));
 }

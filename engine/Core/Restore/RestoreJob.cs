@@ -1,9 +1,6 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
-using Harness.Engine.Repositories;
 using Harness.Engine.Segments;
-using Harness.Engine.State;
-using Harness.Engine.Tables;
 
 namespace Harness.Engine.Restore;
 
@@ -18,19 +15,12 @@ public sealed class RestoreJob(EngineServices services)
     {
         ArgumentNullException.ThrowIfNull(request);
         var before = request.Vault.Traffic;
-        services.Progress.Phase("Opening the vault...");
-        var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
-        var log = new CommitLog(repository);
-        var commit = await log.FindAsync(request.SourceName, request.RecoveryPoint, cancellationToken);
-        services.Progress.Phase("Reading the recovery point...");
-        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
-        using var state = await new StateReader(repository, log, scratch, services.Random).ReadAsync(commit, cancellationToken);
-        var tree = await PathTree.OfAsync(state, cancellationToken);
-        using var paths = await PathTable.BuildAsync(state, tree, scratch, repository.Keys, services.Random, cancellationToken);
-        var selection = await RestoreSelection.OfAsync(paths, request.Paths, cancellationToken);
+        await using var point = await OpenedPoint.OpenAsync(
+            services, request.Vault, request.Passphrase, (request.SourceName, request.RecoveryPoint), request.Paths, cancellationToken);
+        var (repository, scratch, state) = (point.Repository, point.Scratch, point.State);
         using var index = new SegmentIndex(repository, scratch, services.Random, passesOverDamage: true);
         using var order = new RestoreOrder(state, index, scratch, repository.Keys, services.Random);
-        var directories = await order.AddAsync(selection, cancellationToken);
+        var directories = await order.AddAsync(point.Selection, cancellationToken);
 
         var heldAnything = await request.Target.PrepareAsync(cancellationToken);
         if (heldAnything && request.OnCollision is null)
@@ -43,7 +33,7 @@ public sealed class RestoreJob(EngineServices services)
 
         services.Progress.Phase("Restoring data...");
         var run = new RestoreRun(services, request, repository, index, state, heldAnything);
-        await run.RunAsync(selection, directories, order, cancellationToken);
-        return await run.ReportAsync(commit, tree, request.Vault.Traffic.Since(before), cancellationToken);
+        await run.RunAsync(point.Selection, directories, order, cancellationToken);
+        return await run.ReportAsync(point.Commit, point.Tree, request.Vault.Traffic.Since(before), cancellationToken);
     }
 }

@@ -13,15 +13,12 @@ internal readonly record struct FeedStep(FilePlan? File, Hash256 Segment);
 
 /// <summary>
 /// Brings the segments of a restore in the order of its steps: fetched ahead in groups, several requests at once, and decoded
-/// by workers meanwhile. Its buffers are <see cref="LiveGroups"/> of <see cref="SegmentGroup.RawBytes"/> at most, however
+/// by workers meanwhile. Its buffers are those of the groups ahead, of the one in hand and of the few kept because segments repeat, however
 /// large the restore is. Logical thread only; groups under way touch nothing but their own buffers.
 /// </summary>
 internal sealed class SegmentFeed(
     Repository repository, SegmentIndex index, IWorkPool work, IAsyncEnumerator<FeedStep> steps) : IAsyncDisposable
 {
-    /// <summary>Most groups in memory: those ahead, the one in hand, and those kept because segments repeat.</summary>
-    public const int LiveGroups = GroupsAhead + GroupsKept + 1;
-
     private const int GroupsAhead = 4;
     private const int GroupsKept = 6;
     private const int StepsPerGroup = 1024;

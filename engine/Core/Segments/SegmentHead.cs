@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
@@ -13,43 +12,20 @@ namespace Harness.Engine.Segments;
 /// <param name="Tables">The newest first, each with its salt and how many segments it has.</param>
 internal sealed record SegmentHead(long NextNumber, IReadOnlyList<(string Name, Hash256 Salt, long Segments)> Tables)
 {
-    private const string Context = "segments";
     private const int FormatVersion = 1;
     private const int MostBytes = 64 << 10;
 
     /// <summary>Reads the head, or null when there is none that can be used.</summary>
-    public static async ValueTask<SegmentHead?> TryReadAsync(
-        IScratch scratch, Repository repository, string name, CancellationToken cancellationToken)
-    {
-        if (await scratch.GetLengthAsync(name, cancellationToken) is not { } length || length > MostBytes)
-        {
-            return null;
-        }
+    public static ValueTask<SegmentHead?> TryReadAsync(
+        IScratch scratch, Repository repository, string name, CancellationToken cancellationToken) =>
+        FileOf(name).TryReadAsync(scratch, repository, Decode, cancellationToken);
 
-        var blob = new byte[length];
-        if (await scratch.ReadAsync(name, 0, blob, cancellationToken) != blob.Length)
-        {
-            return null;
-        }
+    /// <summary>Not flushed: one that a crash spoils costs the reading of the index blobs.</summary>
+    public ValueTask WriteAsync(
+        IScratch scratch, Repository repository, string name, IRandomSource random, CancellationToken cancellationToken) =>
+        FileOf(name).WriteAsync(scratch, repository, Encode(), random, flush: false, cancellationToken);
 
-        try
-        {
-            return Decode(SealedBlob.Open(repository.Keys, SealedType.ScratchSegments, Context, blob, name));
-        }
-        catch (Exception error) when (error is InvalidDataException or BackupException { Code: ErrorCode.VaultBlobDamaged })
-        {
-            return null;
-        }
-    }
-
-    public async ValueTask WriteAsync(
-        IScratch scratch, Repository repository, string name, IRandomSource random, CancellationToken cancellationToken)
-    {
-        var fresh = name + ".new";
-        await scratch.DeleteAsync(fresh, cancellationToken);
-        await scratch.AppendAsync(fresh, repository.Seal(SealedType.ScratchSegments, Context, Encode(), random), cancellationToken);
-        await scratch.RenameAsync(fresh, name, cancellationToken);
-    }
+    private static ScratchHead FileOf(string name) => new(name, SealedType.ScratchSegments, "segments", MostBytes);
 
     private byte[] Encode()
     {

@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
@@ -18,52 +17,25 @@ namespace Harness.Engine.State;
 internal sealed record StateHead(
     long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<(string Name, Hash256 Salt)> Tables, string PagesFile, long FingerprintBytes)
 {
-    private const string Context = "scratch";
     private const int FormatVersion = 3;
     private const int MostBytes = 1 << 20;
 
     /// <summary>Reads the head, or null when there is none that can be used.</summary>
-    public static async ValueTask<StateHead?> TryReadAsync(
-        IScratch scratch, Repository repository, string sourceId, CancellationToken cancellationToken)
-    {
-        var name = FileOf(sourceId);
-        if (await scratch.GetLengthAsync(name, cancellationToken) is not { } length || length > MostBytes)
-        {
-            return null;
-        }
+    public static ValueTask<StateHead?> TryReadAsync(
+        IScratch scratch, Repository repository, string sourceId, CancellationToken cancellationToken) =>
+        SealedAs(sourceId).TryReadAsync(scratch, repository, Decode, cancellationToken);
 
-        var blob = new byte[length];
-        if (await scratch.ReadAsync(name, 0, blob, cancellationToken) != blob.Length)
-        {
-            return null;
-        }
-
-        try
-        {
-            return Decode(SealedBlob.Open(repository.Keys, SealedType.ScratchState, Context, blob, name));
-        }
-        catch (Exception error) when (error is InvalidDataException or BackupException { Code: ErrorCode.VaultBlobDamaged })
-        {
-            return null;
-        }
-    }
-
-    public async ValueTask WriteAsync(
-        IScratch scratch, Repository repository, string sourceId, IRandomSource random, CancellationToken cancellationToken)
-    {
-        var name = FileOf(sourceId);
-        var fresh = name + ".new";
-        await scratch.DeleteAsync(fresh, cancellationToken);
-        await scratch.AppendAsync(fresh, repository.Seal(SealedType.ScratchState, Context, Encode(), random), cancellationToken);
-        await scratch.FlushAsync(fresh, cancellationToken);
-        await scratch.RenameAsync(fresh, name, cancellationToken);
-    }
+    public ValueTask WriteAsync(
+        IScratch scratch, Repository repository, string sourceId, IRandomSource random, CancellationToken cancellationToken) =>
+        SealedAs(sourceId).WriteAsync(scratch, repository, Encode(), random, flush: true, cancellationToken);
 
     /// <summary>Makes the scratch location forget the state.</summary>
     public static ValueTask DeleteAsync(IScratch scratch, string sourceId, CancellationToken cancellationToken) =>
         scratch.DeleteAsync(FileOf(sourceId), cancellationToken);
 
     public static string FileOf(string sourceId) => $"{sourceId}-state";
+
+    private static ScratchHead SealedAs(string sourceId) => new(FileOf(sourceId), SealedType.ScratchState, "scratch", MostBytes);
 
     private byte[] Encode()
     {

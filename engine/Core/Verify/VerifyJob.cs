@@ -1,8 +1,5 @@
 using Harness.Engine.Backup;
-using Harness.Engine.Repositories;
 using Harness.Engine.Restore;
-using Harness.Engine.State;
-using Harness.Engine.Tables;
 
 namespace Harness.Engine.Verify;
 
@@ -20,32 +17,24 @@ public sealed class VerifyJob(EngineServices services)
     {
         ArgumentNullException.ThrowIfNull(request);
         var before = request.Vault.Traffic;
-        services.Progress.Phase("Opening the vault...");
-        var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
-        var log = new CommitLog(repository);
-        var commit = await log.FindAsync(request.SourceName, request.RecoveryPoint, cancellationToken);
-        services.Progress.Phase("Reading the recovery point...");
-        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
-        using var state = await new StateReader(repository, log, scratch, services.Random).ReadAsync(commit, cancellationToken);
-        var tree = await PathTree.OfAsync(state, cancellationToken);
-        using var paths = await PathTable.BuildAsync(state, tree, scratch, repository.Keys, services.Random, cancellationToken);
-        var selection = await RestoreSelection.OfAsync(paths, request.Paths, cancellationToken);
+        await using var point = await OpenedPoint.OpenAsync(
+            services, request.Vault, request.Passphrase, (request.SourceName, request.RecoveryPoint), request.Paths, cancellationToken);
         var leftOut = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var (_, issue) in state.IssuesAsync(cancellationToken))
+        await foreach (var (_, issue) in point.State.IssuesAsync(cancellationToken))
         {
-            leftOut.Add(tree.PathOf(issue));
+            leftOut.Add(point.Tree.PathOf(issue));
         }
 
         _ = await request.Source.DescribeAsync(cancellationToken);
         services.Progress.Phase("Comparing with the source...");
         await using var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
-        var run = new VerifyRun(services, repository.Keys, request, state, selection);
+        var run = new VerifyRun(services, point.Repository.Keys, request, point.State, point.Selection);
         await run.RunAsync(snapshot, leftOut, cancellationToken);
         var traffic = request.Vault.Traffic.Since(before);
         return new VerifyReport
         {
-            RecoveryPoint = commit.Document.Sequence,
-            SourceName = commit.Document.Source,
+            RecoveryPoint = point.Commit.Document.Sequence,
+            SourceName = point.Commit.Document.Source,
             Files = run.Files,
             Directories = run.Directories,
             ReadBytes = run.ReadBytes,

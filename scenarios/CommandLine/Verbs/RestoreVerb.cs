@@ -59,14 +59,12 @@ internal sealed class RestoreVerb : Verb
             PathGuards.RequireApart("vault", directory, "restore target", target);
         }
 
-        var passphrase = await PassphraseReader.ReadAsync(
-            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var existing = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
         using var place = TargetFactory.Open(target);
         var request = new RestoreRequest
         {
-            Vault = LimitOptions.Apply(parse, lease.Vault),
-            Passphrase = passphrase,
+            Vault = LimitOptions.Apply(parse, existing.Vault),
+            Passphrase = existing.Passphrase,
             Target = place,
             SourceName = parse.GetValue(SharedOptions.Name),
             RecoveryPoint = parse.GetValue(RecoveryPointOption.Point),

@@ -44,13 +44,11 @@ internal sealed class VerifyVerb : Verb
         var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
         var source = SourceFactory.Open(parse.GetRequiredValue(_source), vaultName, scratch: null);
         var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
-        var passphrase = await PassphraseReader.ReadAsync(
-            parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
-        await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.Existing, Terminal, cancellationToken);
+        await using var existing = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
         var request = new VerifyRequest
         {
-            Vault = lease.Vault,
-            Passphrase = passphrase,
+            Vault = existing.Vault,
+            Passphrase = existing.Passphrase,
             Source = source,
             Profile = profile,
             SourceName = parse.GetValue(SharedOptions.Name),

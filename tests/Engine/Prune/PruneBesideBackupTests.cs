@@ -16,37 +16,8 @@ public sealed class PruneBesideBackupTests
 
     /// <summary>Both phases at one point; or one at the point and one some calls later.</summary>
     [Test]
-    public async Task Backup_PrunesAtEachOfItsCalls_LosesNothing([Values(0, 1, 2, 5, 11, 19)] int gap)
-    {
-        for (var number = 0; number < MostCalls; number++)
-        {
-            var rig = await RigAsync();
-            var seen = 0;
-            var error = await TryBackupAsync(rig, async call =>
-            {
-                seen = Math.Max(seen, call);
-                for (var i = 0; call == number && i < (gap == 0 ? 3 : 1); i++)
-                {
-                    await rig.PruneAsync();
-                }
-
-                if (gap > 0 && call == number + gap)
-                {
-                    await rig.PruneAsync();
-                }
-            });
-
-            Assert.That(error, Is.Null, $"call {number}: {error}");
-            await AssertWholeAsync(rig, $"call {number}");
-            if (seen < number)
-            {
-                Assert.That(number, Is.GreaterThan(20));
-                return;
-            }
-        }
-
-        Assert.Fail("The run never ended.");
-    }
+    public Task Backup_PrunesAtEachOfItsCalls_LosesNothing([Values(0, 1, 2, 5, 11, 19)] int gap) =>
+        PruneAtEachCallAsync(isChanged: true, gap, leastCalls: 20);
 
     [Test]
     public async Task Backup_APruneAtEveryCall_LosesNothing()
@@ -96,38 +67,8 @@ public sealed class PruneBesideBackupTests
 
     /// <summary>A run that finds nothing changed opens no session.</summary>
     [Test]
-    public async Task Backup_NothingChangedAndPrunesAtEachOfItsCalls_LosesNothing([Values(0, 1, 3)] int gap)
-    {
-        for (var number = 0; number < MostCalls; number++)
-        {
-            var rig = await RigAsync(isChanged: false);
-            var seen = 0;
-            var error = await TryBackupAsync(rig, async call =>
-            {
-                Assert.That(rig.Store.Names("sessions/"), Is.Empty);
-                seen = Math.Max(seen, call);
-                for (var i = 0; call == number && i < (gap == 0 ? 3 : 1); i++)
-                {
-                    await rig.PruneAsync();
-                }
-
-                if (gap > 0 && call == number + gap)
-                {
-                    await rig.PruneAsync();
-                }
-            });
-
-            Assert.That(error, Is.Null, $"call {number}: {error}");
-            await AssertWholeAsync(rig, $"call {number}");
-            if (seen < number)
-            {
-                Assert.That(number, Is.GreaterThan(8));
-                return;
-            }
-        }
-
-        Assert.Fail("The run never ended.");
-    }
+    public Task Backup_NothingChangedAndPrunesAtEachOfItsCalls_LosesNothing([Values(0, 1, 3)] int gap) =>
+        PruneAtEachCallAsync(isChanged: false, gap, leastCalls: 8);
 
     /// <summary>
     /// A run sleeps for weeks while others commit, and all but the last recovery point is forgotten and removed; after twenty there
@@ -190,6 +131,40 @@ public sealed class PruneBesideBackupTests
         Assert.That(free.WaitingFor, Is.Empty);
         Assert.That(free.RemovedPacks, Is.Positive);
         await AssertWholeAsync(rig, "after");
+    }
+
+    /// <summary>Both phases of a prune at one call of a run; or one at the call and one some calls later.</summary>
+    private static async Task PruneAtEachCallAsync(bool isChanged, int gap, int leastCalls)
+    {
+        for (var number = 0; number < MostCalls; number++)
+        {
+            var rig = await RigAsync(isChanged);
+            var seen = 0;
+            var error = await TryBackupAsync(rig, async call =>
+            {
+                Assert.That(isChanged || rig.Store.Names("sessions/").Count == 0, "a session for a commit alone");
+                seen = Math.Max(seen, call);
+                for (var i = 0; call == number && i < (gap == 0 ? 3 : 1); i++)
+                {
+                    await rig.PruneAsync();
+                }
+
+                if (gap > 0 && call == number + gap)
+                {
+                    await rig.PruneAsync();
+                }
+            });
+
+            Assert.That(error, Is.Null, $"call {number}: {error}");
+            await AssertWholeAsync(rig, $"call {number}");
+            if (seen < number)
+            {
+                Assert.That(number, Is.GreaterThan(leastCalls));
+                return;
+            }
+        }
+
+        Assert.Fail("The run never ended.");
     }
 
     /// <summary>Two recovery points, the first forgotten long ago, and a source that has again what only the first holds.</summary>
