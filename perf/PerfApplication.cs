@@ -3,6 +3,7 @@ using Harness.Engine.Errors;
 using Harness.Perf.Counters;
 using Harness.Perf.Keep;
 using Harness.Perf.Limit;
+using Harness.Perf.Lives;
 using Harness.Perf.Macro;
 using Harness.Perf.Micro;
 using Harness.Perf.Scale;
@@ -20,6 +21,7 @@ internal static class PerfApplication
             CountersCommand.Create(),
             KeepCommand.Create(),
             LimitCommand.Create(),
+            LivesCommand.Create(),
             MacroCommand.Create(),
             MicroCommand.Create(),
             ScaleCommand.Create(),
