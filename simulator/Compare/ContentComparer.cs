@@ -27,7 +27,7 @@ public static class ContentComparer
             var to = Math.Min(End(a.Current), End(b.Current));
             if (!IsSameOrigin(a.Current, b.Current, from))
             {
-                buffer ??= new byte[2 * BlockBytes];
+                buffer = Room(buffer, to - from);
                 if (Read(left, leftPath, right, rightPath, from, to, buffer) is { } difference)
                 {
                     return difference;
@@ -39,6 +39,13 @@ public static class ContentComparer
         }
 
         return hasA ? a.Current.Offset : hasB ? b.Current.Offset : null;
+    }
+
+    /// <summary>Two halves that hold as much of a stretch as is read at once.</summary>
+    private static byte[] Room(byte[]? buffer, long lengthBytes)
+    {
+        var needed = 2 * (int)Math.Min(BlockBytes, lengthBytes);
+        return buffer?.Length >= needed ? buffer : new byte[needed];
     }
 
     private static long End(in StreamExtent extent) => extent.Offset + extent.Length;
@@ -59,7 +66,7 @@ public static class ContentComparer
         {
             var length = (int)Math.Min(BlockBytes, to - from);
             var a = buffer.AsSpan(0, length);
-            var b = buffer.AsSpan(BlockBytes, length);
+            var b = buffer.AsSpan(buffer.Length / 2, length);
             left.Read(leftPath, from, a);
             right.Read(rightPath, from, b);
             var same = a.CommonPrefixLength(b);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text;
 using Harness.Engine.Errors;
 
@@ -13,6 +14,10 @@ namespace Harness.Simulator.Volume;
 internal sealed class NameStore
 {
     private const int ChunkBytes = 1 << 20;
+
+    /// <summary>What a chunk begins with: most volumes of a search have a handful of names.</summary>
+    private const int FirstBytes = 1 << 12;
+
     private const int MaxNameBytes = WindowsNames.MaxUnits * 3;
 
     /// <summary>Most bytes of a name whose length takes one byte.</summary>
@@ -194,7 +199,20 @@ internal sealed class NameStore
         var index = (int)(_end / ChunkBytes);
         Invariant.Require(index < _chunks.Length);
         at = (int)(_end % ChunkBytes);
-        return _chunks[index] ??= new byte[ChunkBytes];
+        return Grown(ref _chunks[index], at + bytes);
+    }
+
+    /// <summary>A chunk of that length at least. Who holds the shorter one still finds every name that it knows of.</summary>
+    private static byte[] Grown(ref byte[]? chunk, int lengthBytes)
+    {
+        if (chunk is null || chunk.Length < lengthBytes)
+        {
+            var grown = new byte[Math.Min(ChunkBytes, Math.Max(FirstBytes, (int)BitOperations.RoundUpToPowerOf2((uint)lengthBytes)))];
+            chunk?.CopyTo(grown, 0);
+            Volatile.Write(ref chunk, grown);
+        }
+
+        return chunk;
     }
 
     private uint Finish(byte[] chunk, int at, int length, int prefix)

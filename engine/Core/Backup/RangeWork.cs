@@ -12,6 +12,8 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RangeWork
 {
+    private const int SmallBytes = 64 << 10;
+
     private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
     private readonly byte[] _block = new byte[State.PageBlock.LongestBytes];
     private readonly uint[] _sums = new uint[FormatLimits.PagesPerRange];
@@ -21,7 +23,7 @@ internal sealed class RangeWork
     private SegmentFilter? _filter;
 
     /// <summary>Bytes of the pages that were read.</summary>
-    public byte[] Buffer { get; } = new byte[FormatLimits.RangeBytes];
+    public byte[] Buffer { get; private set; } = [];
 
     /// <summary>Which pages the source allocated, wholly or in part.</summary>
     public bool[] Allocated { get; } = new bool[FormatLimits.PagesPerRange];
@@ -76,6 +78,12 @@ internal sealed class RangeWork
         Region = region;
         Range = range;
         LengthBytes = (int)Math.Min(FormatLimits.RangeBytes, region.LengthBytes - (range * (long)FormatLimits.RangeBytes));
+        if (Buffer.Length < LengthBytes)
+        {
+            // Two sizes: most streams are small, and what has once been large goes round.
+            Buffer = new byte[LengthBytes <= SmallBytes ? SmallBytes : FormatLimits.RangeBytes];
+        }
+
         _filter = filter;
         Fresh = null;
         Previous = null;

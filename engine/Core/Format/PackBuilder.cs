@@ -128,8 +128,9 @@ internal sealed class PackBuilder : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            // One step: each in between would be garbage of its size. What is never written takes no memory of the machine.
-            var grown = GC.AllocateUninitializedArray<byte>(Math.Max(_fullBytes, _length + count));
+            // A large pack in one step: each in between would be garbage of its size. What is never written takes no memory of the machine.
+            var nextBytes = _buffer.Length < FirstBytes ? Math.Min(_fullBytes, 4 * _buffer.Length) : _fullBytes;
+            var grown = GC.AllocateUninitializedArray<byte>(Math.Max(nextBytes, _length + count));
             _buffer.AsSpan(0, _length).CopyTo(grown);
             _buffer = grown;
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 
@@ -18,7 +19,7 @@ internal sealed class DirtyRun(KeyRing keys)
     /// <summary>A search gives up after so many pages that had the sum and not the fingerprint.</summary>
     private const int FalseSums = 2048;
 
-    private readonly byte[] _bytes = new byte[FormatLimits.RangeBytes + Page];
+    private byte[] _bytes = [];
     private int _available;
 
     /// <summary>First byte in the stream.</summary>
@@ -29,6 +30,11 @@ internal sealed class DirtyRun(KeyRing keys)
 
     public void Begin(long start, ReadOnlySpan<byte> run, ReadOnlySpan<byte> following)
     {
+        if (_bytes.Length < run.Length + Page)
+        {
+            _bytes = new byte[Math.Min(FormatLimits.RangeBytes, (int)BitOperations.RoundUpToPowerOf2((uint)run.Length)) + Page];
+        }
+
         run.CopyTo(_bytes);
         following[..Math.Min(following.Length, Page - 1)].CopyTo(_bytes.AsSpan(run.Length));
         (Start, Length, _available) = (start, run.Length, run.Length + Math.Min(following.Length, Page - 1));

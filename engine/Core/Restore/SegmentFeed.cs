@@ -134,7 +134,7 @@ internal sealed class SegmentFeed(
         {
             await RetireOldAsync();
             _live.Enqueue(group);
-            group.Start(repository, work, _free.TryPop(out var buffer) ? buffer : new byte[SegmentGroup.RawBytes], cancellationToken);
+            group.Start(repository, work, BufferFor(group), cancellationToken);
         }
     }
 
@@ -154,6 +154,17 @@ internal sealed class SegmentFeed(
         var slot = group.Add(location);
         _slots[id] = slot;
         return slot;
+    }
+
+    /// <summary>A buffer that went round, or one of a length that a later group of full size can use.</summary>
+    private byte[] BufferFor(SegmentGroup group)
+    {
+        if (_free.TryPop(out var buffer) && buffer.Length >= group.RawBytes)
+        {
+            return buffer;
+        }
+
+        return new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
     }
 
     /// <summary>Takes back the buffers of groups that nothing can ask for any more.</summary>

@@ -29,8 +29,8 @@ internal sealed class GroupSlot(SegmentGroup group, SegmentLocation location, in
 /// </summary>
 internal sealed class SegmentGroup(int number)
 {
-    /// <summary>Bytes of a group's buffer: what it aims at and one more segment.</summary>
-    public const int RawBytes = TargetBytes + FormatLimits.RangeBytes;
+    /// <summary>Most bytes of a group: what it aims at and one more segment.</summary>
+    public const int MostBytes = TargetBytes + FormatLimits.RangeBytes;
 
     private const int TargetBytes = 4 << 20;
     private const int Chains = 4;
@@ -57,6 +57,9 @@ internal sealed class SegmentGroup(int number)
 
     /// <summary>Done when every segment is read or known to be unreadable; faults when the vault does not answer.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>What its buffer must hold.</summary>
+    public int RawBytes => _filledBytes;
 
     public byte[] Buffer => _buffer!;
 

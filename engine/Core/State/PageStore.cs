@@ -14,7 +14,7 @@ internal sealed class PageStore(IScratch scratch, string fileName, long lengthBy
 {
     private const int BufferBytes = 1 << 20;
 
-    private readonly WireWriter _pending = new(BufferBytes);
+    private readonly WireWriter _pending = new();
     private long _flushedBytes = lengthBytes;
 
     public string FileName { get; } = fileName;
