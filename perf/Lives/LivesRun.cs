@@ -47,11 +47,11 @@ internal static class LivesRun
     {
         for (var backup = 0; backup < history.Backups; backup++)
         {
-            history.Edit(world.Volume, backup);
-            await world.BackupAsync(world.Start(NoFaults.Instance));
+            history.Edit(world.Machines[0].Volume, backup);
+            await world.BackupAsync(world.Start(NoFaults.Instance), world.Machines[0]);
         }
 
-        var differences = await world.DifferencesAsync(world.Start(NoFaults.Instance), history.Backups);
+        var differences = await world.DifferencesAsync(world.Start(NoFaults.Instance), world.Points.Keys.Last());
         var check = await world.CheckAsync(world.Start(NoFaults.Instance));
         if (differences.Count > 0 || check.Findings.Count > 0)
         {

@@ -51,7 +51,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     {
         for (var backup = 0; backup < history.Backups; backup++)
         {
-            history.Edit(world.Volume, backup);
+            history.Edit(world.Machines[0].Volume, backup);
             await BackupAsync(world, backup);
             if (await SearchOracle.CheckAsync(world) is { Count: > 0 } problems)
             {
@@ -67,7 +67,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         var process = world.Start(Faults, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
         try
         {
-            await world.BackupAsync(process);
+            await world.BackupAsync(process, world.Machines[0]);
         }
         catch (BackupException error) when (error.Code != ErrorCode.InternalError)
         {
@@ -75,7 +75,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         }
         catch (ProcessKilledException)
         {
-            world.Scratch.Files.Crash(Loss, world.Simulation.Stream($"crash {backup}"));
+            world.Machines[0].Scratch.Files.Crash(Loss, world.Simulation.Stream($"crash {backup}"));
         }
 
         _operations.Add(process.Operations);
@@ -87,7 +87,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         var points = world.Points.Count;
         try
         {
-            await world.BackupAsync(world.Start(NoFaults.Instance));
+            await world.BackupAsync(world.Start(NoFaults.Instance), world.Machines[0]);
         }
         catch (BackupException error)
         {

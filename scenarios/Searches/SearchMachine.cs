@@ -1,0 +1,35 @@
+using Harness.Simulator.Processes;
+using Harness.Simulator.Scratch;
+using Harness.Simulator.Snapshots;
+using Harness.Simulator.Volume;
+
+namespace Harness.Scenarios.Searches;
+
+/// <summary>A machine of a search's world: its volume is one data source of the vault, its scratch location has a disk of its own.</summary>
+/// <param name="name">Name of the machine and of its data source.</param>
+/// <param name="volume">What is protected.</param>
+internal sealed class SearchMachine(string name, SimVolume volume)
+{
+    public string Name => name;
+
+    public SimVolume Volume => volume;
+
+    public SimScratchDisk Scratch { get; private set; } = NewScratch();
+
+    public SimSourceDisk SourceDisk { get; } = new();
+
+    /// <summary>How the source tells what changed; null is not at all.</summary>
+    public SimChangeTracking? ChangeTracking { get; set; }
+
+    /// <summary>The scratch location is gone: a new disk.</summary>
+    public void LoseScratch() => Scratch = NewScratch();
+
+    /// <summary>Ends every condition that faults have left.</summary>
+    public void Heal()
+    {
+        Scratch.Heal();
+        SourceDisk.Heal();
+    }
+
+    private static SimScratchDisk NewScratch() => new(new SimScratch(1L << 40));
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Harness.Simulator.Scratch;
+
+namespace Harness.Scenarios.Searches.Swarm;
+
+/// <summary>
+/// A process of a case by its words, for instance <c>backup A killed 37 torn</c>: verb, machine, number of a recovery point where one is
+/// meant, and after how many operations it is killed, with what becomes of unflushed writes.
+/// </summary>
+internal sealed record SwarmJob(string Verb, string Machine, long? Number = null, long? KilledAfter = null, CrashLoss Loss = default)
+{
+    /// <summary>What can run, and whether it names a recovery point.</summary>
+    private static readonly Dictionary<string, bool> Verbs = new(StringComparer.Ordinal)
+    {
+        ["backup"] = false,
+        ["check"] = false,
+        ["forget"] = true,
+        ["prune"] = false,
+        ["restore"] = true,
+    };
+
+    /// <summary>Reads the words; <see cref="FormatException"/> says what is wrong with them.</summary>
+    public static SwarmJob Parse(string text)
+    {
+        var words = new Queue<string>(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (words.Count < 2 || !Verbs.TryGetValue(words.Dequeue(), out var hasNumber))
+        {
+            throw new FormatException($"'{text}' is no job. Known: {string.Join(", ", Verbs.Keys)}, each with a machine.");
+        }
+
+        var job = new SwarmJob(text.TrimStart().Split(' ')[0], words.Dequeue());
+        job = hasNumber ? job with { Number = NumberIn(text, words) } : job;
+        if (words.TryDequeue(out var killed))
+        {
+            var after = NumberIn(text, words);
+            if (killed != "killed" || !words.TryDequeue(out var loss) || !Enum.TryParse<CrashLoss>(loss, ignoreCase: true, out var lost) || words.Count > 0)
+            {
+                throw new FormatException($"'{text}': 'killed OPERATIONS {string.Join('|', Enum.GetNames<CrashLoss>())}' is expected at its end.");
+            }
+
+            job = job with { KilledAfter = after, Loss = lost };
+        }
+
+        return job;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var number = Number is { } point ? string.Create(CultureInfo.InvariantCulture, $" {point}") : "";
+        var killed = KilledAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $" killed {after} {Loss.ToString().ToLowerInvariant()}") : "";
+        return $"{Verb} {Machine}{number}{killed}";
+    }
+
+    private static long NumberIn(string text, Queue<string> words) =>
+        words.TryDequeue(out var word) && long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new FormatException($"'{text}': a whole number from 1 is expected.");
+}

@@ -1,0 +1,217 @@
+using Harness.Engine.Errors;
+using Harness.Simulator.Faults;
+using Harness.Simulator.Journal;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Kernel.Schedules;
+using Harness.Simulator.Processes;
+using Harness.Simulator.Snapshots;
+
+namespace Harness.Scenarios.Searches.Swarm;
+
+/// <summary>
+/// Runs a case: its steps while things go wrong (safety), then everything is healed and each machine must commit a backup (liveness). The
+/// oracle looks after each step that ran a job.
+/// </summary>
+internal sealed class SwarmRun
+{
+    /// <summary>The most faults of one case (FAULT_MODEL.md section 3).</summary>
+    private const int FaultBudget = 30;
+
+    private const int KeptSnapshots = 64;
+    private const int RangeChunkBytes = 4096;
+    private const int RangeThresholdBytes = 8192;
+
+    private readonly SwarmCase _case;
+    private readonly SearchWorld _world;
+    private readonly FaultRecorder _faults;
+    private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
+
+    private SwarmRun(SwarmCase swarmCase)
+    {
+        _case = swarmCase;
+        _world = new SearchWorld(swarmCase.Seed, swarmCase.IsFifo ? new FifoSchedule() : null, machines: swarmCase.Machines);
+        _faults = new FaultRecorder(swarmCase.Faults is { } rules
+            ? new FaultPlan(rules)
+            : new DrawnFaults(swarmCase.Seed, swarmCase.FaultsPerMillion, FaultBudget, static (_, _) => true));
+        foreach (var machine in _world.Machines)
+        {
+            Track(machine);
+        }
+    }
+
+    /// <summary>Runs it.</summary>
+    public static SwarmOutcome Of(SwarmCase swarmCase)
+    {
+        var run = new SwarmRun(swarmCase);
+        IReadOnlyList<string> problems;
+        try
+        {
+            problems = run._world.Simulation.Run(run.LiveAsync);
+        }
+        catch (SimulationStoppedException error)
+        {
+            problems = [$"stopped {error.Reason}: {error.Message}"];
+        }
+        catch (Exception error) when (error is BackupException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+        {
+            problems = [$"thrown {error.GetType().Name}: {error}"];
+        }
+
+        return new SwarmOutcome(problems, run._world.Simulation.Trace.Value, run._faults.Fired, run._events);
+    }
+
+    private async Task<IReadOnlyList<string>> LiveAsync()
+    {
+        var choices = _world.Simulation.Stream("oracle");
+        for (var i = 0; i < _case.Steps.Count; i++)
+        {
+            var problems = await StepAsync(_case.Steps[i]);
+            if (problems.Count == 0 && _case.Steps[i] is RunStep)
+            {
+                var chosen = choices.Next();
+                problems = [.. await SearchOracle.CheckAsync(_world, point => IsRestored(point, chosen))];
+            }
+
+            if (problems.Count > 0)
+            {
+                return [.. problems.Select(problem => $"{problem} (after step {i + 1})")];
+            }
+        }
+
+        return await LivenessAsync();
+    }
+
+    /// <summary>The latest of each source, and one in three of the others: all of them come at the end.</summary>
+    private bool IsRestored(SearchPoint point, ulong chosen) =>
+        point == _world.Points.Keys.Last(other => other.Source == point.Source) || (chosen + (ulong)point.Number) % 3 == 0;
+
+    private async Task<List<string>> StepAsync(SwarmStep step)
+    {
+        switch (step)
+        {
+            case EditStep edit when MachineOf(edit.Machine) is { } machine:
+                edit.Edit.Make(machine.Volume);
+                return [];
+            case LoseScratchStep loss when MachineOf(loss.Machine) is { } machine:
+                machine.LoseScratch();
+                return [];
+            case WaitStep wait:
+                await _world.Simulation.DelayAsync(TimeSpan.FromHours(wait.Hours), CancellationToken.None);
+                return [];
+            case RunStep run:
+                var problems = await Task.WhenAll(run.Jobs.Select(JobAsync));
+                return [.. problems.OfType<string>()];
+            default:
+                return [];
+        }
+    }
+
+    /// <summary>Runs a job in a process of its own; what it did that it must never do, or null.</summary>
+    private async Task<string?> JobAsync(SwarmJob job)
+    {
+        if (MachineOf(job.Machine) is not { } machine)
+        {
+            return null;
+        }
+
+        var process = _world.Start(_faults, job.KilledAfter);
+        try
+        {
+            var problem = await RunAsync(job, machine, process);
+            Count($"{job.Verb} done");
+            return problem;
+        }
+        catch (BackupException error)
+        {
+            // A clear refusal is what the engine owes here; an error of its own it does not.
+            Count($"{job.Verb} {error.Code}");
+            return error.Code == ErrorCode.InternalError ? $"internal error in {job.Verb}: {error.Message}" : null;
+        }
+        catch (ProcessKilledException)
+        {
+            Count($"{job.Verb} killed");
+            machine.Scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
+            return null;
+        }
+        catch (Exception error) when (error is not SimulationStoppedException)
+        {
+            return $"thrown {error.GetType().Name} in {job.Verb}: {error}";
+        }
+    }
+
+    private async Task<string?> RunAsync(SwarmJob job, SearchMachine machine, SimProcess process)
+    {
+        switch (job.Verb)
+        {
+            case "backup":
+                var report = await _world.BackupAsync(process, machine);
+                foreach (var code in report.Fallbacks.Select(item => $"fallback {item.Code}").Concat(report.Warnings.Select(item => $"warning {item.Code}")))
+                {
+                    Count(code);
+                }
+
+                return null;
+            case "check":
+                await _world.CheckAsync(process);
+                return null;
+            case "forget":
+                await _world.ForgetAsync(process, machine, [job.Number!.Value]);
+                return null;
+            case "prune":
+                var pruned = await _world.PruneAsync(process);
+                Count("packs removed", pruned.RemovedPacks);
+                Count("packs repacked", pruned.RepackedPacks);
+                return null;
+            default:
+                var point = new SearchPoint(machine.Name, job.Number!.Value);
+                return _world.Points.ContainsKey(point) && (await _world.DifferencesAsync(process, point)) is [var first, ..] ? $"wrong content: {first}" : null;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LivenessAsync()
+    {
+        _world.Heal();
+        foreach (var machine in _world.Machines)
+        {
+            var points = _world.Points.Count;
+            try
+            {
+                await _world.BackupAsync(_world.Start(NoFaults.Instance), machine);
+            }
+            catch (BackupException error)
+            {
+                return [$"no progress: the backup of {machine.Name} after the faults fails: {error.Code} {error.Message}"];
+            }
+
+            if (_world.Points.Count != points + 1)
+            {
+                return [$"no progress: the backup of {machine.Name} after the faults made {_world.Points.Count - points} recovery points"];
+            }
+        }
+
+        return await SearchOracle.CheckAsync(_world);
+    }
+
+    private void Track(SearchMachine machine)
+    {
+        if (_case.Tracking == SwarmTracking.None)
+        {
+            return;
+        }
+
+        machine.ChangeTracking = new SimChangeTracking { KeptSnapshots = _case.Tracking == SwarmTracking.Snapshots ? KeptSnapshots : 0 };
+        if (_case.Tracking > SwarmTracking.Snapshots)
+        {
+            machine.Volume.Journal.Create();
+        }
+
+        if (_case.Tracking == SwarmTracking.Ranges)
+        {
+            machine.Volume.Journal.TrackModifiedRanges(new RangeTracking { ChunkBytes = RangeChunkBytes, FileSizeThresholdBytes = RangeThresholdBytes });
+        }
+    }
+
+    private SearchMachine? MachineOf(string name) => _world.Machines.FirstOrDefault(machine => machine.Name == name);
+
+    private void Count(string what, long times = 1) => _events[what] = _events.GetValueOrDefault(what) + times;
+}
