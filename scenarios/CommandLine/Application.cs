@@ -45,6 +45,8 @@ public static class Application
         ("undelete", static terminal => new UndeleteVerb(terminal)),
         ("prune", static terminal => new PruneVerb(terminal)),
         ("volume", static terminal => new VolumeVerb(terminal)),
+        ("swarm", static terminal => new SwarmVerb(terminal)),
+        ("repro", static terminal => new ReproVerb(terminal)),
         ("lint", static terminal => new LintVerb(terminal)),
         ("schema", static terminal => new SchemaVerb(terminal)),
         ("azurite", static terminal => new AzuriteVerb(terminal)),

@@ -135,10 +135,18 @@ internal sealed class SearchWorld
                 RecoveryPoint = point.Number,
             },
             CancellationToken.None).AsTask());
-        var leftOut = report.Skipped.Select(item => item.Path).Concat(report.Failed.Select(item => item.Path)).ToList();
+        var leftOut = report.Skipped.Select(item => item.Path)
+            .Concat(report.Failed.SelectMany(item => LeftOut(_points[point], target, item.Path)))
+            .ToList();
         return [.. VolumeComparer.Compare(_points[point], target, new VolumeComparison { LeftOut = leftOut })
             .Select(item => $"recovery point {point}: {item}")];
     }
+
+    /// <summary>What a failed path leaves out: itself, or what is in it where only the listing of a folder failed.</summary>
+    private static IEnumerable<string> LeftOut(VolumeSnapshot expected, SimVolume target, string path) =>
+        target.Find(path) is { IsDirectory: true }
+            ? expected.List(path).Select(entry => entry.Path)
+            : [path];
 
     /// <summary>Checks the vault to the last byte in a process.</summary>
     public async Task<CheckReport> CheckAsync(SimProcess process, SimVaultService? vault = null) => await process.RunAsync(

@@ -39,8 +39,15 @@ internal sealed class ProcessSnapshot(SimProcess process, ISnapshot inner, SimSo
                 continue;
             }
 
-            var fault = await UseAsync("source.list", path, cancellationToken);
+            var fault = await ListAsync(path, cancellationToken);
             blocked = null;
+            if (_vanished)
+            {
+                // Trouble while listing is an item, not an exception.
+                yield return SourceItem.Of(Error(path, SourceFault.Vanished));
+                yield break;
+            }
+
             if (fault == FaultKind.Denied && item.Entry is { Kind: EntryKind.Directory } directory)
             {
                 blocked = directory.Path.Length == 0 ? null : directory.Path + "/";
@@ -104,11 +111,20 @@ internal sealed class ProcessSnapshot(SimProcess process, ISnapshot inner, SimSo
     /// <summary>One call on something in the snapshot; it may find the snapshot gone.</summary>
     public async ValueTask<FaultKind?> UseAsync(string operation, string path, CancellationToken cancellationToken)
     {
-        _vanished |= await process.CallAsync("snapshot.use", "-", fault => ValueTask.FromResult(fault == FaultKind.Vanished), cancellationToken);
+        await VanishAsync(cancellationToken);
         return _vanished
             ? throw Error(path, SourceFault.Vanished)
             : await process.CallAsync(operation, path, ValueTask.FromResult, cancellationToken);
     }
+
+    private async ValueTask<FaultKind?> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        await VanishAsync(cancellationToken);
+        return _vanished ? null : await process.CallAsync("source.list", path, ValueTask.FromResult, cancellationToken);
+    }
+
+    private async ValueTask VanishAsync(CancellationToken cancellationToken) => _vanished |= await process.CallAsync(
+        "snapshot.use", "-", fault => ValueTask.FromResult(fault == FaultKind.Vanished), cancellationToken);
 
     /// <summary>Trouble with one entry.</summary>
     public static SourceReadException Error(string path, SourceFault fault) => new(path, fault, $"The source failed: {fault} (simulated).");

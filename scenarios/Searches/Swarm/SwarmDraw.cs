@@ -12,6 +12,7 @@ internal sealed class SwarmDraw
 {
     private const int FirstEdits = 8;
     private const int MostRuns = 8;
+    private const int SoftDeleteHours = 14 * 24;
 
     private static readonly string[] Folders = ["", "d/", "d/e/"];
     private static readonly string[] Names = ["a", "b", "c", "d", "e", "Ünï"];
@@ -31,6 +32,7 @@ internal sealed class SwarmDraw
     private readonly IReadOnlyList<string> _jobs;
     private readonly int _killPermille;
     private readonly int _machines;
+    private readonly bool _prunes;
 
     private SwarmDraw(ulong seed)
     {
@@ -39,6 +41,7 @@ internal sealed class SwarmDraw
         _edits = ["create", .. EditKinds.Where(_ => _choices.Permille(600))];
         _jobs = ["backup", .. JobKinds.Where(_ => _choices.Permille(600))];
         _killPermille = _choices.Permille(500) ? 200 : 0;
+        _prunes = _choices.Permille(500);
         _machines = _choices.Permille(300) ? 2 : 1;
     }
 
@@ -76,7 +79,22 @@ internal sealed class SwarmDraw
             }
 
             yield return Run(run);
+            if (run > 1 && _prunes && _choices.Permille(200))
+            {
+                // What is forgotten goes after two weeks, and then only at the second prune.
+                var machine = Machine();
+                yield return new RunStep([new SwarmJob("forget", machine, 1 + _choices.Below(run))]);
+                yield return new WaitStep(SoftDeleteHours + _choices.Below(48));
+                yield return Prune(run);
+                yield return Prune(run);
+            }
         }
+    }
+
+    private RunStep Prune(int run)
+    {
+        var prune = new SwarmJob("prune", Machine());
+        return _choices.Permille(300) ? new RunStep([prune, Job(run)]) : new RunStep([prune]);
     }
 
     private RunStep Run(int run)

@@ -72,6 +72,10 @@ internal sealed record SwarmEdit(string Operation, string Path, string? Other, I
         {
             // Such an edit cannot happen.
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Nor can one that begins behind the end of its stream.
+        }
     }
 
     /// <inheritdoc/>

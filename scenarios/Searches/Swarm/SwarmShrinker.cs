@@ -9,9 +9,10 @@ internal sealed class SwarmShrinker
     private const int MostRounds = 4;
 
     private readonly string _kind;
+    private readonly Func<SwarmCase, SwarmOutcome> _run;
     private SwarmCase _best;
 
-    private SwarmShrinker(SwarmCase failing, string kind) => (_best, _kind) = (failing, kind);
+    private SwarmShrinker(SwarmCase failing, string kind, Func<SwarmCase, SwarmOutcome> run) => (_best, _kind, _run) = (failing, kind, run);
 
     /// <summary>Cases that were run.</summary>
     public int Runs { get; private set; }
@@ -19,11 +20,12 @@ internal sealed class SwarmShrinker
     /// <summary>Shrinks a case that fails.</summary>
     /// <param name="failing">The case.</param>
     /// <param name="outcome">What a run of it showed.</param>
+    /// <param name="run">Runs a case.</param>
     /// <returns>The smallest case found, and how many were run.</returns>
-    public static (SwarmCase Case, int Runs) Shrink(SwarmCase failing, SwarmOutcome outcome)
+    public static (SwarmCase Case, int Runs) Shrink(SwarmCase failing, SwarmOutcome outcome, Func<SwarmCase, SwarmOutcome> run)
     {
         var kind = outcome.Kind ?? throw new ArgumentException("The case does not fail.", nameof(outcome));
-        var shrinker = new SwarmShrinker(failing with { Faults = outcome.Fired }, kind);
+        var shrinker = new SwarmShrinker(failing with { Faults = outcome.Fired }, kind, run);
         shrinker.Run();
         return (shrinker._best, shrinker.Runs);
     }
@@ -105,6 +107,6 @@ internal sealed class SwarmShrinker
     private bool Shows(SwarmCase candidate)
     {
         Runs++;
-        return SwarmRun.Of(candidate).Kind == _kind;
+        return _run(candidate).Kind == _kind;
     }
 }

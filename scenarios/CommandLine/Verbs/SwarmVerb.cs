@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
+using Harness.Engine.Errors;
+using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Searches.Swarm;
+
+namespace Harness.Scenarios.CommandLine.Verbs;
+
+/// <summary>Searches for a disaster that loses something.</summary>
+internal sealed class SwarmVerb : Verb
+{
+    private const int MostShown = 10;
+
+    private readonly Option<long?> _seeds = new("--seeds") { Description = "How many cases; 1,000 when --minutes is not given either.", HelpName = "N" };
+    private readonly Option<long?> _minutes = new("--minutes") { Description = "Begin no more cases after so many minutes.", HelpName = "M" };
+    private readonly Option<ulong> _from = new("--from") { Description = "The first seed (default: 0).", HelpName = "SEED" };
+    private readonly Option<int> _workers = new("--workers") { Description = "Cases at once (default: processors).", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Where failing cases go, shrunk (default: out/swarm).", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("out/swarm") };
+
+    public SwarmVerb(Terminal terminal)
+        : base(
+            terminal,
+            "swarm",
+            "Run seeded simulated disasters: edits, backups, prunes, restores, faults and crashes; shrink what fails to a file for 'repro'.",
+            "harness swarm --seeds 1000",
+            "harness swarm --minutes 30 --from 1000000")
+    {
+        Add(_seeds);
+        Add(_minutes);
+        Add(_from);
+        Add(_workers);
+        Add(_out);
+        foreach (var option in new[] { _seeds, _minutes })
+        {
+            option.Validators.Add(result =>
+            {
+                if (!result.Errors.Any() && result.GetValueOrDefault<long?>() < 1)
+                {
+                    result.AddError($"{option.Name} takes a whole number from 1.");
+                }
+            });
+        }
+
+        _workers.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > 1024)
+            {
+                result.AddError("--workers takes a whole number from 1 to 1024.");
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var minutes = parse.GetValue(_minutes);
+        var seeds = parse.GetValue(_seeds) ?? (minutes is null ? 1_000 : null);
+        var begun = TimeProvider.System.GetTimestamp();
+        var search = new SwarmSearch();
+        var failures = 0;
+        search.Run(
+            parse.GetValue(_from),
+            seeds,
+            () => cancellationToken.IsCancellationRequested || (minutes is { } most && TimeProvider.System.GetElapsedTime(begun).TotalMinutes >= most),
+            parse.GetValue(_workers),
+            (swarmCase, outcome) => Report(swarmCase, outcome, parse.GetRequiredValue(_out), ++failures));
+        foreach (var (what, times) in search.Events)
+        {
+            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times,10:N0}  {what}"));
+        }
+
+        Terminal.Out.WriteLine(search.NeverFired.Count == 0 ? "Every kind of fault fired." : $"Never fired: {string.Join(", ", search.NeverFired)}.");
+        Terminal.Out.WriteLine($"{Sizes.Count(search.Cases, "case")}, {failures:N0} failed.");
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(failures == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult);
+    }
+
+    private void Report(SwarmCase swarmCase, SwarmOutcome outcome, DirectoryInfo directory, int number)
+    {
+        Terminal.Out.WriteLine($"seed {swarmCase.Seed}: {outcome.Problems[0]}");
+        if (number > MostShown)
+        {
+            return;
+        }
+
+        var (small, runs) = SwarmShrinker.Shrink(swarmCase, outcome, SwarmRun.Of);
+        var file = Path.Combine(directory.FullName, string.Create(CultureInfo.InvariantCulture, $"seed-{swarmCase.Seed}.yaml"));
+        try
+        {
+            directory.Create();
+            File.WriteAllText(file, CaseFile.Write(small, SwarmRun.Of(small).Problems));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(ErrorCode.ArgumentInvalid, $"'{file}' cannot be written: {error.Message}", "Name another directory with --out.");
+        }
+
+        Terminal.Out.WriteLine(
+            $"  shrunk in {Sizes.Count(runs, "run")} to {Sizes.Count(small.Steps.Count, "step")} and {Sizes.Count(small.Faults!.Count, "fault")}; again: harness repro {file}");
+    }
+}

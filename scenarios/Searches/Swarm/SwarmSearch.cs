@@ -1,0 +1,67 @@
+using Harness.Simulator.Faults;
+
+namespace Harness.Scenarios.Searches.Swarm;
+
+/// <summary>
+/// Runs the cases of many seeds, on as many threads as it is given, and tells of each that fails. Results come in the order of the seeds
+/// whatever the threads do.
+/// </summary>
+internal sealed class SwarmSearch
+{
+    private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
+
+    /// <summary>How often each thing happened, faults included.</summary>
+    public IReadOnlyDictionary<string, long> Events => _events;
+
+    /// <summary>Cases that were run.</summary>
+    public long Cases { get; private set; }
+
+    /// <summary>Kinds of faults that can fire and never did.</summary>
+    public IReadOnlyList<string> NeverFired => [.. FaultCatalog.Kinds
+        .SelectMany(operation => operation.Value.Select(kind => $"fault {operation.Key} {FaultCatalog.NameOf(kind)}"))
+        .Where(name => !_events.ContainsKey(name))
+        .Order(StringComparer.Ordinal)];
+
+    /// <summary>Runs cases from a seed on until there were enough of them or the time is over.</summary>
+    /// <param name="from">The first seed.</param>
+    /// <param name="seeds">How many; null for as many as the time allows.</param>
+    /// <param name="isOver">Whether to begin no more cases.</param>
+    /// <param name="workers">Threads.</param>
+    /// <param name="onFailure">Told of each failing case, in the order of seeds.</param>
+    public void Run(ulong from, long? seeds, Func<bool> isOver, int workers, Action<SwarmCase, SwarmOutcome> onFailure)
+    {
+        for (ulong done = 0; (seeds is null || (long)done < seeds) && !isOver(); done += (ulong)workers)
+        {
+            var count = (int)Math.Min(workers, (seeds ?? long.MaxValue) - (long)done);
+            var batch = new (SwarmCase Case, SwarmOutcome Outcome)[count];
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = workers }, i =>
+            {
+                var swarmCase = SwarmDraw.Of(unchecked(from + done + (ulong)i));
+                batch[i] = (swarmCase, SwarmRun.Of(swarmCase));
+            });
+            foreach (var (swarmCase, outcome) in batch)
+            {
+                Add(outcome);
+                if (outcome.Problems.Count > 0)
+                {
+                    onFailure(swarmCase, outcome);
+                }
+            }
+        }
+    }
+
+    private void Add(SwarmOutcome outcome)
+    {
+        Cases++;
+        foreach (var (what, times) in outcome.Events)
+        {
+            _events[what] = _events.GetValueOrDefault(what) + times;
+        }
+
+        foreach (var rule in outcome.Fired)
+        {
+            var what = $"fault {rule.Operation} {FaultCatalog.NameOf(rule.Kind)}";
+            _events[what] = _events.GetValueOrDefault(what) + 1;
+        }
+    }
+}
