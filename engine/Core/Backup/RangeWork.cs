@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Segments;
@@ -12,7 +13,7 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class RangeWork
 {
-    private const int SmallBytes = 64 << 10;
+    private const int LeastBytes = 16 << 10;
 
     private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
     private readonly byte[] _block = new byte[State.PageBlock.LongestBytes];
@@ -80,8 +81,8 @@ internal sealed class RangeWork
         LengthBytes = (int)Math.Min(FormatLimits.RangeBytes, region.LengthBytes - (range * (long)FormatLimits.RangeBytes));
         if (Buffer.Length < LengthBytes)
         {
-            // Two sizes: most streams are small, and what has once been large goes round.
-            Buffer = new byte[LengthBytes <= SmallBytes ? SmallBytes : FormatLimits.RangeBytes];
+            // Most streams are small; what has once been large goes round.
+            Buffer = new byte[Math.Max(LeastBytes, (int)BitOperations.RoundUpToPowerOf2((uint)LengthBytes))];
         }
 
         _filter = filter;
