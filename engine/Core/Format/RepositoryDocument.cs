@@ -103,7 +103,7 @@ internal static class OpenJson
         {
             return read(root);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw Damage.In(name, "its document cannot be read", error);
         }

@@ -51,7 +51,7 @@ public sealed class VaultOpening : IAsyncDisposable
     private static async Task<Repository?> OpenBesideAsync(
         IVault vault, Passphrase passphrase, IWorkPool work, CancellationToken cancellationToken)
     {
-        _ = await work.RunAsync(static nothing => nothing, 0);
+        _ = await work.RunAsync(static vault => vault, vault);
         return await RepositoryOpener.TryOpenAsync(vault, passphrase, work, cancellationToken);
     }
 }
