@@ -140,7 +140,7 @@ internal sealed class BackupVerb : Verb
 
         if (parse.GetValue(SharedOptions.Json))
         {
-            DocumentContext.Write(Terminal.Out, BackupDocument.Of(report), c => c.BackupDocument);
+            BackupDocumentWriter.Write(Terminal.Out, BackupDocument.Of(report));
         }
         else
         {
