@@ -56,6 +56,7 @@ internal sealed class BackupSession(
             await listing.ReadAheadAsync(opening);
         }
 
+        services.Idle?.Invoke(opening);
         _repository = await opening;
         if (_repository is null)
         {
@@ -320,10 +321,14 @@ internal sealed class BackupSession(
                 $"The page fingerprints of {pages.RebuiltRanges} ranges of 1 MiB were rebuilt from the vault."));
         }
 
-        warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
-            "rule-set-aside",
-            $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
-            item.Key.Id)));
+        if (findings.SetAside.Count > 0)
+        {
+            warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
+                "rule-set-aside",
+                $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
+                item.Key.Id)));
+        }
+
         warnings.AddRange(findings.ChangedWhileRead.Select(path => new ReportNote(
             "changed-while-read", $"'{path}' changed while it was read; it is protected as read and read again next time.")));
     }

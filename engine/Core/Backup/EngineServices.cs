@@ -10,6 +10,12 @@ namespace Harness.Engine.Backup;
 public sealed record EngineServices(TimeProvider Clock, IRandomSource Random, IWorkPool Work, IProgressSink Progress)
 {
     /// <summary>
+    /// How the logical thread waits where nothing is left to do until a task ends, which it must not throw for. A process of one job
+    /// may block it: that spares a short run the suspending of every method below. Null suspends.
+    /// </summary>
+    public Action<Task>? Idle { get; init; }
+
+    /// <summary>
     /// Where a restore, comparison, check or prune, which have no scratch location of their own, put tables that exceed 64 MiB;
     /// what they put there is deleted when they end. Null keeps everything in memory.
     /// </summary>

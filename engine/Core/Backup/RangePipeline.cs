@@ -285,6 +285,7 @@ internal sealed class RangePipeline(BackupContext context)
     private async ValueTask TakeAsync(CancellationToken cancellationToken)
     {
         var work = _underWay.Dequeue();
+        context.Services.Idle?.Invoke(work.Task);
         await work.Task;
         if (!work.Stream.IsAbandoned)
         {

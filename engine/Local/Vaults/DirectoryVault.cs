@@ -14,6 +14,9 @@ namespace Harness.Engine.Local.Vaults;
 /// </summary>
 public sealed class DirectoryVault : IVault
 {
+    /// <summary>Going to another thread and back costs more than to write or read so little.</summary>
+    private const int SmallBytes = 64 << 10;
+
     private readonly VaultTrafficCounter _traffic = new();
     private readonly BlobWriter _writer;
     private readonly IVaultDisk _disk;
@@ -64,7 +67,8 @@ public sealed class DirectoryVault : IVault
         BlobName.Require(name);
         cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        bool created = await OnPoolAsync(name, () => !_disk.FileExists(PathOf(name)) && Write(name, content), cancellationToken);
+        bool Create() => !_disk.FileExists(PathOf(name)) && Write(name, content);
+        bool created = content.Length <= SmallBytes ? Guard(name, Create) : await OnPoolAsync(name, Create, cancellationToken);
         if (created)
         {
             _traffic.AddStored(content.Length);
@@ -86,7 +90,9 @@ public sealed class DirectoryVault : IVault
         }
 
         byte[] content = new byte[length];
-        int read = await ReadFullyAsync(file, name, 0, content, cancellationToken);
+        int read = length <= SmallBytes
+            ? Guard(name, () => ReadFully(file, content))
+            : await ReadFullyAsync(file, name, 0, content, cancellationToken);
         return read == content.Length
             ? content
             : throw new BackupException(
@@ -173,6 +179,21 @@ public sealed class DirectoryVault : IVault
         {
             throw DirectoryVaultErrors.Translate(error, name, DisplayName);
         }
+    }
+
+    private int ReadFully(IVaultFile file, Span<byte> buffer)
+    {
+        int total = 0;
+        int read;
+        do
+        {
+            read = file.Read(buffer[total..], total);
+            total += read;
+        }
+        while (read > 0 && total < buffer.Length);
+
+        _traffic.AddReceived(total);
+        return total;
     }
 
     private IVaultFile Open(string name, CancellationToken cancellationToken)

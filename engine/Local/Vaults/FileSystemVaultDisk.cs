@@ -89,6 +89,12 @@ internal sealed class FileSystemVaultDisk(IFileSystem files) : IVaultDisk
     {
         public long LengthBytes => stream.Length;
 
+        public int Read(Span<byte> buffer, long offset)
+        {
+            stream.Position = offset;
+            return stream.Read(buffer);
+        }
+
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
         {
             stream.Position = offset;

@@ -49,9 +49,12 @@ internal interface IVaultFile : IDisposable
 {
     long LengthBytes { get; }
 
+    /// <summary>Reads some bytes where the caller is; 0 at the end.</summary>
+    int Read(Span<byte> buffer, long offset);
+
     /// <summary>Reads some bytes; 0 at the end.</summary>
     ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);
 }
 
-/// <summary>One entry of a directory.</summary>
-internal readonly record struct VaultDiskItem(string Name, bool IsDirectory, long LengthBytes, DateTime WrittenUtc);
+/// <summary>One entry of a directory. A class, for whose lists the framework has code: a short run is mostly start-up.</summary>
+internal sealed record VaultDiskItem(string Name, bool IsDirectory, long LengthBytes, DateTime WrittenUtc);

@@ -75,6 +75,8 @@ internal sealed class LocalVaultDisk : IVaultDisk
     {
         public long LengthBytes => RandomAccess.GetLength(handle);
 
+        public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(handle, buffer, offset);
+
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
             RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken);
 
