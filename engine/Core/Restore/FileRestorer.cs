@@ -13,7 +13,7 @@ namespace Harness.Engine.Restore;
 internal sealed class FileRestorer(
     SourceState state, ReusedRanges reused, SegmentFeed feed, WriteQueue queue)
 {
-    private const long SmallBytes = 256 << 10;
+    private const long SmallBytes = FormatLimits.RangeBytes;
 
     private static readonly byte[] Zeros = new byte[FormatLimits.RangeBytes];
 

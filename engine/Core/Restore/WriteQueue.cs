@@ -15,7 +15,6 @@ internal sealed class WriteQueue(
     public const int BytesPerWriter = 2 << 20;
 
     private const int FilesPerBatch = 64;
-    private const int BytesPerBatch = 1 << 20;
 
     private readonly Queue<Pending> _underWay = new();
     private readonly HashSet<string> _paths = new(StringComparer.OrdinalIgnoreCase);
@@ -38,16 +37,17 @@ internal sealed class WriteQueue(
         Hold(job.Path);
         _batch.Add((job, file));
         _batchBytes += (int)job.WrittenBytes;
-        if (_batch.Count == FilesPerBatch || _batchBytes >= BytesPerBatch)
+        if (_batch.Count == FilesPerBatch || _batchBytes >= BytesPerWriter)
         {
             Dispatch(cancellationToken);
             await MakeRoomAsync(cancellationToken);
         }
     }
 
-    /// <summary>Begins a larger file.</summary>
+    /// <summary>Begins a larger file. The batch goes first: waiting for it to fill would keep its segments in memory.</summary>
     public FileChain Begin(FileJob job, RestoreMetadata metadata, CancellationToken cancellationToken)
     {
+        Dispatch(cancellationToken);
         Hold(job.Path);
         var chain = new FileChain(target, cancellationToken);
         chain.Create(job.Path, metadata);
