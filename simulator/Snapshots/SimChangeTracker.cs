@@ -83,7 +83,7 @@ internal sealed class SimChangeTracker : IChangeTracker
             return new ChangeAnswer(null, notes.Count > 0 ? notes : [new ChangeNote("no-change-journal", "Nothing tracks changes.")]);
         }
 
-        var changes = new JournalChanges(_snapshot.Volume.Journal).Since(since, out var refusal);
+        var changes = new JournalChanges(_snapshot.Volume).Since(since, out var refusal);
         if (refusal is not null)
         {
             notes.Add(refusal);
