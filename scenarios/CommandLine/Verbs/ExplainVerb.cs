@@ -25,7 +25,7 @@ internal sealed class ExplainVerb : Verb
     private readonly Option<string?> _traits = new("--traits")
     {
         Description = "Traits joined by commas: encrypted, compressed, sparse, hard-link, reparse-point, named-stream, directory, "
-            + "special, mount-point, none.",
+            + "special, mount-point, deduplicated, none.",
         HelpName = "LIST",
     };
 
