@@ -127,6 +127,26 @@ public sealed class BackupOptionTests
         Assert.That(Directory.GetFiles(area.VaultDirectory, "*", SearchOption.AllDirectories), Is.EqualTo(before));
     }
 
+    [Test]
+    public async Task Report_OfEachRun_IsWhatTheSchemaSays()
+    {
+        using var area = new WorkArea();
+        area.Write("a.bin", new byte[5000]);
+        var schema = System.Text.Json.JsonDocument.Parse((await InProcess.RunAsync(["schema", "backup"])).Expect(0).Out).RootElement;
+        (string Run, int Exit, string[] Options)[] runs =
+        [
+            ("dry", 0, ["--dry-run"]), ("full", 0, []), ("nothing changed", 0, []), ("forced scan", 0, ["--full-scan"]),
+            ("refused", 5, ["--limit-upload", "0"]), ("failed", 5, ["--profile", "none-such"]),
+        ];
+
+        foreach (var (name, exit, options) in runs)
+        {
+            var document = (await InProcess.BackupAsync(area, options)).Expect(exit).Json;
+
+            SchemaMatch.Require(schema.GetProperty("oneOf")[exit == 0 ? 0 : 1], document, name);
+        }
+    }
+
     private static async Task LinkAsync(WorkArea area, string name, string other)
     {
         using var link = System.Diagnostics.Process.Start("ln", [Path.Combine(area.Source, name), Path.Combine(area.Source, other)]);

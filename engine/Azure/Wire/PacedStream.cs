@@ -49,9 +49,9 @@ internal sealed class PacedStream(Stream inner, VaultTrafficCounter traffic, Vau
         {
             await pacer.PassAsync(bytes, either.Token);
         }
-        catch (OperationCanceledException) when (_closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (_closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException("The connection was closed while it waited for its share of the bandwidth.");
+            throw new IOException("The connection was closed while it waited for its share of the bandwidth.", error);
         }
     }
 }

@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Limits;
 using Harness.Engine.Ports;
 using Harness.Simulator.Kernel;

@@ -1,4 +1,3 @@
-using Harness.Engine.Azure;
 using Harness.Engine.Limits;
 using Harness.Engine.Local.Vaults;
 using Harness.Engine.Ports;
