@@ -32,13 +32,6 @@ internal sealed class BackupVerb : Verb
         Description = "Protect a source on a case-sensitive file system all the same, with a warning.",
     };
 
-    private readonly Option<string[]?> _preserve = new("--preserve")
-    {
-        Description = "Protect what the rules skip all the same: reparse points as they are, or files of several names with all of them. "
-            + "No published profile does; the report names the clause that is set aside. May be repeated.",
-        HelpName = "reparse-points|hard-links",
-    };
-
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
         Description = "Stop after the estimate: nothing is written anywhere.",
@@ -71,9 +64,8 @@ internal sealed class BackupVerb : Verb
         Add(SharedOptions.Profile);
         Add(_scratch);
         Add(SharedOptions.PassphraseFile);
-        _preserve.AcceptOnlyFromAmong("reparse-points", "hard-links");
         Add(_allowCaseSensitive);
-        Add(_preserve);
+        Add(PreserveOption.Preserve);
         Add(_dryRun);
         Add(_fullScan);
         Add(_failedFiles);
@@ -105,7 +97,7 @@ internal sealed class BackupVerb : Verb
             Source = source,
             Vault = vault,
             Scratch = scratch.Scratch,
-            Profile = profile.Preserving(ModesOf(parse.GetValue(_preserve) ?? [])),
+            Profile = profile.Preserving(parse.GetValue(PreserveOption.Preserve)),
             Passphrase = passphrase,
             Opening = opening,
             SourceName = sourceName,
@@ -149,8 +141,4 @@ internal sealed class BackupVerb : Verb
 
         return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;
     }
-
-    private static PreserveModes ModesOf(IEnumerable<string> words) => words.Aggregate(
-        PreserveModes.None,
-        (modes, word) => modes | (word == "hard-links" ? PreserveModes.HardLinks : PreserveModes.ReparsePoints));
 }
