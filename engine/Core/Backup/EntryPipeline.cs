@@ -69,9 +69,12 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             previous = null;
         }
 
-        var entry = new EntryBackup(plan, previous);
+        var entry = new EntryBackup(plan, previous)
+        {
+            IsSentAgain = context.Heals && previous is not null && !await context.HasContentAsync(previous, cancellationToken),
+        };
         AddStreams(entry);
-        if (previous is not null && changes is null && ContentUnchanged.ByMetadata(context, plan, previous))
+        if (previous is not null && changes is null && !entry.IsSentAgain && ContentUnchanged.ByMetadata(context, plan, previous))
         {
             await KeepAsync(entry, [.. entry.Streams.Select(stream => stream.Reuse(stream.Previous!))]);
             Advance(entry.Plan);
@@ -223,7 +226,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
     {
         await using var reader = await context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
         stream.LengthBytes = reader.LengthBytes;
-        if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
+        if (stream.IsFullOnly && !stream.Entry.IsSentAgain && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
             && !await context.Resumed.HasPieceAsync(stream, cancellationToken)
             && await _ranges.IsUnchangedAsync(stream, reader, cancellationToken))
         {
