@@ -1,4 +1,5 @@
 using Harness.Engine.Ports;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Backup;
 
@@ -16,8 +17,11 @@ public sealed record EngineServices(TimeProvider Clock, IRandomSource Random, IW
     public Action<Task>? Idle { get; init; }
 
     /// <summary>
-    /// Where a restore, comparison, check or prune, which have no scratch location of their own, put tables that exceed 64 MiB;
+    /// Where a restore, comparison, check or prune, which have no scratch location of their own, put tables that exceed <see cref="WorkMemoryBytes"/>;
     /// what they put there is deleted when they end. Null keeps everything in memory.
     /// </summary>
     public IScratch? WorkLocation { get; init; }
+
+    /// <summary>Bytes of temporary tables that a job without a scratch location keeps in memory before that; default 64 MiB.</summary>
+    public long WorkMemoryBytes { get; init; } = TemporaryScratch.DefaultBytes;
 }

@@ -69,9 +69,12 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             previous = null;
         }
 
-        var entry = new EntryBackup(plan, previous);
+        var entry = new EntryBackup(plan, previous)
+        {
+            IsSentAgain = context.Heals && previous is not null && !await context.HasContentAsync(previous, cancellationToken),
+        };
         AddStreams(entry);
-        if (previous is not null && changes is null && ContentUnchanged.ByMetadata(context, plan, previous))
+        if (previous is not null && changes is null && !entry.IsSentAgain && ContentUnchanged.ByMetadata(context, plan, previous))
         {
             await KeepAsync(entry, [.. entry.Streams.Select(stream => stream.Reuse(stream.Previous!))]);
             Advance(entry.Plan);

@@ -153,7 +153,7 @@ internal sealed class RangePipeline(BackupContext context)
         var reference = stream.Entry.Plan.Entry.FileReference;
         var key = RecordKey.OfRegion(reference, stream.Id, number);
         var length = Math.Min(FormatLimits.RegionBytes, stream.LengthBytes - (number * FormatLimits.RegionBytes));
-        var previous = stream.Previous is not { } before ? null
+        var previous = stream.Previous is not { } before || stream.Entry.IsSentAgain ? null
             : before.IsInRegions ? await context.Previous.FindRegionAsync(key, cancellationToken)
             : number == 0 ? before.Content
             : null;

@@ -59,7 +59,7 @@ internal sealed class StreamReading(BackupContext context)
     private async ValueTask AddAsync(OpenStream open, IReadOnlyList<ByteRange>? dirty, CancellationToken cancellationToken)
     {
         var stream = open.Stream;
-        if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
+        if (stream.IsFullOnly && !stream.Entry.IsSentAgain && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
             && !await context.Resumed.HasPieceAsync(stream, cancellationToken)
             && await Ranges.IsUnchangedAsync(stream, open.Reader, cancellationToken))
         {

@@ -49,7 +49,7 @@ internal sealed class StreamMatcher(BackupContext context, StreamBackup stream)
 
     /// <summary>Whether a stream has a previous version that can be matched.</summary>
     public static bool CanMatch(StreamBackup stream) =>
-        !stream.IsFullOnly && stream.Previous is { } before && before.ContentBytes > FormatLimits.PageBytes;
+        !stream.IsFullOnly && !stream.Entry.IsSentAgain && stream.Previous is { } before && before.ContentBytes > FormatLimits.PageBytes;
 
     /// <summary>What of the changed pages of a range the previous version has; ascending, within the range.</summary>
     /// <param name="work">The range.</param>
