@@ -9,6 +9,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Harness.Engine.Azure.Wire;
 using Harness.Engine.Errors;
+using Harness.Engine.Limits;
 using Harness.Engine.Ports;
 
 namespace Harness.Engine.Azure;
@@ -21,12 +22,13 @@ namespace Harness.Engine.Azure;
 /// A missing container reads as an empty vault and is made by the first creation, unless the options forbid it.
 /// Traffic is counted on the wire: bytes at the socket (below TLS), requests per try. Safe for concurrent calls.
 /// </summary>
-public sealed class AzureBlobVault : IVault
+public sealed class AzureBlobVault : IPacedVault
 {
     private const int ListPageBlobs = 5000;
     private const int MaxTransitTries = 3;
 
     private readonly VaultTrafficCounter _traffic = new();
+    private readonly WirePace _pace = new();
     private readonly AzureVaultLocation _location;
     private readonly AzureVaultOptions _options;
     private readonly string _credentialKind;
@@ -38,8 +40,8 @@ public sealed class AzureBlobVault : IVault
         _location = location;
         _options = options;
         _credentialKind = credential.Kind;
-        _http = WireClient.Create(location.Service, options, _traffic);
-        _container = OpenContainer(location, credential, ClientOptions(options, _http));
+        _http = WireClient.Create(location.Service, options, _traffic, _pace);
+        _container = OpenContainer(location, credential, ClientOptions(options, _http, _pace));
     }
 
     /// <inheritdoc/>
@@ -74,6 +76,10 @@ public sealed class AzureBlobVault : IVault
 
         return new AzureBlobVault(location, credential, options ?? new AzureVaultOptions());
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Counts below TLS, so of headers, listings and retries too.</remarks>
+    public void SetPace(VaultPace pace) => _pace.Pace = pace;
 
     /// <inheritdoc/>
     public async ValueTask<bool> CreateAsync(
@@ -209,7 +215,7 @@ public sealed class AzureBlobVault : IVault
         return ValueTask.CompletedTask;
     }
 
-    private static BlobClientOptions ClientOptions(AzureVaultOptions options, HttpClient http)
+    private static BlobClientOptions ClientOptions(AzureVaultOptions options, HttpClient http, WirePace pace)
     {
         BlobClientOptions client = new()
         {
@@ -229,7 +235,7 @@ public sealed class AzureBlobVault : IVault
                 IsDistributedTracingEnabled = false,
             },
         };
-        client.AddPolicy(new TryTimeoutPolicy(options), HttpPipelinePosition.PerCall);
+        client.AddPolicy(new TryTimeoutPolicy(options, pace), HttpPipelinePosition.PerCall);
         return client;
     }
 
@@ -336,7 +342,7 @@ public sealed class AzureBlobVault : IVault
     private async ValueTask<T> CallAsync<T>(
         string what, long bytes, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = new(_options.CallTimeoutFor(bytes), _options.Clock);
+        using CancellationTokenSource timeout = new(_options.CallTimeoutFor(bytes) + _pace.SlackFor(bytes), _options.Clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         for (int attempt = 1; ; attempt++)
         {

@@ -110,7 +110,7 @@ internal sealed class KeepRun
         await StepAsync("a backup after it", 1, async vault => await BackupAsync(vault, points));
     }
 
-    private async Task<IReadOnlyList<RecoveryPointInfo>> ListAsync(IVault vault) =>
+    private async Task<RecoveryPointListing> ListAsync(IVault vault) =>
         await new RecoveryPointReader(_services).ListAsync(vault, _passphrase, _ => _scratch, CancellationToken.None);
 
     private async Task<PruneReport> PruneAsync(IVault vault) => await new PruneJob(_services).RunAsync(

@@ -15,7 +15,7 @@ namespace Harness.Perf.Scale;
 
 /// <summary>
 /// The largest data source of the default profile as sparse disk images with pages of data all over them: all pages are
-/// written, protected, written again and protected again. The source is simulated; vault and scratch location are real ones.
+/// written, protected, written again and protected again; then the vault is restored, checked and pruned. The source is simulated; vault and scratch location are real ones.
 /// </summary>
 /// <param name="directory">Directory for vault and scratch location; empty at first.</param>
 /// <param name="volumeBytes">Logical bytes of all images.</param>
@@ -24,6 +24,7 @@ internal sealed class HugeBackupRun(string directory, long volumeBytes, int page
 {
     private const int Images = 64;
     private const int PageBytes = 4096;
+    private const string Words = "a passphrase for measuring";
 
     private readonly SimVolume _volume = new(new VolumeSettings { Label = "huge" }, new SimClock());
     private readonly SimChangeTracking _tracking = new() { KeptSnapshots = 2 };
@@ -43,6 +44,8 @@ internal sealed class HugeBackupRun(string directory, long volumeBytes, int page
         await BackupAsync("initial", services, Write(1), cancellationToken);
         await BackupAsync("every page again", services, Write(2), cancellationToken);
         await BackupAsync("unchanged", services, 0, cancellationToken);
+        var vault = new HugeVaultRun(directory, services, new Passphrase(Words));
+        _steps.AddRange(await vault.RunAsync(pages * (long)PageBytes * 9 / 10, cancellationToken));
         return _steps;
     }
 
@@ -76,7 +79,7 @@ internal sealed class HugeBackupRun(string directory, long volumeBytes, int page
                     Vault = vault,
                     Scratch = new RoomyScratch(scratch),
                     Profile = ProfileCatalog.Load(ProfileCatalog.DefaultId),
-                    Passphrase = new Passphrase("a passphrase for measuring"),
+                    Passphrase = new Passphrase(Words),
                     SourceName = "huge",
                 },
                 cancellationToken);

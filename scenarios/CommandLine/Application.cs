@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Harness.Engine.Errors;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Output;
@@ -55,6 +56,8 @@ public static class Application
     /// <summary>Runs the command line of this process.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        // The library behind it takes a while to get ready, which it may do while the command line is read.
+        _ = ThreadPool.UnsafeQueueUserWorkItem(static _ => SHA256.HashData([]), null);
         var terminal = Terminal.OfProcess();
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Cancel(signal, cancellation));

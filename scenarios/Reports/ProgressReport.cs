@@ -1,3 +1,4 @@
+using Harness.Scenarios.CommandLine.Output;
 using Harness.Scenarios.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -28,7 +29,7 @@ internal sealed class ProgressReport : IDisposable
         _open = cells.GroupBy(cell => cell.Scenario.Id).ToDictionary(group => group.Key, group => group.Count());
         if (!console.IsLive)
         {
-            console.Progress.WriteLine($"{cells.Count} cells of {_open.Count} scenarios");
+            console.Progress.WriteLine($"{Sizes.Count(cells.Count, "cell")} of {Sizes.Count(_open.Count, "scenario")}");
         }
 
         _live = console.IsLive && console.Progress.Profile.Capabilities.Interactive ? ShowAsync() : Task.CompletedTask;

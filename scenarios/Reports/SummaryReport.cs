@@ -1,3 +1,4 @@
+using Harness.Scenarios.CommandLine.Output;
 using Harness.Scenarios.Running;
 
 namespace Harness.Scenarios.Reports;
@@ -33,7 +34,7 @@ internal static class SummaryReport
             output.WriteLine($"{CellStates.Symbol(result.State)} known-fail  {result.Id}: {result.Reason}");
         }
 
-        output.WriteLine($"{results.Count} cells in {elapsed.TotalSeconds:0.0} s; results and reports are in {directory}");
+        output.WriteLine($"{Sizes.Count(results.Count, "cell")} in {elapsed.TotalSeconds:0.0} s; results and reports are in {directory}");
         output.WriteLine(RunTotals.Of(results));
     }
 }

@@ -70,7 +70,7 @@ internal sealed class CellWorld
         try
         {
             var reader = new RecoveryPointReader(Services);
-            return await reader.ListAsync(Vault, new Passphrase(DefaultPassphrase), scratchOf: null, cancellationToken);
+            return (await reader.ListAsync(Vault, new Passphrase(DefaultPassphrase), scratchOf: null, cancellationToken)).Points;
         }
         catch (BackupException error) when (error.Code == ErrorCode.VaultEmpty)
         {

@@ -2,7 +2,8 @@ using System.Globalization;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Simulator.Journal;
-using RangeSet = Harness.Simulator.Volume.RangeSet;
+using Harness.Simulator.Volume;
+using StreamChange = Harness.Engine.Ports.StreamChange;
 
 namespace Harness.Simulator.Snapshots;
 
@@ -10,14 +11,19 @@ namespace Harness.Simulator.Snapshots;
 /// Reads a change journal as a backup does: which entries have a record since a cursor, whether their content can have
 /// changed, and, where the journal tracks modified ranges, where.
 /// </summary>
-/// <param name="journal">The journal as the snapshot holds it; null when none was active.</param>
-internal sealed class JournalChanges(JournalView? journal)
+/// <param name="volume">The snapshot, with the journal as it holds it, which tells no names of streams.</param>
+internal sealed class JournalChanges(VolumeSnapshot volume)
 {
+    private readonly JournalView? _journal = volume.Journal;
+
     private const UsnReason UnnamedData = UsnReason.DataOverwrite | UsnReason.DataExtend | UsnReason.DataTruncation;
 
-    /// <summary>Reasons after which nothing is known of the content: other streams, another form, or no earlier state.</summary>
-    private const UsnReason Anything = UsnReason.NamedDataOverwrite | UsnReason.NamedDataExtend | UsnReason.NamedDataTruncation
-        | UsnReason.StreamChange | UsnReason.FileCreate | UsnReason.EncryptionChange;
+    /// <summary>Reasons after which any of the named streams may be another, but not the file's own data.</summary>
+    private const UsnReason NamedData = UsnReason.NamedDataOverwrite | UsnReason.NamedDataExtend | UsnReason.NamedDataTruncation
+        | UsnReason.StreamChange;
+
+    /// <summary>Reasons after which nothing is known of the content: another form, or no earlier state.</summary>
+    private const UsnReason Anything = UsnReason.FileCreate | UsnReason.EncryptionChange;
 
     /// <summary>Reasons by which the list of a directory changes.</summary>
     private const UsnReason Lists = UsnReason.FileCreate | UsnReason.FileDelete | UsnReason.RenameOldName | UsnReason.RenameNewName
@@ -27,7 +33,7 @@ internal sealed class JournalChanges(JournalView? journal)
     public IReadOnlyList<EntryChange>? Since(IReadOnlyDictionary<string, string> cursor, out ChangeNote? refusal)
     {
         refusal = null;
-        if (journal is null)
+        if (_journal is null)
         {
             refusal = new ChangeNote("journal-not-active", "The volume has no change journal.");
             return null;
@@ -40,7 +46,7 @@ internal sealed class JournalChanges(JournalView? journal)
             return null;
         }
 
-        var info = journal.Query();
+        var info = _journal.Query();
         if (id != info.JournalId)
         {
             refusal = new ChangeNote("journal-recreated", "The change journal was deleted and made again since the last recovery point.");
@@ -57,7 +63,7 @@ internal sealed class JournalChanges(JournalView? journal)
         try
         {
             return Collect(
-                journal.ReadToEnd(new JournalQuery { JournalId = id, StartUsn = usn }),
+                _journal.ReadToEnd(new JournalQuery { JournalId = id, StartUsn = usn }),
                 cursor.GetValueOrDefault("r") == "1" && info.RangeTracking is not null);
         }
         catch (JournalException error)
@@ -72,7 +78,7 @@ internal sealed class JournalChanges(JournalView? journal)
     private static ChangeNote Wrapped() =>
         new("journal-wrapped", "The change journal no longer reaches back to the last recovery point.");
 
-    private static List<EntryChange> Collect(IEnumerable<UsnRecord> records, bool tracksRanges)
+    private List<EntryChange> Collect(IEnumerable<UsnRecord> records, bool tracksRanges)
     {
         var files = new Dictionary<ulong, Seen>();
         foreach (var record in records)
@@ -89,8 +95,11 @@ internal sealed class JournalChanges(JournalView? journal)
             }
         }
 
-        return [.. files.OrderBy(file => file.Key).Select(file => new EntryChange(file.Key, file.Value.Streams(tracksRanges)))];
+        return [.. files.OrderBy(file => file.Key).Select(file => new EntryChange(file.Key, file.Value.Streams(tracksRanges, () => NamedStreams(file.Key))))];
     }
+
+    private IEnumerable<string> NamedStreams(ulong reference) =>
+        volume.Find(new FileReference(reference))?.Streams.Select(stream => stream.Name).Where(name => name.Length > 0) ?? [];
 
     /// <summary>What the journal says of one file.</summary>
     private sealed class Seen
@@ -124,22 +133,28 @@ internal sealed class JournalChanges(JournalView? journal)
             }
         }
 
-        public IReadOnlyList<StreamChange>? Streams(bool tracksRanges)
+        public IReadOnlyList<StreamChange>? Streams(bool tracksRanges, Func<IEnumerable<string>> namedStreams)
         {
             if ((_reasons & Anything) != UsnReason.None)
             {
                 return null;
             }
 
-            if ((_reasons & UnnamedData) == UsnReason.None)
+            List<StreamChange> streams = [];
+            if ((_reasons & UnnamedData) != UsnReason.None)
             {
-                return [];
+                // Ranges are written when the last handle is closed; what was written since is not told yet.
+                streams.Add(tracksRanges && !_isIncomplete && (_series & UnnamedData) == UsnReason.None
+                    ? new StreamChange("", [.. _ranges.Ranges.Select(range => new ByteRange(range.From, range.To - range.From))])
+                    : StreamChange.Whole(""));
             }
 
-            // Ranges are written when the last handle is closed; what was written since is not told yet.
-            return tracksRanges && !_isIncomplete && (_series & UnnamedData) == UsnReason.None
-                ? [new StreamChange("", [.. _ranges.Ranges.Select(range => new ByteRange(range.From, range.To - range.From))])]
-                : null;
+            if ((_reasons & NamedData) != UsnReason.None)
+            {
+                streams.AddRange(namedStreams().Select(StreamChange.Whole));
+            }
+
+            return streams;
         }
     }
 }

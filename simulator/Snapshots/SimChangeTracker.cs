@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Simulator.Content;
 using Harness.Simulator.Volume;
 
 namespace Harness.Simulator.Snapshots;
@@ -21,8 +22,12 @@ internal sealed class SimChangeTracker : IChangeTracker
         var (journal, start) = view is null ? (null, 0) : (view.Query(), tracking.StartOf(view));
         var tracksRanges = journal?.RangeTracking is null ? 0 : 1;
         Cursor = string.Create(
-            CultureInfo.InvariantCulture, $"s={number} j={journal?.JournalId ?? 0:x} u={start} r={tracksRanges}");
+            CultureInfo.InvariantCulture, $"v={Identity:x} s={number} j={journal?.JournalId ?? 0:x} u={start} r={tracksRanges}");
     }
+
+    /// <summary>What a volume serial number is for: a volume that was formatted anew, or another in its place, has another.</summary>
+    private ulong Identity => Mix.Of(
+        _snapshot.Volume.Settings.Seed, $"volume made at {_snapshot.Volume.Get("").Times.Created}");
 
     public string Cursor { get; }
 
@@ -66,6 +71,11 @@ internal sealed class SimChangeTracker : IChangeTracker
     private ChangeAnswer Answer(Dictionary<string, string> since)
     {
         var notes = new List<ChangeNote>();
+        if (since.GetValueOrDefault("v") != Identity.ToString("x", CultureInfo.InvariantCulture))
+        {
+            return new ChangeAnswer(null, [new ChangeNote("volume-replaced", "The volume is another than that of the last recovery point.")]);
+        }
+
         if (_tracking.KeptSnapshots > 0)
         {
             if (long.TryParse(since.GetValueOrDefault("s"), CultureInfo.InvariantCulture, out var number)
@@ -83,7 +93,7 @@ internal sealed class SimChangeTracker : IChangeTracker
             return new ChangeAnswer(null, notes.Count > 0 ? notes : [new ChangeNote("no-change-journal", "Nothing tracks changes.")]);
         }
 
-        var changes = new JournalChanges(_snapshot.Volume.Journal).Since(since, out var refusal);
+        var changes = new JournalChanges(_snapshot.Volume).Since(since, out var refusal);
         if (refusal is not null)
         {
             notes.Add(refusal);

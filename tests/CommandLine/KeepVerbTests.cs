@@ -122,6 +122,28 @@ public sealed class KeepVerbTests
     }
 
     [Test]
+    public async Task RecoveryPoints_ACommitIsDamaged_NamesItListsTheRestAndEndsWithTwo()
+    {
+        var commit = Directory.GetFiles(Path.Combine(_area.VaultDirectory, "commits"), "*", SearchOption.AllDirectories).Order().First();
+        var bytes = await File.ReadAllBytesAsync(commit);
+        bytes[70] ^= 1;
+        await File.WriteAllBytesAsync(commit, bytes);
+        foreach (var points in Directory.GetFiles(Path.GetDirectoryName(_area.VaultDirectory)!, "points-*", SearchOption.AllDirectories))
+        {
+            File.Delete(points);
+        }
+
+        using var list = await RunAsync(2, "recovery-points", "--json");
+        using var text = await RunAsync(2, "recovery-points");
+
+        var damaged = list.Json.GetProperty("damaged").EnumerateArray().Single();
+        Assert.That(damaged.GetProperty("code").GetString(), Is.EqualTo("VaultBlobDamaged"));
+        Assert.That(damaged.GetProperty("recoveryPoint").GetInt64(), Is.EqualTo(1));
+        Assert.That(list.Json.GetProperty("recoveryPoints").GetArrayLength(), Is.Positive);
+        Assert.That(text.Out, Does.Contain("VaultBlobDamaged: recovery point 1 of 's'"));
+    }
+
+    [Test]
     public async Task Check_InParts_ReadsEverySegmentOnce()
     {
         using var all = await RunAsync(0, "check", "--read-data", "--json");

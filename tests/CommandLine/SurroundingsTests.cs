@@ -177,11 +177,11 @@ public sealed class SurroundingsTests
         using var area = new WorkArea();
         var environment = area.Environment;
         environment["AZURE_STORAGE_CONNECTION_STRING"] = "UseDevelopmentStorage=true";
-        var port = FreePort();
+        using var refused = new Support.RefusedPort();
 
         var run = (await HarnessRun.OfAsync(
             environment,
-            ["recovery-points", "--vault", $"http://127.0.0.1:{port}/devstoreaccount1/vault", "--passphrase-file", area.PassphraseFile]))
+            ["recovery-points", "--vault", $"http://127.0.0.1:{refused.Port}/devstoreaccount1/vault", "--passphrase-file", area.PassphraseFile]))
             .Expect(5);
 
         Assert.That(run.Error, Does.Contain("error VaultUnreachable: "));
@@ -276,12 +276,5 @@ public sealed class SurroundingsTests
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

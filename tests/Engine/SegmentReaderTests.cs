@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine;
 
 /// <summary>The buffers of a reader go round: what it gives must be right all the same, and cost no memory.</summary>
+[NonParallelizable]
 public sealed class SegmentReaderTests
 {
     private const int Ranges = 48;

@@ -41,6 +41,23 @@ public sealed class SecondReaderTests
     }
 
     [Test]
+    public async Task Markers_ReadByASecondReader_SayWhatIsForgotten()
+    {
+        var rig = new EngineRig();
+        for (var i = 0; i < 5; i++)
+        {
+            await rig.BackupAsync();
+        }
+
+        await rig.ForgetAsync(1, 2, 3);
+        await rig.UndeleteAsync(2);
+        await rig.UndeleteAsync(3);
+        await rig.ForgetAsync(3);
+
+        Assert.That(new SecondVaultReader(rig.Store.Snapshot(), rig.Passphrase).Forgotten("data"), Is.EqualTo(new[] { 1, 3 }));
+    }
+
+    [Test]
     public async Task Vault_HoldsNoBlobThatTheDocumentDoesNotName()
     {
         var rig = await HistoryAsync();

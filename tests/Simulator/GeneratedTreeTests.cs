@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Simulator;
 
 [TestFixture]
+[NonParallelizable]
 public sealed class GeneratedTreeTests
 {
     private const ulong Seed = 4711;

@@ -150,7 +150,9 @@ public sealed class EngineRig
             new CheckRequest { Vault = OpenVault(), Passphrase = new Passphrase(Passphrase), ReadData = readData },
             CancellationToken.None);
 
-    public async Task<IReadOnlyList<RecoveryPointInfo>> RecoveryPointsAsync() =>
+    public async Task<IReadOnlyList<RecoveryPointInfo>> RecoveryPointsAsync() => (await ListAsync()).Points;
+
+    public async Task<RecoveryPointListing> ListAsync() =>
         await new RecoveryPointReader(_services).ListAsync(
             OpenVault(), new Passphrase(Passphrase), RememberPoints ? _ => Scratch : null, CancellationToken.None);
 

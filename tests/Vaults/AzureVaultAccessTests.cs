@@ -102,7 +102,8 @@ public sealed class AzureVaultAccessTests
     [Test]
     public async Task Read_NobodyListens_ThrowsVaultUnreachableAfterTheAllowedTries()
     {
-        AzureVaultLocation location = AzureVaultLocation.Parse($"http://127.0.0.1:{UnusedPort()}/account/container", out _);
+        using RefusedPort refused = new();
+        AzureVaultLocation location = AzureVaultLocation.Parse($"http://127.0.0.1:{refused.Port}/account/container", out _);
         AzureVaultOptions options = new() { MaxRetries = 2, RetryDelay = TimeSpan.FromMilliseconds(1) };
         await using AzureBlobVault vault =
             AzureBlobVault.Open(location, AzureVaultCredential.FromKey(Convert.ToBase64String(new byte[32])), options);
@@ -169,12 +170,5 @@ public sealed class AzureVaultAccessTests
             .ToSasQueryParameters(new StorageSharedKeyCredential(azurite.AccountName, azurite.AccountKey))
             .ToString();
         return (AzureBlobVault.Open(location, AzureVaultCredential.FromSas(sas)), sas);
-    }
-
-    private static int UnusedPort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -55,6 +55,29 @@ internal sealed class BackupContext : IDisposable
     /// <summary>The segments of the vault, read when first asked: a run without changes never does.</summary>
     public required SegmentIndex Index { get; init; }
 
+    /// <summary>Whether content whose packs are lost is looked for in the source and sent again: a full scan of a vault with damage.</summary>
+    public required bool Heals { get; init; }
+
+    /// <summary>Whether everything that an entry of the state before consists of is in the vault for this run to rely on.</summary>
+    public async ValueTask<bool> HasContentAsync(EntryRecord entry, CancellationToken cancellationToken)
+    {
+        foreach (var stream in entry.Streams)
+        {
+            Hash256? last = null;
+            await foreach (var extent in Previous.ExtentsAsync(entry, stream, cancellationToken))
+            {
+                if (extent.Segment?.Id is { } id && id != last && !await HasSegmentsAsync([extent], cancellationToken))
+                {
+                    return false;
+                }
+
+                last = extent.Segment?.Id;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether everything that extents refer to is in the vault for this run to rely on.</summary>
     public async ValueTask<bool> HasSegmentsAsync(IEnumerable<Extent> extents, CancellationToken cancellationToken)
     {

@@ -16,7 +16,6 @@ public sealed class BackupJob(EngineServices services)
         request.Options.Require();
         var phases = new PhaseClock(services);
         var warnings = new List<ReportNote>();
-        var trafficBefore = request.Vault.Traffic;
         var sourceName = NameOf(request);
 
         phases.Begin("preflight", "Checking the source and the scratch location...");
@@ -26,7 +25,8 @@ public sealed class BackupJob(EngineServices services)
         var scratch = new MeteredScratch(request.Scratch, scratchInfo.UsedBytes);
 
         // Deriving the keys takes longer than all else of a run that finds nothing changed, so it begins before all else.
-        var opening = RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, services.Work, cancellationToken).AsTask();
+        await using var opening = request.Opening
+            ?? VaultOpening.BeginHere(request.Vault, request.Passphrase, services.Work, cancellationToken);
         BackupAttempt? attempt = null;
         BackupReport report;
         try
@@ -34,13 +34,13 @@ public sealed class BackupJob(EngineServices services)
             phases.Begin("snapshot", "Taking snapshot of volumes...");
             await using var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
             attempt = new BackupAttempt(
-                services, request, sourceName, scratch, scratchInfo, snapshot, volume, opening, phases, warnings);
+                services, request, sourceName, scratch, scratchInfo, snapshot, volume, opening.Repository, phases, warnings);
             report = await attempt.RunAsync(cancellationToken);
         }
         catch (Exception error) when (error is BackupException or OperationCanceledException)
         {
-            await EndAsync(opening);
-            var cost = request.Vault.Traffic.Since(trafficBefore);
+            await opening.DisposeAsync();
+            var cost = request.Vault.Traffic.Since(opening.Before);
             request.OnFailed?.Invoke(new FailedRun(
                 sourceName,
                 request.Profile.Id,
@@ -52,14 +52,9 @@ public sealed class BackupJob(EngineServices services)
                 phases.End()));
             throw;
         }
-        catch
-        {
-            await EndAsync(opening);
-            throw;
-        }
 
         phases.Begin("report", "Job completed.");
-        var traffic = request.Vault.Traffic.Since(trafficBefore);
+        var traffic = request.Vault.Traffic.Since(opening.Before);
         return report with
         {
             SentBytes = traffic.SentBytes,
@@ -68,19 +63,6 @@ public sealed class BackupJob(EngineServices services)
             ScratchPeakBytes = scratch.PeakBytes,
             Phases = phases.End(),
         };
-    }
-
-    /// <summary>Waits for what nobody will ask about any more, so that nothing uses the vault after the run.</summary>
-    private static async ValueTask EndAsync(Task opening)
-    {
-        try
-        {
-            await opening;
-        }
-        catch (Exception error) when (error is BackupException or OperationCanceledException)
-        {
-            // The run has failed already, and with its own error.
-        }
     }
 
     private static string NameOf(BackupRequest request)

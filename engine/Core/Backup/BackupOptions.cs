@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Engine.Format;
 
 namespace Harness.Engine.Backup;
 
@@ -17,11 +18,18 @@ public sealed record BackupOptions
     /// </summary>
     public int UploadsAtOnce { get; init; } = 2;
 
+    /// <summary>
+    /// Segments of the run that are held in memory before an index blob names them, about 120 bytes each; 1 to 250,000, which is the
+    /// default. A run that sends more writes several index blobs on its way.
+    /// </summary>
+    public int SegmentsPerIndex { get; init; } = IndexDocument.MaxSegments / 2;
+
     /// <summary>Throws ArgumentInvalid for a value out of its range.</summary>
     internal void Require()
     {
         Require(PacksPerCheckpoint, 1_024, "packs between two checkpoints");
         Require(UploadsAtOnce, 32, "uploads at once");
+        Require(SegmentsPerIndex, IndexDocument.MaxSegments / 2, "segments in memory");
     }
 
     private static void Require(int value, int most, string what)

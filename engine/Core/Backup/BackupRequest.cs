@@ -1,6 +1,7 @@
 using Harness.Engine.Crypto;
 using Harness.Engine.Format;
 using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
 using Harness.Engine.Rules;
 
 namespace Harness.Engine.Backup;
@@ -22,6 +23,9 @@ public sealed record BackupRequest
 
     /// <summary>Opens the vault.</summary>
     public required Passphrase Passphrase { get; init; }
+
+    /// <summary>The opening of <see cref="Vault"/>, where it was begun already; null begins it with the run.</summary>
+    public VaultOpening? Opening { get; init; }
 
     /// <summary>Name of the data source in the vault; null takes the source's own.</summary>
     public string? SourceName { get; init; }

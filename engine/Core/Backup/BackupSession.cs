@@ -31,6 +31,7 @@ internal sealed class BackupSession(
     private SourceSurvey? _survey;
     private long _seenGc;
     private bool _isRebuilt;
+    private bool _heals;
     private EntryPipeline? _entries;
     private DryRunPlan? _planned;
 
@@ -56,6 +57,7 @@ internal sealed class BackupSession(
             await listing.ReadAheadAsync(opening);
         }
 
+        services.Idle?.Invoke(opening);
         _repository = await opening;
         if (_repository is null)
         {
@@ -64,6 +66,7 @@ internal sealed class BackupSession(
 
         // Before the commits: what is condemned later leaves the newest of them alone.
         _seenGc = await new GcLog(_repository).NewestNumberAsync(cancellationToken);
+        _heals = request.ForceScan && _seenGc > 0 && (await new GcLog(_repository).ReadNewestAsync(cancellationToken)).Damaged.Count > 0;
         var log = new CommitLog(_repository);
         var sourceId = _repository.Keys.SourceId(sourceName);
         var sequences = await log.ListAsync(sourceId, cancellationToken);
@@ -112,7 +115,7 @@ internal sealed class BackupSession(
                 return Estimate.Of(_plan.Totals(_parent.Document.Protected));
             }
 
-            _unchanged = request.DryRun ? null : new UnchangedEntries(_store.State, volume, _parent.Document.TakenAt);
+            _unchanged = request.DryRun || _heals ? null : new UnchangedEntries(_store.State, volume, _parent.Document.TakenAt);
         }
 
         if (request.DryRun)
@@ -201,9 +204,10 @@ internal sealed class BackupSession(
             Pages = store.Pages,
             Resumed = resumed,
             Log = log,
-            Writer = new SegmentWriter(repository, services, index, resumed, log, fence, request.Options.UploadsAtOnce, cancellationToken),
+            Writer = new SegmentWriter(repository, services, index, resumed, log, fence, request.Options, cancellationToken),
             Index = index,
             Fence = fence,
+            Heals = _heals,
         };
 
         phases.Begin("transfer", "Transferring data...");
@@ -215,6 +219,7 @@ internal sealed class BackupSession(
         }
         catch
         {
+            await entries.AbandonAsync();
             await context.Writer.AbandonAsync();
             throw;
         }
@@ -234,6 +239,7 @@ internal sealed class BackupSession(
 
         phases.Begin("release", "Releasing the snapshot...");
         await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);
+        await new IndexMerge(repository, services, index, fence).RunAsync(context.Writer.IndexBytes, cancellationToken);
         AddNotes(findings, store.Pages, warnings);
         if (resumed.Packs.Count > 0)
         {
@@ -320,10 +326,14 @@ internal sealed class BackupSession(
                 $"The page fingerprints of {pages.RebuiltRanges} ranges of 1 MiB were rebuilt from the vault."));
         }
 
-        warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
-            "rule-set-aside",
-            $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
-            item.Key.Id)));
+        if (findings.SetAside.Count > 0)
+        {
+            warnings.AddRange(findings.SetAside.OrderBy(item => item.Key.Id, StringComparer.Ordinal).Select(item => new ReportNote(
+                "rule-set-aside",
+                $"The rules skip these: {item.Key.Title}. {item.Value} were protected all the same, since a preserve mode was asked for.",
+                item.Key.Id)));
+        }
+
         warnings.AddRange(findings.ChangedWhileRead.Select(path => new ReportNote(
             "changed-while-read", $"'{path}' changed while it was read; it is protected as read and read again next time.")));
     }

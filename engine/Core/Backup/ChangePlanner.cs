@@ -47,7 +47,7 @@ internal sealed class ChangePlanner(BackupRequest request, ISnapshot snapshot, C
             }
         }
 
-        var whole = changes.Count(change => change.Streams is null);
+        var whole = changes.Count(change => change.Streams is null || change.Streams.Any(stream => stream.IsWhole));
         if (whole > 0)
         {
             notes.Add(new ReportNote(

@@ -17,7 +17,13 @@ internal static class DirtyRanges
             return null;
         }
 
-        var dirty = changes.FirstOrDefault(change => change.Name == stream.Source.Name)?.DirtyRanges ?? [];
+        var change = changes.FirstOrDefault(change => change.Name == stream.Source.Name);
+        if (change is { IsWhole: true })
+        {
+            return null;
+        }
+
+        var dirty = change?.DirtyRanges ?? [];
         if (stream.IsFullOnly)
         {
             return dirty.Count == 0 && before.ContentBytes == stream.LengthBytes ? [] : null;

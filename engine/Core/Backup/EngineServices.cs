@@ -1,4 +1,5 @@
 using Harness.Engine.Ports;
+using Harness.Engine.Tables;
 
 namespace Harness.Engine.Backup;
 
@@ -10,8 +11,17 @@ namespace Harness.Engine.Backup;
 public sealed record EngineServices(TimeProvider Clock, IRandomSource Random, IWorkPool Work, IProgressSink Progress)
 {
     /// <summary>
-    /// Where a restore, comparison, check or prune, which have no scratch location of their own, put tables that exceed 64 MiB;
+    /// How the logical thread waits where nothing is left to do until a task ends, which it must not throw for. A process of one job
+    /// may block it: that spares a short run the suspending of every method below. Null suspends.
+    /// </summary>
+    public Action<Task>? Idle { get; init; }
+
+    /// <summary>
+    /// Where a restore, comparison, check or prune, which have no scratch location of their own, put tables that exceed <see cref="WorkMemoryBytes"/>;
     /// what they put there is deleted when they end. Null keeps everything in memory.
     /// </summary>
     public IScratch? WorkLocation { get; init; }
+
+    /// <summary>Bytes of temporary tables that a job without a scratch location keeps in memory before that; default 64 MiB.</summary>
+    public long WorkMemoryBytes { get; init; } = TemporaryScratch.DefaultBytes;
 }

@@ -19,6 +19,9 @@ internal sealed class EntryBackup(EntryPlan plan, EntryRecord? previous)
     /// <summary>The source moved under the reader: kept as read, and read again next time.</summary>
     public bool ChangedWhileRead { get; set; }
 
+    /// <summary>Some of its content is lost in the vault: it is read whole and sent as if it were new.</summary>
+    public bool IsSentAgain { get; init; }
+
     /// <summary>The run log has it whole, so that pieces of it are of no more use.</summary>
     public bool IsNoted { get; set; }
 

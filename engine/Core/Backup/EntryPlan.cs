@@ -68,7 +68,7 @@ internal sealed record EntryPlan(
 
     private static EntryTraits TraitsOf(SourceEntry entry)
     {
-        var traits = entry.Traits & ~EntryTraits.NamedStream;
+        var traits = entry.TaggedTraits & ~EntryTraits.NamedStream;
         traits |= entry.Kind switch
         {
             EntryKind.Directory => EntryTraits.Directory,

@@ -62,7 +62,7 @@ internal static class Preflight
     public static void CheckScratch(RuleProfile profile, ScratchInfo scratch, long sizeBytes, List<ReportNote> warnings)
     {
         var options = profile.Options;
-        var available = (long)Int128.Min((Int128)scratch.FreeBytes + scratch.UsedBytes, long.MaxValue);
+        var available = Estimate.Sum(scratch.FreeBytes, scratch.UsedBytes);
         var minimum = Share(sizeBytes, options.ScratchMinimumBasisPoints);
         if (available < minimum)
         {
@@ -87,7 +87,8 @@ internal static class Preflight
 
     /// <summary>The share of a size, rounded up to a whole byte.</summary>
     internal static long Share(long sizeBytes, int basisPoints) =>
-        (long)((((Int128)sizeBytes * basisPoints) + WholeBasisPoints - 1) / WholeBasisPoints);
+        (sizeBytes / WholeBasisPoints * basisPoints)
+        + (((sizeBytes % WholeBasisPoints * basisPoints) + WholeBasisPoints - 1) / WholeBasisPoints);
 
     private static string Exact(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture) + " bytes";
 

@@ -6,8 +6,9 @@ namespace Harness.Engine.Backup;
 /// <summary>What is protected, as entries come and go; sums that exceed a number stay at its end.</summary>
 internal sealed class RunningTotals
 {
-    private Int128 _logicalBytes;
-    private Int128 _allocatedBytes;
+    // Wider than a long; of Int128 there is no code compiled ahead, and a short run is mostly start-up.
+    private decimal _logicalBytes;
+    private decimal _allocatedBytes;
     private long _files;
     private long _directories;
 
@@ -48,10 +49,10 @@ internal sealed class RunningTotals
         _directories += entry.Kind == EntryKind.Directory ? sign : 0;
         foreach (var stream in entry.Streams)
         {
-            _logicalBytes += sign * (Int128)stream.SizeBytes;
-            _allocatedBytes += sign * (Int128)stream.AllocatedBytes;
+            _logicalBytes += sign * (decimal)stream.SizeBytes;
+            _allocatedBytes += sign * (decimal)stream.AllocatedBytes;
         }
     }
 
-    private static long Clamp(Int128 bytes) => (long)Int128.Clamp(bytes, 0, long.MaxValue);
+    private static long Clamp(decimal bytes) => (long)Math.Clamp(bytes, 0, long.MaxValue);
 }

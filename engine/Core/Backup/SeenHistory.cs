@@ -41,7 +41,7 @@ internal sealed class SeenHistory(CommitLog log, string sourceName, string sourc
         if (sequences.Count >= RecoveryPointLimit.Most)
         {
             var forgotten = await markers.ListAsync(sourceId, cancellationToken);
-            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.Contains(sequence)));
+            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.IsForgotten(sequence)));
         }
     }
 

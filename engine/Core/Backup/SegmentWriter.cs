@@ -17,9 +17,6 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>So many tiny files fill a pack that its index would pass the limit of a sealed blob before its size does.</summary>
     private const int SegmentsOfAPack = IndexDocument.MaxSegments / 2;
 
-    /// <summary>Segments of this run that are neither in an index blob nor given up; about 120 bytes of memory each.</summary>
-    private const int SegmentsInMemory = IndexDocument.MaxSegments / 2;
-
     /// <summary>Segments of this run, and of runs before it that were cut off: those with the pack that has them.</summary>
     private readonly Dictionary<Hash256, IndexedPack?> _written = [];
 
@@ -37,7 +34,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly Repository _repository;
     private readonly EngineServices _services;
     private readonly RunLog _log;
-    private readonly int _uploadsAtOnce;
+    private readonly BackupOptions _options;
     private readonly CancellationToken _cancellationToken;
     private PackBuilder? _pack;
 
@@ -49,10 +46,10 @@ internal sealed class SegmentWriter : IDisposable
         ResumedRun resumed,
         RunLog log,
         WriterFence fence,
-        int uploadsAtOnce,
+        BackupOptions options,
         CancellationToken cancellationToken)
     {
-        _uploadsAtOnce = uploadsAtOnce;
+        _options = options;
         _repository = repository;
         _services = services;
         _cancellationToken = cancellationToken;
@@ -71,6 +68,9 @@ internal sealed class SegmentWriter : IDisposable
 
     /// <summary>Whether this run uses packs that the commit before it does not.</summary>
     public bool HasPacks => _packs.Count > 0 || _indexBlobs.Names.Count > 0;
+
+    /// <summary>Bytes of the index blobs of this run, before they were sealed.</summary>
+    public long IndexBytes => _indexBlobs.WrittenBytes;
 
     /// <summary>Says of most segments, on any thread, that the vault does not have them; null while that is not known.</summary>
     public SegmentFilter? Filter => _index.Filter;
@@ -202,7 +202,7 @@ internal sealed class SegmentWriter : IDisposable
     private async ValueTask UploadAsync()
     {
         // An upload that has ended gives its buffer to the next pack at once.
-        while (_uploads.Count >= _uploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
+        while (_uploads.Count >= _options.UploadsAtOnce || (_uploads.TryPeek(out var oldest) && oldest.IsCompleted))
         {
             await TakeUploadAsync();
         }
@@ -213,7 +213,7 @@ internal sealed class SegmentWriter : IDisposable
         _pack = null;
         _packedSegments += pack.Segments.Count;
         _uploads.Enqueue(UploadAsync(pack, items));
-        if (_packedSegments >= SegmentsInMemory)
+        if (_packedSegments >= _options.SegmentsPerIndex)
         {
             // By what was packed and not by what has arrived: when an upload ends is not the run's to say.
             await TakeUploadsAsync();

@@ -34,10 +34,10 @@ internal sealed class SourceScan(BackupContext context, EntryPipeline pipeline, 
     {
         if (survey.Rest is { } rest)
         {
-            foreach (var item in rest)
+            for (var i = 0; i < rest.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await AddAsync(item, cancellationToken);
+                await AddAsync(rest[i], cancellationToken);
             }
 
             return;

@@ -37,7 +37,7 @@ internal sealed class SourceSurvey(RuleProfile profile, UnchangedEntries? unchan
                 continue;
             }
 
-            var plan = EntryPlan.For(profile, item.Entry!);
+            var plan = listing.Plan!;
             Estimate.Add(plan);
             if (_rest is null || unchanged is null)
             {

@@ -5,7 +5,8 @@ namespace Harness.Engine.Backup;
 /// <summary>Gives the streams of an entry their ids: those that they had, else the lowest that none has or had.</summary>
 internal sealed class StreamIds(EntryRecord? previous)
 {
-    private readonly HashSet<uint> _taken = [.. (previous?.Streams ?? []).Select(stream => stream.Id).Append(0U)];
+    /// <summary>Made for the first new name: most entries never have one.</summary>
+    private HashSet<uint>? _taken;
 
     public uint Of(string name)
     {
@@ -19,6 +20,7 @@ internal sealed class StreamIds(EntryRecord? previous)
             return known.Id;
         }
 
+        _taken ??= [.. (previous?.Streams ?? []).Select(stream => stream.Id).Append(0U)];
         uint id = 1;
         while (!_taken.Add(id))
         {

@@ -61,6 +61,12 @@ public sealed record CheckReport
     /// <summary>Damage; empty when all is well.</summary>
     public required IReadOnlyList<CheckFinding> Findings { get; init; }
 
+    /// <summary>Recovery points of which nothing can be restored, as <c>source#number</c>.</summary>
+    public required IReadOnlyList<string> LostRecoveryPoints { get; init; }
+
+    /// <summary>Files of the others whose content is lost, at most 100,000.</summary>
+    public required IReadOnlyList<LostFile> LostFiles { get; init; }
+
     /// <summary>Blobs that nothing refers to, such as packs of a run that was cut off: no damage.</summary>
     public required IReadOnlyList<string> Unreferenced { get; init; }
 }

@@ -10,16 +10,26 @@ namespace Harness.Engine.Check;
 /// <summary>Checks markers of forgotten recovery points, gc blobs and sessions.</summary>
 internal sealed class MarkerCheck(Repository repository, Findings findings)
 {
+    /// <summary>Of each forgotten recovery point that has a readable marker: that marker's blob and the commit that it is about.</summary>
+    public Dictionary<(string SourceId, long Sequence), (string Blob, string Commit)> Forgotten { get; } = [];
+
     /// <summary>Checks them and gives the newest gc document; none where it cannot be read.</summary>
     public async ValueTask<GcDocument> RunAsync(CancellationToken cancellationToken)
     {
         var deleted = new DeletedLog(repository);
-        foreach (var (sourceId, sequences) in await deleted.ListAllAsync(cancellationToken))
+        foreach (var (sourceId, markers) in await deleted.ListAllAsync(cancellationToken))
         {
-            foreach (var sequence in sequences)
+            foreach (var (sequence, number) in markers.Points.SelectMany(point => markers.Of(point).Select(number => (point, number))))
             {
-                var name = BlobNames.DeletedMarker(sourceId, sequence);
-                await TryAsync(name, async () => _ = await deleted.ReadAsync(sourceId, sequence, cancellationToken));
+                var name = BlobNames.DeletedMarker(sourceId, sequence, number);
+                await TryAsync(name, async () =>
+                {
+                    var marker = await deleted.ReadAsync(sourceId, sequence, number, cancellationToken);
+                    if (markers.IsForgotten(sequence) && number == markers.Newest(sequence))
+                    {
+                        Forgotten[(sourceId, sequence)] = (name, marker.Commit);
+                    }
+                });
             }
         }
 

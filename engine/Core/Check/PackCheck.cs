@@ -52,20 +52,9 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
     private async IAsyncEnumerable<IndexedPack> IndexedAsync(
         CheckedPacks result, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = new IndexReader(repository);
-        await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
+        await foreach (var (name, packs) in new IndexReader(repository).ReadAllAsync(findings.Add, cancellationToken))
         {
-            IReadOnlyList<IndexedPack> packs = [];
-            try
-            {
-                packs = await reader.ReadAsync(item.Name, cancellationToken);
-                result.Indexes.Add(item.Name);
-            }
-            catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
-            {
-                findings.Add(item.Name, error);
-            }
-
+            result.Indexes.Add(name);
             foreach (var pack in packs.Where(pack => result.Indexed.Add(pack.Hash)))
             {
                 yield return pack;
@@ -81,7 +70,16 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
         CancellationToken cancellationToken)
     {
         var name = BlobNames.Pack(pack.Hash);
-        if (!lengths.TryGetValue(name, out var length))
+        if (!lengths.TryGetValue(name, out var length)
+            && await repository.Vault.GetLengthAsync(name, cancellationToken) is { } now)
+        {
+            // A run beside this check has sent it since the packs were listed.
+            lengths[name] = length = now;
+            result.Present.Add(name);
+            _largestBytes = Math.Clamp(now, _largestBytes, FormatLimits.PackBytes);
+        }
+
+        if (!lengths.ContainsKey(name))
         {
             findings.Add(name, ErrorCode.VaultBlobMissing, $"Pack '{name}' is not in the vault.");
         }

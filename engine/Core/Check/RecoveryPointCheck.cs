@@ -16,7 +16,8 @@ namespace Harness.Engine.Check;
 /// and segments go through a temporary scratch location. One logical thread.
 /// </summary>
 internal sealed class RecoveryPointCheck(
-    Repository repository, EngineServices services, IScratch scratch, Findings findings, CheckedPacks packs, GcDocument gc) : IDisposable
+    Repository repository, EngineServices services, IScratch scratch, Findings findings, CheckedPacks packs, GcDocument gc, MarkerCheck markers)
+    : IDisposable
 {
     private readonly CommitLog _log = new(repository);
     private readonly List<CheckedSource> _sources = [];
@@ -25,13 +26,31 @@ internal sealed class RecoveryPointCheck(
     private int _trees;
     private bool _complete = true;
 
+    private readonly LostFiles _lost = new(repository, services);
+
     public long Count { get; private set; }
 
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    /// <summary>Recovery points of which nothing can be restored, as <c>source#number</c>.</summary>
+    public IReadOnlyList<string> LostPoints => [.. _sources.SelectMany(source => source.Lost.Order().Select(source.Label))];
+
+    /// <summary>Files of the others that cannot be restored.</summary>
+    public ValueTask<IReadOnlyList<LostFile>> LostFilesAsync(CancellationToken cancellationToken) =>
+        _lost.ResolveAsync(_sources, cancellationToken);
+
+    /// <summary>Checks those that were there when packs were listed, and still are.</summary>
+    /// <param name="before">Sources and the numbers of their commits, listed before anything else was.</param>
+    /// <param name="cancellationToken">Ends it between two recovery points.</param>
+    public async ValueTask RunAsync(IReadOnlyDictionary<string, List<long>> before, CancellationToken cancellationToken)
     {
         var deleted = new DeletedLog(repository);
-        foreach (var (sourceId, sequences) in await _log.ListAllAsync(cancellationToken))
+        foreach (var (sourceId, listed) in await _log.ListAllAsync(cancellationToken))
         {
+            List<long> sequences = before.TryGetValue(sourceId, out var known) ? [.. listed.Intersect(known)] : [];
+            if (sequences.Count == 0)
+            {
+                continue;
+            }
+
             var present = sequences.ToHashSet();
             var forgotten = await deleted.ListAsync(sourceId, cancellationToken);
             using var history = new SourceHistory(repository, scratch, repository.Keys, services.Random);
@@ -43,7 +62,7 @@ internal sealed class RecoveryPointCheck(
 
                 // One that has its commit and no marker is shown as a recovery point, whatever was said of it.
                 var isGone = sequence != sequences[^1] && gc.IsGone(sourceId, sequence)
-                    && (!present.Contains(sequence) || forgotten.Contains(sequence));
+                    && (!present.Contains(sequence) || forgotten.IsForgotten(sequence));
                 if (!isGone)
                 {
                     Count++;
@@ -109,10 +128,19 @@ internal sealed class RecoveryPointCheck(
             if (!isGone)
             {
                 source.Unreadable.Add(sequence);
+                source.Lost.Add(sequence);
             }
 
             await BreakAsync(source, sequence, cancellationToken);
             return;
+        }
+
+        if (markers.Forgotten.TryGetValue((source.Id, sequence), out var marker) && marker.Commit != commit.Hash.ToString())
+        {
+            findings.Add(
+                marker.Blob,
+                ErrorCode.VaultBlobDamaged,
+                $"It forgets another recovery point than the {sequence} that is there; 'undelete' brings that one back.");
         }
 
         source.Name = commit.Document.Source;
@@ -129,7 +157,7 @@ internal sealed class RecoveryPointCheck(
         source.Before = commit;
         if (!isGone)
         {
-            CheckIndexes(commit, label);
+            NoteMissingIndexes(source, commit);
         }
 
         if (!source.History.Follows(commit))
@@ -139,6 +167,7 @@ internal sealed class RecoveryPointCheck(
             {
                 findings.Add(name, ErrorCode.VaultBlobDamaged, $"Recovery point {label} rests on one that cannot be read.");
                 findings.Suffers(name, label);
+                source.Lost.Add(sequence);
                 _complete = false;
             }
 
@@ -174,6 +203,11 @@ internal sealed class RecoveryPointCheck(
             findings.Add(source.History.Reading, error);
             _complete = false;
             Suffers(source.History.Reading, label);
+            if (label is not null)
+            {
+                source.Lost.Add(commit.Document.Sequence);
+            }
+
             await BreakAsync(source, commit.Document.Sequence, cancellationToken);
             return;
         }
@@ -214,15 +248,14 @@ internal sealed class RecoveryPointCheck(
 
     private TreeCheck NewTree() => new(new NameTwins(scratch, repository.Keys, services.Random, $"names-{_trees++}"));
 
-    private void CheckIndexes(Commit commit, string label)
+    /// <summary>An index that is not there has been merged into another, or is lost: then a segment is missing too.</summary>
+    private void NoteMissingIndexes(CheckedSource source, Commit commit)
     {
         foreach (var hash in commit.Document.Indexes)
         {
-            var name = BlobNames.Indexes + hash;
-            if (!packs.Indexes.Contains(name) && !gc.Retired.Contains(hash))
+            if (!packs.Indexes.Contains(BlobNames.Indexes + hash))
             {
-                findings.Add(name, ErrorCode.VaultBlobMissing, $"Index '{name}' is not in the vault.");
-                findings.Suffers(name, label);
+                source.MissingIndexes.TryAdd(commit.Document.Sequence, BlobNames.Indexes + hash);
             }
         }
     }
@@ -240,7 +273,7 @@ internal sealed class RecoveryPointCheck(
         foreach (var segment in extents)
         {
             var end = (uint)Math.Min(segment.Max(extent => extent.SegmentOffset + extent.Length), uint.MaxValue);
-            await _needs.AddAsync(new SegmentNeed(segment.Key, source.Number, record.Since, until, end), cancellationToken);
+            await _needs.AddAsync(new SegmentNeed(segment.Key, source.Number, record.Since, until, end, key.Id), cancellationToken);
         }
     }
 
@@ -257,6 +290,7 @@ internal sealed class RecoveryPointCheck(
             var source = _sources[need.Source];
             if (BlameFor(source, need, places) is { } blob)
             {
+                _lost.Add(need);
                 for (var i = source.FirstIn(need.Since, need.Until)!.Value; i < source.Points.Count && source.Points[i] < need.Until; i++)
                 {
                     findings.Suffers(blob, source.Label(source.Points[i]));
@@ -282,6 +316,12 @@ internal sealed class RecoveryPointCheck(
         if (places.Count > 0)
         {
             return BlobNames.Pack(PlaceSorter.PackOf(places[0]));
+        }
+
+        if (source.MissingIndexes.TryGetValue(need.Since, out var index))
+        {
+            findings.Add(index, ErrorCode.VaultBlobMissing, $"Index '{index}' is not in the vault, and no other names segment {need.Segment}.");
+            return index;
         }
 
         findings.Add(commitName, ErrorCode.VaultBlobMissing, $"Segment {need.Segment} is in no readable index.");
@@ -310,39 +350,5 @@ internal sealed class RecoveryPointCheck(
         }
 
         return null;
-    }
-
-    /// <summary>One source while it is checked.</summary>
-    private sealed class CheckedSource(int number, string id, SourceHistory history, TreeCheck tree) : IDisposable
-    {
-        public int Number { get; } = number;
-
-        public string Id { get; } = id;
-
-        public string Name { get; set; } = id;
-
-        public SourceHistory History { get; } = history;
-
-        public TreeCheck Tree { get; set; } = tree;
-
-        public Commit? Before { get; set; }
-
-        /// <summary>Numbers whose commit cannot be read; who they belong to another commit tells.</summary>
-        public List<long> Unreadable { get; } = [];
-
-        /// <summary>Numbers of recovery points that can be restored, ascending, as far as checked.</summary>
-        public List<long> Points { get; } = [];
-
-        public string Label(long sequence) => $"{Name}#{sequence}";
-
-        /// <summary>The first of <see cref="Points"/> from one number to before another; null when there is none.</summary>
-        public int? FirstIn(long since, long until)
-        {
-            var first = Points.BinarySearch(since);
-            first = first < 0 ? ~first : first;
-            return first < Points.Count && Points[first] < until ? first : null;
-        }
-
-        public void Dispose() => Tree.Dispose();
     }
 }

@@ -12,7 +12,8 @@ namespace Harness.Engine.Check;
 /// <param name="Since">The recovery point that the record came with.</param>
 /// <param name="Until">The recovery point in which another took its place.</param>
 /// <param name="End">First byte of the segment that is not needed.</param>
-internal readonly record struct SegmentNeed(Hash256 Segment, int Source, long Since, long Until, uint End);
+/// <param name="File">File reference of the entry that needs it.</param>
+internal readonly record struct SegmentNeed(Hash256 Segment, int Source, long Since, long Until, uint End, ulong File);
 
 /// <summary>
 /// What recovery points need of which segment, sorted through a temporary scratch location, to be laid beside what there is. One
@@ -21,7 +22,7 @@ internal readonly record struct SegmentNeed(Hash256 Segment, int Source, long Si
 internal sealed class SegmentNeeds(IScratch scratch, KeyRing keys, IRandomSource random) : IDisposable
 {
     private const long SorterBytes = 16 << 20;
-    private const int KeyBytes = Hash256.Size + (2 * sizeof(int)) + (2 * sizeof(long));
+    private const int KeyBytes = Hash256.Size + (2 * sizeof(int)) + (3 * sizeof(long));
 
     private readonly TableSorter _needs = new(scratch, keys, random, "needs-", SorterBytes);
 
@@ -34,6 +35,7 @@ internal sealed class SegmentNeeds(IScratch scratch, KeyRing keys, IRandomSource
         BinaryPrimitives.WriteInt64BigEndian(rest[4..], need.Since);
         BinaryPrimitives.WriteInt64BigEndian(rest[12..], need.Until);
         BinaryPrimitives.WriteUInt32BigEndian(rest[20..], need.End);
+        BinaryPrimitives.WriteUInt64BigEndian(rest[24..], need.File);
         return _needs.AddAsync(key, [], cancellationToken);
     }
 
@@ -59,6 +61,7 @@ internal sealed class SegmentNeeds(IScratch scratch, KeyRing keys, IRandomSource
             BinaryPrimitives.ReadInt32BigEndian(rest),
             BinaryPrimitives.ReadInt64BigEndian(rest[4..]),
             BinaryPrimitives.ReadInt64BigEndian(rest[12..]),
-            BinaryPrimitives.ReadUInt32BigEndian(rest[20..]));
+            BinaryPrimitives.ReadUInt32BigEndian(rest[20..]),
+            BinaryPrimitives.ReadUInt64BigEndian(rest[24..]));
     }
 }

@@ -13,47 +13,37 @@ internal sealed class KeyRing
     public const int SaltBytes = 32;
 
     private readonly byte[] _master;
-    private readonly ContentMac _segmentMac;
-    private readonly ContentTag _pageTag;
-    private readonly ContentMac _rangeMac;
     private readonly byte[] _sourceKey;
-    private readonly CipherPool _scratchPages;
+    private readonly Lazy<ContentKeys> _content;
 
     public KeyRing(byte[] master, byte[] repositoryId)
     {
         _master = master;
         RepositoryId = repositoryId;
-        _segmentMac = new ContentMac(
-            Derive("harness/1/segment-id"),
-            new ContentTag(Derive("harness/1/segment-mac-1")),
-            new ContentTag(Derive("harness/1/segment-mac-2")));
-        _pageTag = new ContentTag(Derive("harness/1/page-mac"));
-        _rangeMac = new ContentMac(Derive("harness/1/range-digest"), new ContentTag(Derive("harness/1/range-mac")));
         _sourceKey = Derive("harness/1/source-id");
-        _scratchPages = new CipherPool(Derive("harness/1/scratch-pages"));
-        PageSums = new RollingSum(BinaryPrimitives.ReadUInt32LittleEndian(Derive("harness/1/page-sum")));
+        _content = new Lazy<ContentKeys>(() => new ContentKeys(Derive));
     }
 
     /// <summary>Sums of pages that can be rolled along; for the scratch location, never in a vault.</summary>
-    public RollingSum PageSums { get; }
+    public RollingSum PageSums => _content.Value.PageSums;
 
     public byte[] RepositoryId { get; }
 
     public Hash256 SegmentId(ReadOnlySpan<byte> content)
     {
         Span<byte> mac = stackalloc byte[Hash256.Size];
-        _segmentMac.Hash(content, mac);
+        _content.Value.SegmentMac.Hash(content, mac);
         return new Hash256(mac);
     }
 
     /// <summary>The fingerprint of a page, which must not leave what is sealed; never asked for a page of zeros.</summary>
-    public void Fingerprint(ReadOnlySpan<byte> page, Span<byte> fingerprint) => _pageTag.Compute(page, fingerprint);
+    public void Fingerprint(ReadOnlySpan<byte> page, Span<byte> fingerprint) => _content.Value.PageTag.Compute(page, fingerprint);
 
     /// <summary>16 bytes over the fingerprints of a range of two pages or more.</summary>
     public void Digest(ReadOnlySpan<byte> fingerprints, Span<byte> digest)
     {
         Span<byte> mac = stackalloc byte[Hash256.Size];
-        _rangeMac.Hash(fingerprints, mac);
+        _content.Value.RangeMac.Hash(fingerprints, mac);
         mac[..FormatLimits.FingerprintBytes].CopyTo(digest);
     }
 
@@ -75,7 +65,7 @@ internal sealed class KeyRing
     public void MaskPages(ReadOnlySpan<byte> digest, Span<byte> pages)
     {
         Span<byte> tag = stackalloc byte[FormatLimits.TagBytes];
-        _scratchPages.Encrypt(digest[..CipherPool.NonceBytes], pages, pages, tag, []);
+        _content.Value.ScratchPages.Encrypt(digest[..CipherPool.NonceBytes], pages, pages, tag, []);
     }
 
     private AesGcm Cipher(string info, ReadOnlySpan<byte> salt)
@@ -87,4 +77,21 @@ internal sealed class KeyRing
 
     private byte[] Derive(string info) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _master, KeyBytes, RepositoryId, Encoding.ASCII.GetBytes(info));
+
+    /// <summary>What content is identified by. Made when first asked for: a run that finds nothing changed never does.</summary>
+    private sealed class ContentKeys(Func<string, byte[]> derive)
+    {
+        public ContentMac SegmentMac { get; } = new(
+            derive("harness/1/segment-id"),
+            new ContentTag(derive("harness/1/segment-mac-1")),
+            new ContentTag(derive("harness/1/segment-mac-2")));
+
+        public ContentTag PageTag { get; } = new(derive("harness/1/page-mac"));
+
+        public ContentMac RangeMac { get; } = new(derive("harness/1/range-digest"), new ContentTag(derive("harness/1/range-mac")));
+
+        public CipherPool ScratchPages { get; } = new(derive("harness/1/scratch-pages"));
+
+        public RollingSum PageSums { get; } = new(BinaryPrimitives.ReadUInt32LittleEndian(derive("harness/1/page-sum")));
+    }
 }

@@ -29,7 +29,8 @@ internal static class BlobNames
 
     public static string DeletedOf(string source) => $"deleted/{source}/";
 
-    public static string DeletedMarker(string source, long sequence) => $"deleted/{source}/{sequence:D10}";
+    /// <summary>Name of a marker of a recovery point; an odd number forgets it, an even one undeletes it.</summary>
+    public static string DeletedMarker(string source, long sequence, int number) => $"deleted/{source}/{sequence:D10}.{number:D6}";
 
     public static string GcRound(long sequence) => $"gc/{sequence:D10}";
 
@@ -43,8 +44,11 @@ internal static class BlobNames
     /// <summary>Source and sequence of a commit's name, or null when it is no such name.</summary>
     public static (string Source, long Sequence)? ParseCommit(string name) => Parse(name, Commits);
 
-    /// <summary>Source and sequence of the name of a marker of a forgotten recovery point, or null.</summary>
-    public static (string Source, long Sequence)? ParseDeleted(string name) => Parse(name, Deleted);
+    /// <summary>Source, sequence and number of the name of a marker of a recovery point, or null.</summary>
+    public static (string Source, long Sequence, int Number)? ParseDeleted(string name) =>
+        Suffixed(name) is { } parts && parts.Number > 0 && Parse(parts.Stem, Deleted) is { } point
+            ? (point.Source, point.Sequence, parts.Number)
+            : null;
 
     /// <summary>Sequence of the name of a gc blob, or null.</summary>
     public static long? ParseGc(string name) =>
@@ -61,12 +65,16 @@ internal static class BlobNames
     }
 
     /// <summary>Source and number of the session that a checkpoint's name tells, or null.</summary>
-    public static (string Source, long Number)? ParseCheckpoint(string name)
+    public static (string Source, long Number)? ParseCheckpoint(string name) =>
+        Suffixed(name) is { } parts ? ParseSession(parts.Stem) : null;
+
+    /// <summary>What comes before a dot and six digits, and their number; null for another name.</summary>
+    private static (string Stem, int Number)? Suffixed(string name)
     {
         const int suffixLength = 7;
         var dot = name.Length - suffixLength;
         return dot > 0 && name[dot] == '.' && !name.AsSpan(dot + 1).ContainsAnyExceptInRange('0', '9')
-            ? ParseSession(name[..dot])
+            ? (name[..dot], int.Parse(name.AsSpan(dot + 1)))
             : null;
     }
 

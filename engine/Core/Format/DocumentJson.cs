@@ -1,18 +1,13 @@
 using System.Text.Json.Serialization;
-using Harness.Engine.Backup;
-using Harness.Engine.Model;
 using Harness.Engine.Prune;
 using Harness.Engine.Retention;
 
 namespace Harness.Engine.Format;
 
 /// <summary>The JSON of every document of a vault, generated at compile time: a short run is mostly start-up.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(KebabEnum<BackupMode>), typeof(KebabEnum<ConsistencyLevel>)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RepositoryDocument))]
 [JsonSerializable(typeof(KeyDocument))]
-[JsonSerializable(typeof(CommitDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(GcDocument))]
 [JsonSerializable(typeof(DeletedDocument))]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Harness.Engine.Errors;
 
 namespace Harness.Engine.Format;
@@ -34,7 +33,14 @@ internal sealed record RepositoryDocument(
                 "Use the version of the engine that wrote the vault, or another vault. Nothing was changed.");
         }
 
-        var document = OpenJson.Deserialize(root, DocumentJson.Default.RepositoryDocument, BlobNames.Repo);
+        var document = OpenJson.Read(root, BlobNames.Repo, static root => new RepositoryDocument(
+            FormatName,
+            FormatLimits.Version,
+            root.Text("repositoryId"),
+            root.Int("pageBytes"),
+            root.Int("segmentBytes"),
+            root.Int("packBytes"),
+            root.Moment("created")));
         var valid = document.RepositoryId is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower)
             && document.PageBytes == FormatLimits.PageBytes && document.SegmentBytes == FormatLimits.RangeBytes
             && document.PackBytes is >= FormatLimits.SmallestPackBytes and <= FormatLimits.PackBytes;
@@ -53,15 +59,21 @@ internal sealed record KeyDocument(
     public static KeyDocument Decode(byte[] blob, string name)
     {
         using var json = OpenJson.Parse(blob, name);
-        var document = OpenJson.Deserialize(json.RootElement, DocumentJson.Default.KeyDocument, name);
+        var document = OpenJson.Read(json.RootElement, name, static root => new KeyDocument(
+            root.Int("version"),
+            root.Text("kdf"),
+            root.Int("iterations"),
+            root.Text("salt"),
+            root.Text("repo"),
+            root.Text("nonce"),
+            root.Text("wrapped")));
         var valid = document.Version == FormatLimits.Version && document.Kdf == KdfName
             && document.Iterations is >= 1 and <= FormatLimits.KdfIterations
             && IsHex(document.Salt, 32) && IsHex(document.Repo, 32) && IsHex(document.Nonce, 12) && IsHex(document.Wrapped, 48);
         return valid ? document : throw Damage.In(name, "its values are out of range");
     }
 
-    private static bool IsHex(string? text, int bytes) =>
-        text is not null && text.Length == bytes * 2 && text.All(char.IsAsciiHexDigitLower);
+    private static bool IsHex(string text, int bytes) => text.Length == bytes * 2 && text.All(char.IsAsciiHexDigitLower);
 }
 
 /// <summary>JSON of the blobs that are kept in the open.</summary>
@@ -85,13 +97,13 @@ internal static class OpenJson
         }
     }
 
-    public static T Deserialize<T>(JsonElement element, JsonTypeInfo<T> type, string name)
+    public static T Read<T>(JsonElement root, string name, Func<JsonElement, T> read)
     {
         try
         {
-            return element.Deserialize(type) ?? throw Damage.In(name, "it is empty");
+            return read(root);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw Damage.In(name, "its document cannot be read", error);
         }

@@ -12,6 +12,13 @@ public sealed record Bandwidth(Rate? Outside, WorkHours? WorkHours = null, Rate?
     /// <summary>Whether there is a limit at any time.</summary>
     public bool IsLimited => Outside is not null || (WorkHours is not null && Inside is not null);
 
+    /// <summary>The lowest rate that ever counts; null for none.</summary>
+    public Rate? Slowest => (Outside, WorkHours is null ? null : Inside) switch
+    {
+        ({ } outside, { } inside) => outside.BytesPerSecond < inside.BytesPerSecond ? outside : inside,
+        var (outside, inside) => outside ?? inside,
+    };
+
     /// <summary>The rate at a moment, or null.</summary>
     public Rate? At(DateTimeOffset moment) => WorkHours?.Contains(moment) == true ? Inside : Outside;
 

@@ -3,9 +3,9 @@ using Harness.Engine.Ports;
 namespace Harness.Engine.Limits;
 
 /// <summary>
-/// A vault that sends and receives the content of blobs no faster than a bandwidth allows. Content waits before it is sent, and is
-/// handed over when it may have come; requests themselves and retries below are not held back, so over a time the rate holds and
-/// a single blob, at most a pack, goes as fast as the line. Safe for concurrent calls.
+/// A vault within a bandwidth. Where the vault paces itself, it does. Any other is held back from outside: content waits before it
+/// is sent, slice by slice, and is handed over when it may have come; so over a time the rate holds, and a single blob goes at once
+/// when its time has passed. Safe for concurrent calls.
 /// </summary>
 public sealed class LimitedVault : IVault
 {
@@ -13,12 +13,7 @@ public sealed class LimitedVault : IVault
     private readonly Pacer _upload;
     private readonly Pacer _download;
 
-    private LimitedVault(IVault inner, Bandwidth upload, Bandwidth download, TimeProvider clock)
-    {
-        _inner = inner;
-        _upload = new Pacer(upload, clock);
-        _download = new Pacer(download, clock);
-    }
+    private LimitedVault(IVault inner, VaultPace pace) => (_inner, _upload, _download) = (inner, pace.Upload, pace.Download);
 
     /// <inheritdoc/>
     public string DisplayName => _inner.DisplayName;
@@ -31,13 +26,25 @@ public sealed class LimitedVault : IVault
     {
         ArgumentNullException.ThrowIfNull(upload);
         ArgumentNullException.ThrowIfNull(download);
-        return upload.IsLimited || download.IsLimited ? new LimitedVault(vault, upload, download, clock) : vault;
+        if (!upload.IsLimited && !download.IsLimited)
+        {
+            return vault;
+        }
+
+        var pace = new VaultPace(upload, download, clock);
+        if (vault is not IPacedVault paced)
+        {
+            return new LimitedVault(vault, pace);
+        }
+
+        paced.SetPace(pace);
+        return vault;
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        await _upload.PassAsync(content.Length, cancellationToken);
+        await _upload.PassSlicesAsync(content.Length, cancellationToken);
         return await _inner.CreateAsync(name, content, cancellationToken);
     }
 
@@ -45,7 +52,7 @@ public sealed class LimitedVault : IVault
     public async ValueTask<byte[]> ReadAsync(string name, int maxBytes, CancellationToken cancellationToken)
     {
         var content = await _inner.ReadAsync(name, maxBytes, cancellationToken);
-        await _download.PassAsync(content.Length, cancellationToken);
+        await _download.PassSlicesAsync(content.Length, cancellationToken);
         return content;
     }
 
@@ -53,7 +60,7 @@ public sealed class LimitedVault : IVault
     public async ValueTask<int> ReadRangeAsync(string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var read = await _inner.ReadRangeAsync(name, offset, buffer, cancellationToken);
-        await _download.PassAsync(read, cancellationToken);
+        await _download.PassSlicesAsync(read, cancellationToken);
         return read;
     }
 

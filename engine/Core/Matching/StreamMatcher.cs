@@ -49,7 +49,7 @@ internal sealed class StreamMatcher(BackupContext context, StreamBackup stream)
 
     /// <summary>Whether a stream has a previous version that can be matched.</summary>
     public static bool CanMatch(StreamBackup stream) =>
-        !stream.IsFullOnly && stream.Previous is { } before && before.ContentBytes > FormatLimits.PageBytes;
+        !stream.IsFullOnly && !stream.Entry.IsSentAgain && stream.Previous is { } before && before.ContentBytes > FormatLimits.PageBytes;
 
     /// <summary>What of the changed pages of a range the previous version has; ascending, within the range.</summary>
     /// <param name="work">The range.</param>
@@ -71,8 +71,9 @@ internal sealed class StreamMatcher(BackupContext context, StreamBackup stream)
                 continue;
             }
 
-            // The range after it is read already; only its first page is wanted. A computing worker does not write there.
-            var goesOn = run.End == work.Pages && next is not null && next.Stream == stream && next.Start == end && next.Read[0];
+            // Of the range after it only the first page is wanted, which may still be on its way.
+            var goesOn = run.End == work.Pages && next is not null && next.Stream == stream && next.Start == end && next.Read[0]
+                && (next.Source is null || await next.IsReadAsync());
             _run.Begin(
                 start,
                 work.Buffer.AsSpan((int)(start - work.Start), (int)(end - start)),

@@ -36,4 +36,10 @@ public enum EntryTraits : ushort
 
     /// <summary>Another file system is mounted on the directory.</summary>
     MountPoint = 1 << 8,
+
+    /// <summary>
+    /// The file's data was optimized by Windows data deduplication: it carries IO_REPARSE_TAG_DEDUP, beside
+    /// <see cref="ReparsePoint"/>, and what a program reads is the data put together again.
+    /// </summary>
+    Deduplicated = 1 << 9,
 }

@@ -9,6 +9,9 @@ public sealed record ReparseContent(uint Tag, ReadOnlyMemory<byte> Data, bool Is
     /// <summary>IO_REPARSE_TAG_SYMLINK.</summary>
     public const uint SymbolicLinkTag = 0xA000000C;
 
+    /// <summary>IO_REPARSE_TAG_DEDUP.</summary>
+    public const uint DeduplicatedTag = 0x80000013;
+
     /// <summary>Longest data (MS-FSCC 2.1.2.2).</summary>
     public const int MostDataBytes = 16 << 10;
 

@@ -50,6 +50,10 @@ public sealed record SourceEntry
     /// <summary>Streams; for a file the unnamed one (Name "") comes first. A directory may have named streams only.</summary>
     public IReadOnlyList<SourceStream> Streams { get; init; } = [];
 
+    /// <summary><see cref="Traits"/> with what the tag says: the rules tell files of data deduplication from other reparse points.</summary>
+    public EntryTraits TaggedTraits =>
+        ReparseTag == ReparseContent.DeduplicatedTag ? Traits | EntryTraits.ReparsePoint | EntryTraits.Deduplicated : Traits;
+
     /// <summary>The last component of <see cref="Path"/>; "" for the root.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 }

@@ -29,4 +29,11 @@ public sealed record EntryChange(ulong FileReference, IReadOnlyList<StreamChange
 /// What may have changed, ascending, not touching, in bytes of the logical stream; beyond its end counts too. Empty when only
 /// its length changed.
 /// </param>
-public sealed record StreamChange(string Name, IReadOnlyList<ByteRange> DirtyRanges);
+public sealed record StreamChange(string Name, IReadOnlyList<ByteRange> DirtyRanges)
+{
+    /// <summary>Whether it is not known where the stream changed.</summary>
+    public bool IsWhole => DirtyRanges is [{ Offset: 0, Length: long.MaxValue }];
+
+    /// <summary>A stream that changed anywhere.</summary>
+    public static StreamChange Whole(string name) => new(name, [new ByteRange(0, long.MaxValue)]);
+}

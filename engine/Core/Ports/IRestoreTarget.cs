@@ -5,7 +5,9 @@ namespace Harness.Engine.Ports;
 
 /// <summary>
 /// Where a restore writes. Paths are relative with '/', already checked by the engine to hold no "." or ".." component; the
-/// target still refuses (TargetEscape) to follow anything that leads outside. Called from one logical thread.
+/// target still refuses (TargetEscape) to follow anything that leads outside. Called from one logical thread, which does not wait
+/// for everything: several <see cref="WriteFilesAsync"/> may be under way beside it, and several writers, each at one call. Paths
+/// that a target could take for one are never under way at once.
 /// </summary>
 public interface IRestoreTarget
 {
@@ -46,6 +48,13 @@ public interface IRestoreTarget
     /// platform can do that.
     /// </summary>
     ValueTask<IRestoreWriter> CreateFileAsync(string path, RestoreMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes small files whole, in this order; what becomes of each is in the answer, and trouble with one stops none of the others.
+    /// By itself it does with each what a writer does.
+    /// </summary>
+    ValueTask<IReadOnlyList<WrittenFile>> WriteFilesAsync(IReadOnlyList<WholeFile> files, CancellationToken cancellationToken) =>
+        WholeFiles.WriteEachAsync(this, files, cancellationToken);
 
     /// <summary>
     /// Makes a reparse point, replacing a file or link that is there; its parent exists. It is never followed. Returns what the

@@ -12,7 +12,7 @@ internal sealed class CommitVerifier(Repository repository, EngineServices servi
 {
     public async ValueTask<bool> IsWholeAsync(Commit commit, CancellationToken cancellationToken)
     {
-        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random, services.WorkMemoryBytes);
         using var index = new SegmentIndex(repository, scratch, services.Random, _ => ValueTask.FromResult(unusablePacks));
         var packs = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Packs, cancellationToken))

@@ -99,11 +99,6 @@ internal sealed class Condemnation(
     public GcDocument NextDocument(GcRound round, IReadOnlyList<Hash256> removed)
     {
         List<GcRound> rounds = [.. left.Append(round).Where(item => !item.IsEmpty)];
-        var leaving = rounds.SelectMany(item => item.Packs.Concat(item.Moved)).ToHashSet(StringComparer.Ordinal);
-        var retired = survey.Indexes.Where(item => item.Value.Any(pack => leaving.Contains(pack.ToString())))
-            .Select(item => item.Key.ToString())
-            .Concat(gc.Retired)
-            .Where(survey.NamedIndexes.Contains);
         return gc with
         {
             Sequence = gc.Sequence + 1,
@@ -111,7 +106,6 @@ internal sealed class Condemnation(
             Rounds = rounds,
             Gone = survey.Sources.Where(source => source.Gone.Count > 0)
                 .ToDictionary(source => source.SourceId, source => GcDocument.RangesOf(source.Gone)),
-            Retired = [.. retired.Distinct().Order(StringComparer.Ordinal)],
             Damaged =
             [
                 .. _damaged.Where(hash => survey.Packs.ContainsKey(hash) || survey.SegmentBytes.ContainsKey(hash)).Except(removed)

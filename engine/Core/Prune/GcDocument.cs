@@ -15,8 +15,6 @@ internal sealed record GcDocument
 
     public required IReadOnlyDictionary<string, IReadOnlyList<long[]>> Gone { get; init; }
 
-    public required IReadOnlyList<string> Retired { get; init; }
-
     public required IReadOnlyList<string> Damaged { get; init; }
 
     /// <summary>Of a vault that was never pruned.</summary>
@@ -27,7 +25,6 @@ internal sealed record GcDocument
         WrittenAt = default,
         Rounds = [],
         Gone = new Dictionary<string, IReadOnlyList<long[]>>(),
-        Retired = [],
         Damaged = [],
     };
 
@@ -42,7 +39,7 @@ internal sealed record GcDocument
         document => document.Version == FormatLimits.Version && document.Sequence == sequence
             && document.Rounds.All(round => round.IsValid(sequence))
             && document.Gone.Values.All(ranges => ranges.All(range => range.Length == 2 && range[0] <= range[1]))
-            && document.Retired.Concat(document.Damaged).All(hash => Hash256.Parse(hash) is not null));
+            && document.Damaged.All(hash => Hash256.Parse(hash) is not null));
 
     public bool IsGone(string sourceId, long sequence) => Gone.TryGetValue(sourceId, out var ranges)
         && ranges.Any(range => sequence >= range[0] && sequence <= range[1]);

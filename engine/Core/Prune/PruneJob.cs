@@ -35,7 +35,7 @@ public sealed class PruneJob(EngineServices services)
         var sessions = await new SessionLog(repository).ReadAllAsync(cancellationToken);
         var (held, stale) = await new CheckpointLog(repository).SurveyAsync(services.Clock.GetUtcNow(), cancellationToken);
         services.Progress.Phase("Reading what recovery points need...");
-        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random, services.WorkMemoryBytes);
         using var survey = new VaultSurvey(repository, services, scratch);
         await survey.ReadAsync(gc, cancellationToken);
 

@@ -1,6 +1,7 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Format;
 using Harness.Engine.Repositories;
+using Harness.Engine.Retention;
 using Harness.Engine.Segments;
 
 namespace Harness.Engine.Prune;
@@ -24,7 +25,7 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
 
     public long RemovedManifests { get; private set; }
 
-    /// <summary>Rounds that stay, for a session holds them or because they could not be removed yet.</summary>
+    /// <summary>Rounds that stay, for a session holds them.</summary>
     public List<GcRound> Left { get; } = [];
 
     public async ValueTask RunAsync(IReadOnlyList<OpenSession> sessions, bool dryRun, CancellationToken cancellationToken)
@@ -52,9 +53,9 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
         // A run that ended between a commit and its marker left the marker behind.
         foreach (var source in dryRun ? [] : survey.Sources)
         {
-            foreach (var sequence in source.Markers.Except(source.Present))
+            foreach (var sequence in source.Markers.Points.Except(source.Present))
             {
-                await repository.Vault.DeleteAsync(BlobNames.DeletedMarker(source.SourceId, sequence), cancellationToken);
+                await RemoveMarkersAsync(source, sequence, cancellationToken);
             }
         }
     }
@@ -72,7 +73,8 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
             return (used, usedOnlyThere);
         }
 
-        var elsewhere = new PlaceChoice(survey, leaving, new HashSet<Hash256>());
+        // A copy in a pack that was found damaged since is none.
+        var elsewhere = new PlaceChoice(survey, leaving.Union(gc.Damaged.Select(Parse)).ToHashSet(), new HashSet<Hash256>());
         await foreach (var (_, places) in survey.Segments.WithPlacesAsync(cancellationToken))
         {
             foreach (var place in places.Where(place => leaving.Contains(place.Pack.Hash)))
@@ -90,25 +92,7 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
 
     private async ValueTask RemoveAsync(GcRound round, CancellationToken cancellationToken)
     {
-        // An index that a commit may name goes only after a gc blob has told so; the next prune takes its packs.
-        var retired = gc.Retired.ToHashSet(StringComparer.Ordinal);
-        var held = survey.Indexes.Where(item => survey.NamedIndexes.Contains(item.Key.ToString()) && !retired.Contains(item.Key.ToString()))
-            .SelectMany(item => item.Value)
-            .Select(pack => pack.ToString())
-            .ToHashSet(StringComparer.Ordinal);
-        var later = round with
-        {
-            Packs = [.. round.Packs.Where(held.Contains)],
-            Moved = [.. round.Moved.Where(held.Contains)],
-            Manifests = [],
-            Commits = [],
-        };
-        if (!later.IsEmpty)
-        {
-            Left.Add(later);
-        }
-
-        var packs = round.Packs.Concat(round.Moved).Where(hash => !held.Contains(hash)).Select(Parse).ToHashSet();
+        var packs = round.Packs.Concat(round.Moved).Select(Parse).ToHashSet();
         await RemoveIndexesAsync(packs, cancellationToken);
         foreach (var hash in packs)
         {
@@ -124,15 +108,21 @@ internal sealed class RoundRemoval(Repository repository, EngineServices service
         foreach (var name in round.Commits)
         {
             RemovedCommits += await repository.Vault.DeleteAsync(BlobNames.Commits + name, cancellationToken) ? 1 : 0;
-            await repository.Vault.DeleteAsync(BlobNames.Deleted + name, cancellationToken);
+            if (BlobNames.ParseCommit(BlobNames.Commits + name) is { } commit
+                && survey.Sources.Find(source => source.SourceId == commit.Source) is { } owner)
+            {
+                await RemoveMarkersAsync(owner, commit.Sequence, cancellationToken);
+            }
         }
 
         foreach (var name in round.Manifests)
         {
             RemovedManifests += await repository.Vault.DeleteAsync(BlobNames.Manifests + name, cancellationToken) ? 1 : 0;
         }
-
     }
+
+    private ValueTask RemoveMarkersAsync(SourceSurvey source, long sequence, CancellationToken cancellationToken) =>
+        new DeletedLog(repository).RemoveAsync(source.SourceId, sequence, source.Markers.Of(sequence), cancellationToken);
 
     private async ValueTask RemoveIndexesAsync(HashSet<Hash256> packs, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harness.Engine.Format;
 
 namespace Harness.Engine.Prune;
@@ -10,6 +11,23 @@ namespace Harness.Engine.Prune;
 internal sealed record SessionDocument(int Version, long Seen, string Purpose, DateTimeOffset StartedAt)
 {
     public static string ContextOf(string name) => "session/" + name[BlobNames.Sessions.Length..];
+
+    /// <summary>By hand: every run that changes something writes one, and a short run is mostly start-up.</summary>
+    public byte[] Encode()
+    {
+        var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteNumber("seen", Seen);
+            json.WriteString("purpose", Purpose);
+            json.WriteString("startedAt", StartedAt);
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
 
     public static SessionDocument Decode(byte[] plaintext, string name) => SealedJson.Decode(
         plaintext, DocumentJson.Default.SessionDocument, name, document => document.Version == FormatLimits.Version && document.Seen >= 0);

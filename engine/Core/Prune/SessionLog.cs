@@ -8,7 +8,7 @@ namespace Harness.Engine.Prune;
 /// <param name="Name">Name of its blob.</param>
 /// <param name="Number">Its number among the sessions of its source.</param>
 /// <param name="Seen">The newest gc blob that its writer has seen; 0 also where the session cannot be read.</param>
-internal readonly record struct OpenSession(string Name, long Number, long Seen);
+internal sealed record OpenSession(string Name, long Number, long Seen);
 
 /// <summary>What the sessions of a source have left in the vault.</summary>
 /// <param name="Open">Those whose writer is at work, or dead.</param>
@@ -22,7 +22,24 @@ internal sealed record SourceSessions(IReadOnlyList<OpenSession> Open, IReadOnly
     public bool IsAny => Open.Count > 0 || Checkpoints.Count > 0;
 
     /// <summary>The highest number; 0 for none.</summary>
-    public long Newest => Open.Select(session => session.Number).Concat(Checkpoints.Select(item => item.Number)).DefaultIfEmpty(0).Max();
+    public long Newest
+    {
+        get
+        {
+            long newest = 0;
+            foreach (var session in Open)
+            {
+                newest = Math.Max(newest, session.Number);
+            }
+
+            foreach (var (_, number) in Checkpoints)
+            {
+                newest = Math.Max(newest, number);
+            }
+
+            return newest;
+        }
+    }
 }
 
 /// <summary>Lists sessions (FORMAT.md section 13).</summary>

@@ -18,8 +18,8 @@ internal sealed class SourceSurvey
     /// <summary>Numbers that cannot be restored any more, whether their commits are there or not.</summary>
     public required IReadOnlySet<long> Gone { get; init; }
 
-    /// <summary>Numbers with a marker.</summary>
-    public required IReadOnlySet<long> Markers { get; init; }
+    /// <summary>Markers of its recovery points.</summary>
+    public required SourceMarkers Markers { get; init; }
 
     /// <summary>Commits that a living recovery point consists of, ascending.</summary>
     public required IReadOnlyList<Commit> Needed { get; init; }
@@ -42,7 +42,7 @@ internal sealed class SourceSurvey
     /// <param name="gc">The newest gc document.</param>
     /// <param name="sourceId">The source.</param>
     /// <param name="present">Its commits, ascending; not empty.</param>
-    /// <param name="markers">Numbers with a marker.</param>
+    /// <param name="markers">Its markers.</param>
     /// <param name="now">Decides which markers are old enough.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async ValueTask<SourceSurvey> OfAsync(
@@ -50,7 +50,7 @@ internal sealed class SourceSurvey
         GcDocument gc,
         string sourceId,
         IReadOnlyList<long> present,
-        IReadOnlySet<long> markers,
+        SourceMarkers markers,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -59,14 +59,12 @@ internal sealed class SourceSurvey
             : [];
         var there = present.ToHashSet();
 
-        // One that is listed as gone and has lost its marker, but not its commit, was undeleted in time.
-        gone.RemoveWhere(sequence => there.Contains(sequence) && !markers.Contains(sequence));
+        // A marker says so when one that is listed as gone was undeleted in time; a marker that is lost says nothing.
+        gone.RemoveWhere(sequence => there.Contains(sequence) && markers.IsUndeleted(sequence));
         var deleted = new DeletedLog(repository);
-        foreach (var sequence in markers.Where(sequence => there.Contains(sequence) && !gone.Contains(sequence)))
+        foreach (var sequence in markers.Forgotten.Where(sequence => there.Contains(sequence) && !gone.Contains(sequence)))
         {
-            if (sequence != present[^1]
-                && await deleted.TryReadAsync(sourceId, sequence, cancellationToken) is { } marker
-                && SoftDelete.IsOver(marker.DeletedAt, now))
+            if (sequence != present[^1] && await deleted.IsOverAsync(sourceId, sequence, markers, now, cancellationToken))
             {
                 gone.Add(sequence);
             }

@@ -33,9 +33,6 @@ internal sealed class VaultSurvey(Repository repository, EngineServices services
     /// <summary>Manifests, as source/hash, that a needed commit names.</summary>
     public HashSet<string> NeededManifests { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Index hashes that a commit of the vault names.</summary>
-    public HashSet<string> NamedIndexes { get; } = new(StringComparer.Ordinal);
-
     /// <summary>Reads everything; to be called once, before anything is asked.</summary>
     public async ValueTask ReadAsync(GcDocument gc, CancellationToken cancellationToken)
     {
@@ -43,7 +40,7 @@ internal sealed class VaultSurvey(Repository repository, EngineServices services
         var markers = await new DeletedLog(repository).ListAllAsync(cancellationToken);
         foreach (var (sourceId, sequences) in await new CommitLog(repository).ListAllAsync(cancellationToken))
         {
-            var marked = markers.TryGetValue(sourceId, out var found) ? found : [];
+            var marked = markers.GetValueOrDefault(sourceId, SourceMarkers.None);
             var source = await SourceSurvey.OfAsync(
                 repository, gc, sourceId, sequences, marked, services.Clock.GetUtcNow(), cancellationToken);
             Sources.Add(source);
@@ -63,11 +60,9 @@ internal sealed class VaultSurvey(Repository repository, EngineServices services
             }
         }
 
-        var reader = new IndexReader(repository);
-        await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
+        await foreach (var (name, packs) in new IndexReader(repository).ReadAllAsync(unreadable: null, cancellationToken))
         {
-            var packs = await reader.ReadAsync(item.Name, cancellationToken);
-            Indexes[IndexReader.HashOf(item.Name)] = [.. packs.Select(pack => pack.Hash)];
+            Indexes[IndexReader.HashOf(name)] = [.. packs.Select(pack => pack.Hash)];
             foreach (var pack in packs)
             {
                 SegmentBytes[pack.Hash] = pack.Segments.Sum(segment => (long)segment.StoredBytes);
@@ -87,7 +82,6 @@ internal sealed class VaultSurvey(Repository repository, EngineServices services
         foreach (var commit in source.Needed)
         {
             NeededManifests.UnionWith(commit.Document.Manifests.Select(hash => $"{source.SourceId}/{hash}"));
-            NamedIndexes.UnionWith(commit.Document.Indexes);
             if (!history.Follows(commit))
             {
                 throw Damage.In(

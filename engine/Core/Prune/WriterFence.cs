@@ -18,6 +18,7 @@ namespace Harness.Engine.Prune;
 internal sealed class WriterFence(Repository repository, EngineServices services, string sourceId, long seen, long? newest)
 {
     private WriterSession? _session;
+    private Task<WriterSession>? _opening;
 
     /// <summary>What sessions before this one have left; nothing while there is no session.</summary>
     public SourceSessions Before => _session?.Before ?? SourceSessions.None;
@@ -35,33 +36,23 @@ internal sealed class WriterFence(Repository repository, EngineServices services
     /// <summary>Packs whose segments are as if not there; asked for before the first index blob is read.</summary>
     public async ValueTask<IReadOnlySet<Hash256>> UnusablePacksAsync(CancellationToken cancellationToken)
     {
-        await RequireSessionAsync(cancellationToken);
-        return _session!.UnusablePacks;
+        return (await OpenedAsync(cancellationToken)).UnusablePacks;
     }
 
-    /// <summary>Opens a session unless there is one. CommitConflict when the run follows what is not the newest any more.</summary>
-    public async ValueTask RequireSessionAsync(CancellationToken cancellationToken)
-    {
-        if (_session is not null)
-        {
-            return;
-        }
-
-        _session = await WriterSession.OpenAsync(repository, services, sourceId, "backup", seen, cancellationToken);
-        if (_session.NewestGc == seen)
-        {
-            return;
-        }
-
-        var sequences = await new CommitLog(repository).ListAsync(sourceId, cancellationToken);
-        if ((sequences.Count == 0 ? null : sequences[^1]) != newest)
-        {
-            throw Overtaken("No recovery point was made");
-        }
-    }
+    /// <summary>
+    /// Opens a session unless there is one; whoever asks while it is being opened waits for that one. CommitConflict when the run
+    /// follows what is not the newest any more, for all who wait.
+    /// </summary>
+    public async ValueTask RequireSessionAsync(CancellationToken cancellationToken) => _ = await OpenedAsync(cancellationToken);
 
     /// <summary>SessionBroken when somebody took the session away. To be called right before the commit blob is created.</summary>
-    public ValueTask RequireAliveAsync(CancellationToken cancellationToken) => _session?.RequireAliveAsync(cancellationToken) ?? default;
+    public async ValueTask RequireAliveAsync(CancellationToken cancellationToken)
+    {
+        if (_opening is { } opening)
+        {
+            await (await opening).RequireAliveAsync(cancellationToken);
+        }
+    }
 
     /// <summary>
     /// To be called right after the commit blob was created. When what it refers to may be gone the commit is withdrawn, with
@@ -93,8 +84,31 @@ internal sealed class WriterFence(Repository repository, EngineServices services
     /// <summary>Ends the session, if there is one; see <see cref="WriterSession.CloseAsync"/>.</summary>
     public ValueTask CloseAsync(CancellationToken cancellationToken) => _session?.CloseAsync(committed: true, cancellationToken) ?? default;
 
-    /// <summary>Ends the session of a run that failed.</summary>
-    public ValueTask AbandonAsync() => _session?.AbandonAsync() ?? default;
+    /// <summary>Ends the session of a run that failed, also one that was still being opened.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        if (_opening is { } opening)
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await (_session?.AbandonAsync() ?? default);
+    }
+
+    private Task<WriterSession> OpenedAsync(CancellationToken cancellationToken) => _opening ??= OpenAsync(cancellationToken);
+
+    private async Task<WriterSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        var session = await WriterSession.OpenAsync(repository, services, sourceId, "backup", seen, cancellationToken);
+        _session = session;
+        if (session.NewestGc == seen)
+        {
+            return session;
+        }
+
+        var sequences = await new CommitLog(repository).ListAsync(sourceId, cancellationToken);
+        return (sequences.Count == 0 ? null : sequences[^1]) == newest ? session : throw Overtaken("No recovery point was made");
+    }
 
     private static BackupException Overtaken(string outcome) => new(
         ErrorCode.CommitConflict,

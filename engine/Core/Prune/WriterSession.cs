@@ -67,7 +67,7 @@ internal sealed class WriterSession
         var blob = repository.Seal(
             SealedType.Session,
             SessionDocument.ContextOf(name),
-            SealedJson.Encode(document, DocumentJson.Default.SessionDocument),
+            document.Encode(),
             services.Random);
         await repository.Vault.CreateAsync(name, blob, cancellationToken);
 
@@ -136,14 +136,26 @@ internal sealed class WriterSession
         if (committed)
         {
             var left = await new SessionLog(_repository).ListAsync(_sourceId, cancellationToken);
-            foreach (var name in left.Checkpoints.Where(item => item.Number <= _number).Select(item => item.Name)
-                .Concat(left.Open.Where(session => session.Number < _number).Select(session => session.Name)))
+            foreach (var (name, number) in left.Checkpoints)
             {
-                await _repository.Vault.DeleteAsync(name, cancellationToken);
+                await DeleteAsync(name, number <= _number, cancellationToken);
+            }
+
+            foreach (var session in left.Open)
+            {
+                await DeleteAsync(session.Name, session.Number < _number, cancellationToken);
             }
         }
 
         await _repository.Vault.DeleteAsync(_name, cancellationToken);
+    }
+
+    private async ValueTask DeleteAsync(string name, bool isOver, CancellationToken cancellationToken)
+    {
+        if (isOver)
+        {
+            await _repository.Vault.DeleteAsync(name, cancellationToken);
+        }
     }
 
     /// <summary>Ends the session of a run that failed, if the vault lets it; else the next run of the source does.</summary>

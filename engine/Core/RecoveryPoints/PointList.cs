@@ -1,3 +1,4 @@
+using Harness.Engine.Errors;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
@@ -13,15 +14,32 @@ internal sealed class PointList(Repository repository, IRandomSource random, Fun
 
     private readonly CommitLog _log = new(repository);
 
-    /// <summary>The points of the numbers given, ascending, and the name of their source.</summary>
+    /// <summary>Numbers whose commit is damaged or gone, with what is wrong, as far as one was read.</summary>
+    public SortedDictionary<long, BackupException> Damaged { get; } = [];
+
+    /// <summary>
+    /// The points of the numbers given, ascending, and the name of their source: its id where no commit can be read. What cannot be
+    /// read is left out and in <see cref="Damaged"/>.
+    /// </summary>
     public async ValueTask<(string SourceName, IReadOnlyList<KnownPoint> Points)> ReadAsync(
         string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
-        var newest = await _log.ReadAsync(sourceId, sequences[^1], cancellationToken);
+        Commit? newest = null;
+        for (var i = sequences.Count - 1; i >= 0 && newest is null; i--)
+        {
+            newest = await TryReadAsync(sourceId, sequences[i], cancellationToken);
+        }
+
+        if (newest is null)
+        {
+            return (sourceId, []);
+        }
+
         var name = newest.Document.Source;
         var memory = scratchOf?.Invoke(name) is { } scratch ? new KnownPoints(scratch, repository, random, sourceId) : null;
         var remembered = memory is null ? [] : await memory.ReadAsync(cancellationToken);
-        var read = await FetchAsync(sourceId, [.. sequences.SkipLast(1).Where(sequence => !remembered.ContainsKey(sequence))], cancellationToken);
+        var unknown = sequences.Where(sequence => sequence < newest.Document.Sequence && !remembered.ContainsKey(sequence)).ToList();
+        var read = await FetchAsync(sourceId, unknown, cancellationToken);
         read[newest.Document.Sequence] = KnownPoint.Of(newest);
 
         var points = await ChainAsync(sourceId, sequences, read, remembered, cancellationToken);
@@ -51,14 +69,14 @@ internal sealed class PointList(Repository repository, IRandomSource random, Fun
             if (!read.TryGetValue(sequence, out var point)
                 && !(remembered.TryGetValue(sequence, out point) && above?.Sequence == sequence + 1 && above.Parent == point.Hash))
             {
-                point = wanted.Contains(sequence) ? KnownPoint.Of(await _log.ReadAsync(sourceId, sequence, cancellationToken)) : null;
+                var isUnread = wanted.Contains(sequence) && !Damaged.ContainsKey(sequence);
+                point = isUnread && await TryReadAsync(sourceId, sequence, cancellationToken) is { } commit ? KnownPoint.Of(commit) : null;
             }
 
             above = point;
-            if (wanted.Contains(sequence))
+            if (point is not null && wanted.Contains(sequence))
             {
-                read.TryAdd(sequence, point!);
-                points.Push(point!);
+                points.Push(point);
             }
         }
 
@@ -69,7 +87,7 @@ internal sealed class PointList(Repository repository, IRandomSource random, Fun
         string sourceId, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
         var points = new Dictionary<long, KnownPoint>();
-        var underWay = new Queue<Task<Commit>>();
+        var underWay = new Queue<Task<Commit?>>();
         try
         {
             foreach (var sequence in sequences)
@@ -79,7 +97,7 @@ internal sealed class PointList(Repository repository, IRandomSource random, Fun
                     Add(await underWay.Dequeue());
                 }
 
-                underWay.Enqueue(_log.ReadAsync(sourceId, sequence, cancellationToken).AsTask());
+                underWay.Enqueue(TryReadAsync(sourceId, sequence, cancellationToken).AsTask());
             }
 
             while (underWay.TryDequeue(out var commit))
@@ -98,6 +116,25 @@ internal sealed class PointList(Repository repository, IRandomSource random, Fun
 
         return points;
 
-        void Add(Commit commit) => points[commit.Document.Sequence] = KnownPoint.Of(commit);
+        void Add(Commit? commit)
+        {
+            if (commit is not null)
+            {
+                points[commit.Document.Sequence] = KnownPoint.Of(commit);
+            }
+        }
+    }
+
+    private async ValueTask<Commit?> TryReadAsync(string sourceId, long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _log.ReadAsync(sourceId, sequence, cancellationToken);
+        }
+        catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
+        {
+            Damaged[sequence] = error;
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
+using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 
@@ -8,7 +9,7 @@ namespace Harness.Engine.RecoveryPoints;
 /// <summary>Lists the recovery points of a vault.</summary>
 public sealed class RecoveryPointReader(EngineServices services)
 {
-    /// <summary>All recovery points that are not forgotten, by source name and number.</summary>
+    /// <summary>All recovery points that are not forgotten. What is damaged is in the listing and does not hide the rest.</summary>
     /// <param name="vault">The vault.</param>
     /// <param name="passphrase">Opens it.</param>
     /// <param name="scratchOf">
@@ -16,7 +17,7 @@ public sealed class RecoveryPointReader(EngineServices services)
     /// where there is none.
     /// </param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async ValueTask<IReadOnlyList<RecoveryPointInfo>> ListAsync(
+    public async ValueTask<RecoveryPointListing> ListAsync(
         IVault vault, Passphrase passphrase, Func<string, IScratch?>? scratchOf, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(vault);
@@ -24,9 +25,13 @@ public sealed class RecoveryPointReader(EngineServices services)
         var repository = await RepositoryOpener.OpenAsync(vault, passphrase, cancellationToken);
         var log = new CommitLog(repository);
         var points = new List<RecoveryPointInfo>();
+        var damaged = new List<DamagedPoint>();
         foreach (var (sourceId, sequences) in await log.ListVisibleAsync(cancellationToken))
         {
-            var (name, found) = await new PointList(repository, services.Random, scratchOf).ReadAsync(sourceId, sequences, cancellationToken);
+            var list = new PointList(repository, services.Random, scratchOf);
+            var (name, found) = await list.ReadAsync(sourceId, sequences, cancellationToken);
+            damaged.AddRange(list.Damaged.Select(item => new DamagedPoint(
+                name, item.Key, item.Value.Code.ToString(), BlobNames.Commit(sourceId, item.Key), item.Value.Message)));
             points.AddRange(found.Select(point => new RecoveryPointInfo
             {
                 SourceName = name,
@@ -42,6 +47,8 @@ public sealed class RecoveryPointReader(EngineServices services)
             }));
         }
 
-        return [.. points.OrderBy(p => p.SourceName, StringComparer.Ordinal).ThenBy(p => p.RecoveryPoint)];
+        return new RecoveryPointListing(
+            [.. points.OrderBy(point => point.SourceName, StringComparer.Ordinal).ThenBy(point => point.RecoveryPoint)],
+            [.. damaged.OrderBy(point => point.SourceName, StringComparer.Ordinal).ThenBy(point => point.RecoveryPoint)]);
     }
 }

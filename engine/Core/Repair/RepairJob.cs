@@ -28,7 +28,7 @@ public sealed class RepairJob(EngineServices services)
 
         services.Progress.Phase("Reading indexes...");
         var findings = new Findings();
-        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        await using var scratch = new TemporaryScratch(services.WorkLocation, services.Random, services.WorkMemoryBytes);
         using var packs = await new PackCheck(services, repository, scratch, findings).RunAsync(
             new CheckRequest { Vault = request.Vault, Passphrase = request.Passphrase, ReadData = request.ReadData }, cancellationToken);
         var found = findings.ToList();
@@ -44,15 +44,10 @@ public sealed class RepairJob(EngineServices services)
         {
             Sequence = gc.Sequence + 1,
             WrittenAt = services.Clock.GetUtcNow(),
-            Retired =
-            [
-                .. gc.Retired.Union(lost.Select(HashOf)).Union(await MissingIndexesAsync(repository, packs, cancellationToken))
-                    .Order(StringComparer.Ordinal),
-            ],
             Damaged = [.. gc.Damaged.Union(damaged.Select(HashOf)).Order(StringComparer.Ordinal)],
         };
         if (!request.DryRun
-            && (rebuilt || next.Retired.Count > gc.Retired.Count || next.Damaged.Count > gc.Damaged.Count))
+            && (rebuilt || next.Damaged.Count > gc.Damaged.Count))
         {
             await new GcLog(repository).WriteAsync(next, services.Random, cancellationToken);
         }
@@ -64,35 +59,10 @@ public sealed class RepairJob(EngineServices services)
 
         var after = await new CheckJob(services).RunAsync(
             new CheckRequest { Vault = request.Vault, Passphrase = request.Passphrase, ReadData = request.ReadData }, cancellationToken);
-        return new RepairReport(reindexed, lost, damaged, unreadable, rebuilt, after.Findings);
+        return new RepairReport(reindexed, lost, damaged, unreadable, rebuilt, after.Findings, after.LostRecoveryPoints, after.LostFiles);
     }
 
     private static string HashOf(string name) => name[(name.LastIndexOf('/') + 1)..];
-
-    /// <summary>Hashes of index blobs that a commit names and that are not there: their packs have told what they named.</summary>
-    private static async ValueTask<IEnumerable<string>> MissingIndexesAsync(
-        Repository repository, CheckedPacks packs, CancellationToken cancellationToken)
-    {
-        var missing = new HashSet<string>(StringComparer.Ordinal);
-        var log = new CommitLog(repository);
-        foreach (var (sourceId, sequences) in await log.ListAllAsync(cancellationToken))
-        {
-            foreach (var sequence in sequences)
-            {
-                try
-                {
-                    var commit = await log.ReadAsync(sourceId, sequence, cancellationToken);
-                    missing.UnionWith(commit.Document.Indexes.Where(hash => !packs.Indexes.Contains(BlobNames.Indexes + hash)));
-                }
-                catch (BackupException error) when (error.Code is ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing)
-                {
-                    // The check at the end tells of it.
-                }
-            }
-        }
-
-        return missing;
-    }
 
     private async ValueTask<(GcDocument Gc, bool Rebuilt)> ReadGcAsync(Repository repository, CancellationToken cancellationToken)
     {
@@ -126,11 +96,11 @@ public sealed class RepairJob(EngineServices services)
         foreach (var (sourceId, present) in await new CommitLog(repository).ListAllAsync(cancellationToken))
         {
             var numbers = Enumerable.Range(1, (int)present[^1]).Select(number => (long)number).Except(present).ToHashSet();
-            foreach (var number in ofMarkers && markers.TryGetValue(sourceId, out var marked) ? marked : [])
+            var marked = markers.GetValueOrDefault(sourceId, SourceMarkers.None);
+            foreach (var number in ofMarkers ? marked.Forgotten : [])
             {
                 if (number != present[^1]
-                    && await deleted.TryReadAsync(sourceId, number, cancellationToken) is { } marker
-                    && SoftDelete.IsOver(marker.DeletedAt, services.Clock.GetUtcNow()))
+                    && await deleted.IsOverAsync(sourceId, number, marked, services.Clock.GetUtcNow(), cancellationToken))
                 {
                     numbers.Add(number);
                 }

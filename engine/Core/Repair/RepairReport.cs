@@ -26,10 +26,14 @@ public sealed record RepairRequest
 /// <param name="UnreadablePacks">Packs that no index names and whose footer cannot be read.</param>
 /// <param name="RebuiltGc">Whether the record of removals was damaged and is made anew.</param>
 /// <param name="Unrepaired">Damage that stays, with the recovery points that suffer.</param>
+/// <param name="LostRecoveryPoints">Recovery points of which nothing can be restored any more, as <c>source#number</c>.</param>
+/// <param name="LostFiles">Files of the others that cannot be restored, as long as their content is not sent again.</param>
 public sealed record RepairReport(
     IReadOnlyList<string> ReindexedPacks,
     IReadOnlyList<string> RemovedIndexes,
     IReadOnlyList<string> DamagedPacks,
     IReadOnlyList<string> UnreadablePacks,
     bool RebuiltGc,
-    IReadOnlyList<Check.CheckFinding> Unrepaired);
+    IReadOnlyList<Check.CheckFinding> Unrepaired,
+    IReadOnlyList<string> LostRecoveryPoints,
+    IReadOnlyList<Check.LostFile> LostFiles);

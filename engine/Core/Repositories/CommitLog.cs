@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Retention;
 
 namespace Harness.Engine.Repositories;
 
@@ -50,11 +51,18 @@ internal sealed class CommitLog(Repository repository)
     public async ValueTask<IReadOnlyDictionary<string, List<long>>> ListVisibleAsync(CancellationToken cancellationToken)
     {
         var all = await ListAllAsync(cancellationToken);
-        await foreach (var item in repository.Vault.ListAsync(BlobNames.Deleted, cancellationToken))
+        return Visible(all, await new DeletedLog(repository).ListAllAsync(cancellationToken));
+    }
+
+    /// <summary>Of sources and their sequences, those that markers do not forget.</summary>
+    public static IReadOnlyDictionary<string, List<long>> Visible(
+        IReadOnlyDictionary<string, List<long>> all, IReadOnlyDictionary<string, SourceMarkers> markers)
+    {
+        foreach (var (sourceId, sequences) in all)
         {
-            if (BlobNames.ParseDeleted(item.Name) is { } marker && all.TryGetValue(marker.Source, out var sequences))
+            if (markers.TryGetValue(sourceId, out var ofSource))
             {
-                sequences.Remove(marker.Sequence);
+                sequences.RemoveAll(ofSource.IsForgotten);
             }
         }
 

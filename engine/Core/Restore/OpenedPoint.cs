@@ -56,7 +56,7 @@ internal sealed class OpenedPoint : IAsyncDisposable
         var log = new CommitLog(repository);
         var commit = await log.FindAsync(source.Name, source.Point, cancellationToken);
         services.Progress.Phase("Reading the recovery point...");
-        var scratch = new TemporaryScratch(services.WorkLocation, services.Random);
+        var scratch = new TemporaryScratch(services.WorkLocation, services.Random, services.WorkMemoryBytes);
         SourceState? state = null;
         PathTable? table = null;
         try

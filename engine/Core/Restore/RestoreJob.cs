@@ -14,6 +14,7 @@ public sealed class RestoreJob(EngineServices services)
     public async ValueTask<RestoreReport> RunAsync(RestoreRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request.Options.Require();
         var before = request.Vault.Traffic;
         await using var point = await OpenedPoint.OpenAsync(
             services, request.Vault, request.Passphrase, (request.SourceName, request.RecoveryPoint), request.Paths, cancellationToken);

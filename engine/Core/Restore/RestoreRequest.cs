@@ -29,4 +29,7 @@ public sealed record RestoreRequest
 
     /// <summary>What to do where something is already there; null refuses a target that is not empty.</summary>
     public CollisionPolicy? OnCollision { get; init; }
+
+    /// <summary>How it goes about its work.</summary>
+    public RestoreOptions Options { get; init; } = new();
 }

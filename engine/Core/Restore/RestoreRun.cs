@@ -10,63 +10,80 @@ using Harness.Engine.State;
 namespace Harness.Engine.Restore;
 
 /// <summary>
-/// Writes the entries of one recovery point: directories first, then files in the order of their data in the vault, then the
-/// metadata of directories from the deepest up. Segments are fetched and decoded ahead while files are written. Logical
+/// Writes the entries of one recovery point: directories first, then files in the order of their data in the vault, then links, then
+/// the metadata of directories. Segments are fetched and decoded ahead, and several files are written beside each other. Logical
 /// thread only.
 /// </summary>
-internal sealed class RestoreRun(
-    EngineServices services,
-    RestoreRequest request,
-    Repository repository,
-    SegmentIndex index,
-    SourceState state,
-    bool heldAnything)
+internal sealed class RestoreRun
 {
-    private readonly ReusePlanner _reuse = new(services, repository.Keys, state, request.Target);
-    private readonly HeldFiles _held = new(services, repository.Keys, state, request.Target);
-    private readonly TargetNames _names = new(request.Target, request.OnCollision);
+    private readonly EngineServices _services;
+    private readonly RestoreRequest _request;
+    private readonly Repository _repository;
+    private readonly SegmentIndex _index;
+    private readonly SourceState _state;
+    private readonly bool _heldAnything;
+    private readonly ReusePlanner _reuse;
+    private readonly HeldFiles _held;
     private readonly RestoreTally _tally = new();
+    private readonly WriteQueue _queue;
+    private readonly TargetNames _names;
+    private readonly TargetDirectories _directories;
+    private readonly LinkRestorer _links;
+    private long _doneBytes;
+    private long _totalBytes;
 
-    /// <summary>Files of several names: where the first was restored; null while it is on its way.</summary>
-    private readonly Dictionary<ulong, string?> _linked = [];
-
-    /// <summary>Directories that could not be made, with the trouble: nothing below them can be written.</summary>
-    private readonly Dictionary<string, (string Reason, string Message)> _missing = new(StringComparer.Ordinal);
+    public RestoreRun(
+        EngineServices services, RestoreRequest request, Repository repository, SegmentIndex index, SourceState state, bool heldAnything)
+    {
+        (_services, _request, _repository, _index, _state, _heldAnything) = (services, request, repository, index, state, heldAnything);
+        _reuse = new ReusePlanner(services, repository.Keys, state, request.Target);
+        _held = new HeldFiles(services, repository.Keys, state, request.Target);
+        _queue = new WriteQueue(request.Target, request.Options.WritersAtOnce, EndFileAsync);
+        _names = new TargetNames(request.Target, request.OnCollision, heldAnything, SettleAsync);
+        _directories = new TargetDirectories(request.Target, state, _names, _tally);
+        _links = new LinkRestorer(request.Target, state, _names, _directories, _tally);
+    }
 
     public async ValueTask RunAsync(
         RestoreSelection selection, List<RestoreItem> directories, RestoreOrder order, CancellationToken cancellationToken)
     {
         _tally.Failed.AddRange(selection.Refused);
-        await MakeDirectoriesAsync(directories, cancellationToken);
+        _totalBytes = order.TotalBytes;
+        await _directories.MakeAsync(directories, cancellationToken);
         await using var feed = new SegmentFeed(
-            repository, index, services.Work, StepsAsync(order, cancellationToken).GetAsyncEnumerator(cancellationToken));
-        var writer = new FileRestorer(request.Target, state, _reuse, feed, _tally);
-        await RestoreFilesAsync(order.TotalBytes, feed, writer, cancellationToken);
+            _repository, _index, _services.Work, StepsAsync(order, cancellationToken).GetAsyncEnumerator(cancellationToken));
+        var restorer = new FileRestorer(_state, new ReusedRanges(_request.Target, _state, _reuse), feed, _queue);
+        try
+        {
+            await RestoreFilesAsync(feed, restorer, cancellationToken);
+            await _queue.DrainAsync(cancellationToken);
+        }
+        finally
+        {
+            // Nothing may read from the buffers of the feed any more when they go.
+            await _queue.EndAsync();
+        }
+
         foreach (var link in order.Links)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await RestoreLinkAsync(link, cancellationToken);
+            await _links.RestoreAsync(link, cancellationToken);
         }
 
-        for (var i = directories.Count - 1; i >= 0; i--)
-        {
-            if (!_missing.ContainsKey(directories[i].Path))
-            {
-                await FinishDirectoryAsync(directories[i], writer, cancellationToken);
-            }
-        }
+        var streams = new DirectoryStreams(_request.Target, _state, feed, _tally);
+        await _directories.FinishAsync(directories, streams, cancellationToken);
     }
 
     public async ValueTask<RestoreReport> ReportAsync(
         Commit commit, PathTree tree, VaultTraffic traffic, CancellationToken cancellationToken)
     {
         var issues = new List<(string Path, IssueRecord Issue)>();
-        await foreach (var (_, issue) in state.IssuesAsync(cancellationToken))
+        await foreach (var (_, issue) in _state.IssuesAsync(cancellationToken))
         {
             issues.Add((tree.PathOf(issue), issue));
         }
 
-        return _tally.ToReport(commit, request.Target.DisplayName, traffic, issues);
+        return _tally.ToReport(commit, _request.Target.DisplayName, traffic, issues);
     }
 
     /// <summary>What the files need, in the order of writing. Runs ahead of it, so what it sees in the target is a guess.</summary>
@@ -79,7 +96,7 @@ internal sealed class RestoreRun(
             yield return new FeedStep(plan, default);
             for (var i = 0; plan.IsFetched && i < plan.Entry.Streams.Count; i++)
             {
-                await foreach (var piece in plan.PiecesAsync(state, i, cancellationToken))
+                await foreach (var piece in plan.PiecesAsync(_state, i, cancellationToken))
                 {
                     if (piece is { IsReused: false, Extent.Kind: ExtentKind.Data })
                     {
@@ -92,23 +109,23 @@ internal sealed class RestoreRun(
 
     private async ValueTask<FilePlan> PlanAsync(RestoreItem file, CancellationToken cancellationToken)
     {
-        var entry = (await state.FindEntryAsync(file.FileReference, cancellationToken))!;
-        if (entry.Names.Count > 0 && !_linked.TryAdd(file.FileReference, null))
+        var entry = (await _state.FindEntryAsync(file.FileReference, cancellationToken))!;
+        if (!_links.IsFirstName(entry))
         {
             // A further name of a file that is fetched already.
             return new FilePlan(file, entry, Reused: null, IsFetched: false);
         }
 
-        if (!heldAnything || request.OnCollision is CollisionPolicy.CreateCopy || MissingAbove(file.Path) is not null)
+        if (!_heldAnything || _request.OnCollision is CollisionPolicy.CreateCopy || _directories.MissingAbove(file.Path) is not null)
         {
             return new FilePlan(file, entry, Reused: null, IsFetched: true);
         }
 
         try
         {
-            if (request.OnCollision == CollisionPolicy.Skip)
+            if (_request.OnCollision == CollisionPolicy.Skip)
             {
-                return new FilePlan(file, entry, null, await request.Target.ProbeAsync(file.Path, cancellationToken) is null);
+                return new FilePlan(file, entry, null, await _request.Target.ProbeAsync(file.Path, cancellationToken) is null);
             }
 
             return new FilePlan(file, entry, await _reuse.PlanAsync(file.Path, entry, cancellationToken), IsFetched: true);
@@ -120,162 +137,100 @@ internal sealed class RestoreRun(
         }
     }
 
-    private async ValueTask MakeDirectoriesAsync(List<RestoreItem> directories, CancellationToken cancellationToken)
+    private async ValueTask RestoreFilesAsync(SegmentFeed feed, FileRestorer restorer, CancellationToken cancellationToken)
     {
-        foreach (var directory in directories)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (directory.Path.Length == 0)
-            {
-                continue;
-            }
-
-            if (MissingAbove(directory.Path) is { } above)
-            {
-                Fail(directory.Path, above);
-                continue;
-            }
-
-            try
-            {
-                await _names.MakeDirectoryAsync(directory.Path, cancellationToken);
-            }
-            catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
-            {
-                Fail(directory.Path, (reason, error.Message));
-            }
-        }
-
-        _tally.Directories = directories.Count - _missing.Count;
-
-        void Fail(string path, (string Reason, string Message) why)
-        {
-            _missing[path] = why;
-            _tally.Failed.Add(new FailedItem(path, why.Reason, why.Message, Failures.OrdinaryClause));
-        }
-    }
-
-    private async ValueTask RestoreFilesAsync(
-        long totalBytes, SegmentFeed feed, FileRestorer writer, CancellationToken cancellationToken)
-    {
-        long doneBytes = 0;
         while (await feed.NextFileAsync(cancellationToken) is { } plan)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await RestoreFileAsync(plan, writer, cancellationToken);
+                if (!await TrySendAsync(plan, restorer, cancellationToken))
+                {
+                    Advance(plan);
+                }
             }
             catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
             {
                 _tally.Failed.Add(RestoreFailures.Of(plan.Item.Path, plan.Entry, reason, error.Message));
+                Advance(plan);
             }
-
-            doneBytes += plan.Item.SizeBytes;
-            services.Progress.Advance(doneBytes, totalBytes, _tally.Files);
         }
     }
 
-    private async ValueTask RestoreFileAsync(FilePlan plan, FileRestorer writer, CancellationToken cancellationToken)
+    /// <summary>Sends a file on its way; false when it is dealt with already.</summary>
+    private async ValueTask<bool> TrySendAsync(FilePlan plan, FileRestorer restorer, CancellationToken cancellationToken)
     {
-        if (MissingAbove(plan.Item.Path) is { } above)
+        if (_directories.MissingAbove(plan.Item.Path) is { } above)
         {
             _tally.Failed.Add(RestoreFailures.Of(plan.Item.Path, plan.Entry, above.Reason, above.Message));
-            return;
+            return false;
+        }
+
+        var isWhole = FileRestorer.IsSmall(plan);
+        if (isWhole && !_heldAnything)
+        {
+            // Nothing was there, so the target tells better than a look before whether something is.
+            await SettleAsync(plan.Item.Path, cancellationToken);
+            await restorer.SendWholeAsync(plan, plan.Item.Path, isNew: true, cancellationToken);
+            return true;
+        }
+
+        if (plan.Entry.Names.Count > 0)
+        {
+            // The first name must be there before the next is made.
+            await _queue.DrainAsync(cancellationToken);
         }
 
         if (await _names.FreePathAsync(plan.Item.Path, cancellationToken) is not { } path)
         {
             _tally.Kept.Add(plan.Item.Path);
-            return;
+            return false;
         }
 
-        if (plan.Entry.Names.Count > 0 && _linked.TryGetValue(plan.Entry.FileReference, out var existing) && existing is not null)
+        if (await _links.TryLinkAsync(plan.Entry, path, cancellationToken))
         {
-            if (await request.Target.CreateHardLinkAsync(
-                existing, path, FileRestorer.MetadataOf(plan.Entry), cancellationToken))
-            {
-                _tally.Files++;
-                await _names.RememberAsync(path, cancellationToken);
-                return;
-            }
-
-            _tally.AddNotes(path, [$"that it is one file with '{existing}': it was restored as a copy"]);
+            return false;
         }
 
-        var mayHold = heldAnything && request.OnCollision == CollisionPolicy.Overwrite && path == plan.Item.Path;
+        var mayHold = _heldAnything && _request.OnCollision == CollisionPolicy.Overwrite && path == plan.Item.Path;
         if (mayHold && await _held.TryKeepAsync(plan, cancellationToken) is { } notes)
         {
             _tally.AddUnchanged(path, notes);
-        }
-        else
-        {
-            await writer.RestoreAsync(plan, path, cancellationToken);
-        }
-
-        if (plan.Entry.Names.Count > 0)
-        {
-            _linked[plan.Entry.FileReference] = path;
+            _links.Remember(plan.Entry, path);
+            await _names.RememberAsync(path, cancellationToken);
+            return false;
         }
 
-        await _names.RememberAsync(path, cancellationToken);
+        await (isWhole
+            ? restorer.SendWholeAsync(plan, path, isNew: false, cancellationToken)
+            : restorer.SendAsync(plan, path, cancellationToken));
+        return true;
     }
 
-    private async ValueTask RestoreLinkAsync(RestoreItem item, CancellationToken cancellationToken)
+    /// <summary>What is on its way to a path that a target may take for this one is there first.</summary>
+    private ValueTask SettleAsync(string path, CancellationToken cancellationToken) =>
+        _queue.MayMeet(path) ? _queue.DrainAsync(cancellationToken) : default;
+
+    private async ValueTask EndFileAsync(FileOutcome outcome, CancellationToken cancellationToken)
     {
-        var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
-        try
+        var (plan, path) = (outcome.Job.Plan, outcome.Job.Path);
+        Advance(plan);
+        var error = outcome.IsTaken ? TargetNames.Taken(path) : outcome.Error;
+        if (error is not null)
         {
-            if (MissingAbove(item.Path) is { } above)
-            {
-                _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, above.Reason, above.Message));
-            }
-            else if (await _names.FreePathAsync(item.Path, cancellationToken) is not { } path)
-            {
-                _tally.Kept.Add(item.Path);
-            }
-            else
-            {
-                _tally.AddNotes(path, await request.Target.CreateLinkAsync(
-                    path, FileRestorer.MetadataOf(entry), entry.Reparse!, cancellationToken));
-                await _names.RememberAsync(path, cancellationToken);
-                _tally.Files++;
-            }
+            var reason = RestoreFailures.ReasonOf(error.Code) ?? throw error;
+            _tally.Failed.Add(RestoreFailures.Of(plan.Item.Path, plan.Entry, reason, error.Message));
+            return;
         }
-        catch (BackupException error) when (error.Code == ErrorCode.PlatformUnsupported)
-        {
-            _tally.AddNotes(item.Path, [$"the reparse point itself, which was left out: {error.Message}"]);
-        }
-        catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
-        {
-            _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, reason, error.Message));
-        }
+
+        _tally.AddWritten(outcome.Job, outcome.Notes);
+        _links.Remember(plan.Entry, path);
+        await _names.RememberFileAsync(path, outcome.Identity, cancellationToken);
     }
 
-    /// <summary>Why the directory of a path is not there; null when it is.</summary>
-    private (string Reason, string Message)? MissingAbove(string path)
+    private void Advance(FilePlan plan)
     {
-        var slash = path.LastIndexOf('/');
-        return slash >= 0 && _missing.TryGetValue(path[..slash], out var why) ? why : null;
-    }
-
-    private async ValueTask FinishDirectoryAsync(RestoreItem item, FileRestorer writer, CancellationToken cancellationToken)
-    {
-        var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
-        try
-        {
-            if (entry.Streams.Count > 0)
-            {
-                await writer.RestoreDirectoryStreamsAsync(item.Path, entry, cancellationToken);
-            }
-
-            _tally.AddNotes(
-                item.Path,
-                await request.Target.FinishDirectoryAsync(item.Path, FileRestorer.MetadataOf(entry), cancellationToken));
-        }
-        catch (BackupException error) when (RestoreFailures.ReasonOf(error.Code) is { } reason)
-        {
-            _tally.Failed.Add(RestoreFailures.Of(item.Path, entry, reason, error.Message));
-        }
+        _doneBytes += plan.Item.SizeBytes;
+        _services.Progress.Advance(_doneBytes, _totalBytes, _tally.Files);
     }
 }

@@ -22,10 +22,18 @@ internal sealed class RestoreTally
 
     public long WrittenBytes { get; set; }
 
-    public long ReusedBytes { get; set; }
+    public long ReusedBytes { get; private set; }
 
     public void AddNotes(string path, IReadOnlyList<string> messages) =>
         Notes.AddRange(messages.Select(message => new RestoreNote(path, message)));
+
+    public void AddWritten(FileJob job, IReadOnlyList<string> notes)
+    {
+        AddNotes(job.Path, notes);
+        Files++;
+        WrittenBytes += job.WrittenBytes;
+        ReusedBytes += job.ReusedBytes;
+    }
 
     public void AddUnchanged(string path, IReadOnlyList<string> notes)
     {

@@ -13,8 +13,8 @@ internal readonly record struct FeedStep(FilePlan? File, Hash256 Segment);
 
 /// <summary>
 /// Brings the segments of a restore in the order of its steps: fetched ahead in groups, several requests at once, and decoded
-/// by workers meanwhile. Its buffers are those of the groups ahead, of the one in hand and of the few kept because segments repeat, however
-/// large the restore is. Logical thread only; groups under way touch nothing but their own buffers.
+/// by workers meanwhile. Its buffers are those of the groups ahead, of those that are still being written and of the few kept because
+/// segments repeat, however large the restore is. Logical thread only; groups under way touch nothing but their own buffers.
 /// </summary>
 internal sealed class SegmentFeed(
     Repository repository, SegmentIndex index, IWorkPool work, IAsyncEnumerator<FeedStep> steps) : IAsyncDisposable
@@ -28,7 +28,6 @@ internal sealed class SegmentFeed(
     private readonly Dictionary<Hash256, GroupSlot> _slots = [];
     private readonly Stack<byte[]> _free = new();
     private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0, new LatePlaces(repository, index));
-    private GroupSlot? _inHand;
     private int _formed;
     private int _current;
     private bool _isAtEnd;
@@ -44,33 +43,44 @@ internal sealed class SegmentFeed(
                 return null;
             }
 
-            Pass(step.Slot, step.Group);
+            _current = step.Group;
             if (step.File is { } file)
             {
                 return file;
             }
+
+            if (step.Slot is not null)
+            {
+                Release(step.Slot);
+            }
         }
     }
 
-    /// <summary>The bytes of the next segment of this file, valid until the next call.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(Hash256 expected, CancellationToken cancellationToken)
+    /// <summary>
+    /// The bytes of the next segment of this file: with a slot, valid until that is released; without one, until the next call.
+    /// </summary>
+    public async ValueTask<(ReadOnlyMemory<byte> Bytes, GroupSlot? Slot)> TakeAsync(Hash256 expected, CancellationToken cancellationToken)
     {
         await FormAheadAsync(cancellationToken);
         Invariant.Require(_queue.TryDequeue(out var step) && step.File is null && step.Segment == expected);
-        var slot = step.Slot;
-        Pass(slot, step.Group);
-        if (slot is not null)
+        _current = step.Group;
+        if (step.Slot is { } slot)
         {
             await slot.Group.Completion;
             if (slot.IsRead)
             {
-                return slot.Memory;
+                return (slot.Memory, slot);
             }
+
+            Release(slot);
         }
 
         // Damaged, missing, or in no index: the reader looks for a copy, or says what is wrong.
-        return await ReadAsideAsync(expected, cancellationToken);
+        return (await ReadAsideAsync(expected, cancellationToken), null);
     }
+
+    /// <summary>Gives back the bytes of a segment.</summary>
+    public static void Release(GroupSlot slot) => slot.Group.Users--;
 
     /// <summary>The bytes of a segment that no step announced, valid until the next call.</summary>
     public ValueTask<ReadOnlyMemory<byte>> ReadAsideAsync(Hash256 segment, CancellationToken cancellationToken) =>
@@ -87,17 +97,6 @@ internal sealed class SegmentFeed(
         _live.Clear();
         _aside.Dispose();
         await steps.DisposeAsync();
-    }
-
-    /// <summary>Goes on to a step. The segment before stays in use until now, since its bytes were handed out.</summary>
-    private void Pass(GroupSlot? slot, int group)
-    {
-        if (_inHand is not null)
-        {
-            _inHand.Group.Users--;
-        }
-
-        (_inHand, _current) = (slot, group);
     }
 
     private async ValueTask FormAheadAsync(CancellationToken cancellationToken)

@@ -1,20 +1,37 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
 
 /// <summary>
 /// Where entries go in a target that may hold something already, and which things there are of this run: two entries that
-/// the target cannot tell apart must not replace each other. Logical thread only.
+/// the target cannot tell apart must not replace each other. In memory are the directories, and of files a bit or two each, but
+/// nothing of them where the target was empty: what is there then is of this run. Logical thread only.
 /// </summary>
-internal sealed class TargetNames(IRestoreTarget target, CollisionPolicy? onCollision)
+/// <param name="target">The target.</param>
+/// <param name="onCollision">What to do where something is.</param>
+/// <param name="heldAnything">Whether the target held something before the run.</param>
+/// <param name="settle">Waits for what is on its way to a path, or to one that the target may take for it.</param>
+internal sealed class TargetNames(
+    IRestoreTarget target, CollisionPolicy? onCollision, bool heldAnything, Func<string, CancellationToken, ValueTask> settle)
 {
-    private readonly Dictionary<UInt128, string> _made = [];
+    private readonly Dictionary<UInt128, string> _directories = [];
+
+    /// <summary>By the upper half of the identity, which says the device.</summary>
+    private readonly Dictionary<ulong, ReferenceSet> _files = [];
+
+    /// <summary>Something has a name that was free, or that the target takes for one that it has.</summary>
+    public static BackupException Taken(string path) => new(
+        ErrorCode.TargetEntryRefused,
+        $"The restore target cannot tell '{path}' from something that was put there during this restore.",
+        "Restore to a case-sensitive file system that nobody else writes to, or restore each with --path to a directory of its own.");
 
     /// <summary>Where a file may be written; null when what is there stays. TargetEntryRefused when this run wrote that.</summary>
     public async ValueTask<string?> FreePathAsync(string path, CancellationToken cancellationToken)
     {
+        await settle(path, cancellationToken);
         var there = await target.ProbeAsync(path, cancellationToken);
         if (there is null)
         {
@@ -23,7 +40,7 @@ internal sealed class TargetNames(IRestoreTarget target, CollisionPolicy? onColl
 
         if (await MadeHereAsync(path, cancellationToken) is { } other)
         {
-            throw FoldsWith(path, other);
+            throw other.Length > 0 ? FoldsWith(path, other) : Taken(path);
         }
 
         return onCollision switch
@@ -47,27 +64,52 @@ internal sealed class TargetNames(IRestoreTarget target, CollisionPolicy? onColl
                     "Move it away, or restore to another place.");
             }
 
-            if (await MadeHereAsync(path, cancellationToken) is { } other)
+            if (await target.IdentifyAsync(path, cancellationToken) is { } known && _directories.TryGetValue(known, out var other))
             {
                 throw FoldsWith(path, other);
             }
         }
 
         await target.CreateDirectoryAsync(path, cancellationToken);
-        await RememberAsync(path, cancellationToken);
-    }
-
-    /// <summary>Remembers what this run put at a path.</summary>
-    public async ValueTask RememberAsync(string path, CancellationToken cancellationToken)
-    {
         if (await target.IdentifyAsync(path, cancellationToken) is { } identity)
         {
-            _made[identity] = path;
+            _directories[identity] = path;
         }
     }
 
-    private async ValueTask<string?> MadeHereAsync(string path, CancellationToken cancellationToken) =>
-        await target.IdentifyAsync(path, cancellationToken) is { } identity && _made.TryGetValue(identity, out var other) ? other : null;
+    /// <summary>Remembers what this run put at a path.</summary>
+    public ValueTask RememberAsync(string path, CancellationToken cancellationToken) =>
+        RememberFileAsync(path, identity: null, cancellationToken);
+
+    /// <summary>The same of a file whose identity may be known.</summary>
+    public async ValueTask RememberFileAsync(string path, UInt128? identity, CancellationToken cancellationToken)
+    {
+        if (!heldAnything || (identity ?? await target.IdentifyAsync(path, cancellationToken)) is not { } value)
+        {
+            return;
+        }
+
+        var device = (ulong)(value >> 64);
+        if (!_files.TryGetValue(device, out var files))
+        {
+            _files[device] = files = new ReferenceSet();
+        }
+
+        files.Add((ulong)(value & ulong.MaxValue));
+    }
+
+    /// <summary>The path of a directory of this run, "" for anything else of it; null for what was there before.</summary>
+    private async ValueTask<string?> MadeHereAsync(string path, CancellationToken cancellationToken)
+    {
+        if (await target.IdentifyAsync(path, cancellationToken) is not { } identity)
+        {
+            return null;
+        }
+
+        return _directories.TryGetValue(identity, out var directory) ? directory
+            : !heldAnything || (_files.TryGetValue((ulong)(identity >> 64), out var files) && files.Contains((ulong)(identity & ulong.MaxValue))) ? ""
+            : null;
+    }
 
     private static BackupException FoldsWith(string path, string other) => new(
         ErrorCode.TargetEntryRefused,
@@ -82,6 +124,7 @@ internal sealed class TargetNames(IRestoreTarget target, CollisionPolicy? onColl
         for (var number = 1; number < 10_000; number++)
         {
             var candidate = $"{stem} (copy {number}){extension}";
+            await settle(candidate, cancellationToken);
             if (await target.ProbeAsync(candidate, cancellationToken) is null)
             {
                 return candidate;

@@ -19,12 +19,21 @@ public sealed class ForgetJob(EngineServices services)
         services.Progress.Phase("Reading recovery points...");
         var repository = await RepositoryOpener.OpenAsync(request.Vault, request.Passphrase, cancellationToken);
         var log = new CommitLog(repository);
-        var visible = await log.ListVisibleAsync(cancellationToken);
+        var deleted = new DeletedLog(repository);
+        var all = await log.ListAllAsync(cancellationToken);
+        var markers = await deleted.ListAllAsync(cancellationToken);
+        var visible = CommitLog.Visible(all, markers);
         var sourceId = await log.ChooseSourceAsync(visible, request.SourceName, cancellationToken);
         var newest = (await log.ListAsync(sourceId, cancellationToken))[^1];
         var now = services.Clock.GetUtcNow();
-        var (name, known) = await new PointList(repository, services.Random, request.ScratchOf)
-            .ReadAsync(sourceId, visible[sourceId], cancellationToken);
+        var list = new PointList(repository, services.Random, request.ScratchOf);
+        var (name, known) = await list.ReadAsync(sourceId, visible[sourceId], cancellationToken);
+        if (list.Damaged.Count > 0)
+        {
+            // A policy that does not see a point would keep or forget the wrong ones.
+            throw list.Damaged.First().Value;
+        }
+
         var hashes = known.ToDictionary(point => point.Sequence, point => point.Hash);
         var points = known.Select(point => new RetentionPoint(point.Sequence, point.TakenAt)).ToList();
         var decisions = request.Policy is { } policy
@@ -35,9 +44,15 @@ public sealed class ForgetJob(EngineServices services)
         var reason = request.Policy is null ? "by number" : "by policy";
         foreach (var sequence in request.DryRun ? [] : forgotten)
         {
+            var before = markers.GetValueOrDefault(sourceId, SourceMarkers.None).Newest(sequence);
             var document = new DeletedDocument(
-                FormatLimits.Version, sequence, hashes[sequence].ToString(), now, reason);
-            await new DeletedLog(repository).CreateAsync(sourceId, document, services.Random, cancellationToken);
+                FormatLimits.Version,
+                sequence,
+                SourceMarkers.Next(before, forgets: true),
+                hashes[sequence].ToString(),
+                now,
+                reason);
+            await deleted.CreateAsync(sourceId, document, services.Random, cancellationToken);
         }
 
         return new ForgetReport(name, decisions, forgotten, now + SoftDelete.Period);

@@ -45,8 +45,9 @@ public sealed class UndeleteJob(EngineServices services)
     private async ValueTask UndeleteAsync(
         Repository repository, string sourceId, long sequence, CancellationToken cancellationToken)
     {
-        var name = BlobNames.DeletedMarker(sourceId, sequence);
-        if (await repository.Vault.GetLengthAsync(name, cancellationToken) is null)
+        var log = new DeletedLog(repository);
+        var markers = await log.ListAsync(sourceId, cancellationToken);
+        if (!markers.IsForgotten(sequence))
         {
             throw new BackupException(
                 ErrorCode.RecoveryPointNotFound,
@@ -54,10 +55,11 @@ public sealed class UndeleteJob(EngineServices services)
                 "'recovery-points' lists those that are not forgotten.");
         }
 
-        var marker = await new DeletedLog(repository).TryReadAsync(sourceId, sequence, cancellationToken);
+        var newest = markers.Newest(sequence);
+        var marker = await log.TryReadAsync(sourceId, sequence, newest, cancellationToken);
         var gc = await new GcLog(repository).ReadNewestAsync(cancellationToken);
         if (gc.IsGone(sourceId, sequence)
-            || (marker is not null && SoftDelete.IsOver(marker.DeletedAt, services.Clock.GetUtcNow())))
+            || await log.IsOverAsync(sourceId, sequence, markers, services.Clock.GetUtcNow(), cancellationToken))
         {
             throw new BackupException(
                 ErrorCode.RecoveryPointNotChangeable,
@@ -65,6 +67,28 @@ public sealed class UndeleteJob(EngineServices services)
                 $"A forgotten recovery point is kept for {SoftDelete.Period.Days} days.");
         }
 
-        await repository.Vault.DeleteAsync(name, cancellationToken);
+        // The number of a marker that cannot be read is anybody's, so it is not counted on from.
+        var number = SourceMarkers.Next(
+            marker?.Number ?? await ReadableAsync(log, markers, sourceId, sequence, cancellationToken), forgets: false);
+        var commit = await new CommitLog(repository).ReadAsync(sourceId, sequence, cancellationToken);
+        var document = new DeletedDocument(
+            FormatLimits.Version, sequence, number, commit.Hash.ToString(), services.Clock.GetUtcNow(), "undeleted");
+        await log.CreateAsync(sourceId, document, services.Random, cancellationToken);
+        await log.RemoveAsync(sourceId, sequence, markers.Of(sequence).Where(other => other != number), cancellationToken);
+    }
+
+    /// <summary>The highest number of a marker that can be read; 0 when none can.</summary>
+    private static async ValueTask<int> ReadableAsync(
+        DeletedLog log, SourceMarkers markers, string sourceId, long sequence, CancellationToken cancellationToken)
+    {
+        foreach (var number in markers.Of(sequence).Reverse())
+        {
+            if (await log.TryReadAsync(sourceId, sequence, number, cancellationToken) is not null)
+            {
+                return number;
+            }
+        }
+
+        return 0;
     }
 }

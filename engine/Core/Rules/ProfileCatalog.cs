@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Harness.Engine.Errors;
-using Harness.Engine.Model;
 
 namespace Harness.Engine.Rules;
 
@@ -28,26 +27,12 @@ public static class ProfileCatalog
                 ErrorCode.ProfileNotFound, $"There is no rule profile '{id}'.", $"Known profiles: {string.Join(", ", Ids)}.");
         try
         {
-            return Build(JsonSerializer.Deserialize(stream, ProfileJson.Default.ProfileDocument)!);
+            using var document = JsonDocument.Parse(stream);
+            return ProfileReader.Read(document.RootElement);
         }
         catch (JsonException error)
         {
             throw new BackupException(ErrorCode.ProfileInvalid, $"Profile {id} cannot be read: {error.Message}", inner: error);
         }
-    }
-
-    private static RuleProfile Build(ProfileDocument document)
-    {
-        var clauses = document.Clauses.ToDictionary(c => c.Id, StringComparer.Ordinal);
-        var rows = document.FileTypes.Select(row => new FileTypeRule(
-            row.AppliesTo,
-            row.When.Aggregate(EntryTraits.None, (traits, trait) => traits | trait),
-            new Verdict(
-                row.Protection,
-                row.Reason,
-                clauses.GetValueOrDefault(row.Clause)
-                    ?? throw new BackupException(
-                        ErrorCode.ProfileInvalid, $"Profile {document.Id} refers to an unknown clause '{row.Clause}'."))));
-        return new RuleProfile(document.Id, document.Title, document.Options, document.Clauses, [.. rows]);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class IndexWriter(Repository repository, IRandomSource random, S
     /// <summary>Hashes of the blobs written so far, in order.</summary>
     public IReadOnlyList<string> Names => _names;
 
+    /// <summary>Bytes of the blobs written so far, before they were sealed.</summary>
+    public long WrittenBytes { get; private set; }
+
     /// <summary>Writes packs and what was added before them.</summary>
     public async ValueTask WriteAsync(IEnumerable<IndexedPack> packs, CancellationToken cancellationToken)
     {
@@ -48,8 +51,10 @@ internal sealed class IndexWriter(Repository repository, IRandomSource random, S
             return;
         }
 
+        var plaintext = IndexDocument.Encode(_packs);
         var hash = await repository.CreateSealedAsync(
-            SealedType.Index, IndexDocument.Context, BlobNames.Index, IndexDocument.Encode(_packs), random, cancellationToken);
+            SealedType.Index, IndexDocument.Context, BlobNames.Index, plaintext, random, cancellationToken);
+        WrittenBytes += plaintext.Length;
         _names.Add(hash.ToString());
         if (index is not null)
         {

@@ -12,7 +12,7 @@ namespace Harness.Engine.Segments;
 /// <param name="Tables">The newest first, each with its salt and how many segments it has.</param>
 internal sealed record SegmentHead(long NextNumber, IReadOnlyList<(string Name, Hash256 Salt, long Segments)> Tables)
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int MostBytes = 64 << 10;
 
     /// <summary>Reads the head, or null when there is none that can be used.</summary>

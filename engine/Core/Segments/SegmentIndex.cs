@@ -11,8 +11,8 @@ internal readonly record struct SegmentLocation(PackInfo Pack, SegmentRecord Rec
 
 /// <summary>
 /// All segments of a vault by id, in sorted tables of a scratch location. Nothing is read before the first look-up; that one
-/// lists the index blobs of the vault and takes in those that are new, or all when one that was taken in is gone: then a prune
-/// has removed it. A look-up reads a block or two; once look-ups have cost as much as the filter is long (1.25 bytes a segment),
+/// lists the index blobs of the vault and takes in those that are new, or all when one that was taken in is gone and with it a pack:
+/// then a prune has removed that. A look-up reads a block or two; once look-ups have cost as much as the filter is long (1.25 bytes a segment),
 /// the filter is read and answers for most segments that are not there. Tables that are damaged are made anew. Packs that a
 /// prune has condemned or a repair found damaged are still read from, but no writer may rely on them. A reader passes over index
 /// blobs that are damaged: it finds their packs otherwise. One logical thread.
@@ -37,6 +37,9 @@ internal sealed class SegmentIndex(
 
     /// <summary>What is known from memory of segments that are not there; null while it has not been worth reading.</summary>
     public SegmentFilter? Filter { get; private set; }
+
+    /// <summary>The index blobs of the vault as they were listed last; none before the first look-up.</summary>
+    public IReadOnlyList<(Hash256 Blob, long LengthBytes)> Listed { get; private set; } = [];
 
     /// <summary>Whether a writer may rely on a segment: one that lies in unusable packs alone is as if not there.</summary>
     public async ValueTask<bool> ContainsAsync(Hash256 id, CancellationToken cancellationToken)
@@ -166,18 +169,18 @@ internal sealed class SegmentIndex(
 
     private async ValueTask CatchUpAsync(CancellationToken cancellationToken)
     {
-        var all = new List<Hash256>();
+        var all = new List<(Hash256 Blob, long LengthBytes)>();
         var missing = new List<Hash256>();
+        var removed = new HashSet<Hash256>();
         var known = _set.Scan(SegmentKeys.OfSpace(SegmentKeys.Blobs));
         var atBlob = await IsAtBlobAsync();
-        var isRemoved = false;
         await foreach (var item in repository.Vault.ListAsync(BlobNames.Indexes, cancellationToken))
         {
             var hash = IndexReader.HashOf(item.Name);
-            all.Add(hash);
+            all.Add((hash, item.LengthBytes));
             while (atBlob && SegmentKeys.Hash(known.Current.Key.Span) < hash)
             {
-                isRemoved = true;
+                removed.Add(SegmentKeys.Hash(known.Current.Key.Span));
                 atBlob = await IsAtBlobAsync();
             }
 
@@ -191,10 +194,9 @@ internal sealed class SegmentIndex(
             }
         }
 
-        if (isRemoved || atBlob)
+        for (; atBlob; atBlob = await IsAtBlobAsync())
         {
-            _tables!.Reset();
-            missing = all;
+            removed.Add(SegmentKeys.Hash(known.Current.Key.Span));
         }
 
         if (missing.Count > 0)
@@ -202,6 +204,13 @@ internal sealed class SegmentIndex(
             await _tables!.AddAsync(ReadAsync(missing, cancellationToken), cancellationToken);
         }
 
+        if (removed.Count > 0 && !await _tables!.TryForgetAsync(removed, cancellationToken))
+        {
+            _tables.Reset();
+            await _tables.AddAsync(ReadAsync(all.ConvertAll(item => item.Blob), cancellationToken), cancellationToken);
+        }
+
+        Listed = all;
         Renew();
 
         async ValueTask<bool> IsAtBlobAsync() =>

@@ -18,8 +18,11 @@ internal static class SegmentKeys
     /// <summary>(index blob that was taken in) -> nothing.</summary>
     public const byte Blobs = 2;
 
-    /// <summary>(ordinal) -> a piece of the filter over the segments of the same table.</summary>
-    public const byte Filter = 3;
+    /// <summary>(index blob, pack that it names) -> nothing.</summary>
+    public const byte BlobPacks = 3;
+
+    /// <summary>(ordinal) -> a piece of the filter over the segments of the same table; the last of all.</summary>
+    public const byte Filter = 4;
 
     private const int PackBytes = 16;
     private const int SegmentEnd = 1 + Hash256.Size;
@@ -48,6 +51,16 @@ internal static class SegmentKeys
     public static byte[] OfSpace(byte space) => [space];
 
     public static byte[] OfBlob(Hash256 blob) => Of(Blobs, blob, Hash256.Size);
+
+    /// <summary>What the keys of the packs that an index blob names begin with.</summary>
+    public static byte[] PacksOfBlob(Hash256 blob) => Of(BlobPacks, blob, Hash256.Size);
+
+    public static byte[] OfBlobPack(Hash256 blob, Hash256 pack)
+    {
+        var key = OfPlace(blob, pack);
+        key[0] = BlobPacks;
+        return key;
+    }
 
     public static byte[] OfFilter(int ordinal)
     {

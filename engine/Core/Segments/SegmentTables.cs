@@ -65,12 +65,20 @@ internal sealed class SegmentTables(IScratch scratch, Repository repository, IRa
     public async ValueTask AddAsync(
         IAsyncEnumerable<(Hash256 Blob, IReadOnlyList<IndexedPack> Packs)> blobs, CancellationToken cancellationToken)
     {
-        using var sorter = new TableSorter(scratch, repository.Keys, random, $"{_head}-sort-{_number++}-", SorterBytes);
+        using var sorter = NewSorter();
+        var known = Set;
         long segments = 0;
         await foreach (var (blob, packs) in blobs)
         {
             foreach (var pack in packs)
             {
+                await sorter.AddAsync(SegmentKeys.OfBlobPack(blob, pack.Hash), [], cancellationToken);
+                if (await known.FindAsync(SegmentKeys.OfPack(pack.Hash), cancellationToken) is not null)
+                {
+                    // Index blobs were merged: its segments are here already.
+                    continue;
+                }
+
                 await sorter.AddAsync(SegmentKeys.OfPack(pack.Hash), SegmentKeys.Encode(pack), cancellationToken);
                 foreach (var segment in pack.Segments)
                 {
@@ -84,10 +92,41 @@ internal sealed class SegmentTables(IScratch scratch, Repository repository, IRa
             await sorter.AddAsync(SegmentKeys.OfBlob(blob), [], cancellationToken);
         }
 
-        await WriteAsync(0, sorter.Sorted(), segments, cancellationToken);
-        await sorter.DeleteSpillsAsync(cancellationToken);
-        await MergeAsync(cancellationToken);
-        await SaveAsync(cancellationToken);
+        await AddAsync(sorter, segments, cancellationToken);
+    }
+
+    /// <summary>
+    /// Forgets index blobs that are gone and saves; false, and nothing is done, when one of them named a pack that no other names:
+    /// then a prune has removed it, and what it held has to be forgotten too.
+    /// </summary>
+    public async ValueTask<bool> TryForgetAsync(IReadOnlySet<Hash256> blobs, CancellationToken cancellationToken)
+    {
+        using var sorter = NewSorter();
+        var (forgotten, named) = (new HashSet<UInt128>(), new HashSet<UInt128>());
+        var cursor = Set.Scan(SegmentKeys.OfSpace(SegmentKeys.BlobPacks));
+        while (await cursor.NextAsync(cancellationToken) && cursor.Current.Key.Span[0] == SegmentKeys.BlobPacks)
+        {
+            var key = cursor.Current.Key;
+            var isForgotten = blobs.Contains(SegmentKeys.Hash(key.Span));
+            (isForgotten ? forgotten : named).Add(SegmentKeys.PackNumber(key.Span));
+            if (isForgotten)
+            {
+                await sorter.AddAsync(key.ToArray(), payload: null, cancellationToken);
+            }
+        }
+
+        if (!forgotten.IsSubsetOf(named))
+        {
+            return false;
+        }
+
+        foreach (var blob in blobs)
+        {
+            await sorter.AddAsync(SegmentKeys.OfBlob(blob), payload: null, cancellationToken);
+        }
+
+        await AddAsync(sorter, segments: 0, cancellationToken);
+        return true;
     }
 
     /// <summary>The filters of all tables; at most <see cref="FilterBytes"/> of memory.</summary>
@@ -124,6 +163,17 @@ internal sealed class SegmentTables(IScratch scratch, Repository repository, IRa
         }
     }
 
+    private TableSorter NewSorter() =>
+        new(scratch, repository.Keys, random, $"{_head}-sort-{_number++}-", SorterBytes);
+
+    private async ValueTask AddAsync(TableSorter sorter, long segments, CancellationToken cancellationToken)
+    {
+        await WriteAsync(0, sorter.Sorted(), segments, cancellationToken);
+        await sorter.DeleteSpillsAsync(cancellationToken);
+        await MergeAsync(cancellationToken);
+        await SaveAsync(cancellationToken);
+    }
+
     /// <summary>
     /// Merges the newest tables until each is less than half of the one below: so few tables are looked into, and a segment is
     /// rewritten a logarithmic number of times.
@@ -140,7 +190,7 @@ internal sealed class SegmentTables(IScratch scratch, Repository repository, IRa
         if (count > 1)
         {
             var merged = _tables.Take(count).ToList();
-            var cursor = new MergedCursor([.. merged.Select(item => item.Table.Scan(default))], dropDeleted: true);
+            var cursor = new MergedCursor([.. merged.Select(item => item.Table.Scan(default))], dropDeleted: count == _tables.Count);
             await WriteAsync(count, cursor, merged.Sum(item => item.Segments), cancellationToken);
         }
     }

@@ -15,7 +15,7 @@ namespace Harness.Engine.State;
 /// <param name="PagesFile">The file of page fingerprints.</param>
 /// <param name="FingerprintBytes">How much of that file is in use.</param>
 internal sealed record StateHead(
-    long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<(string Name, Hash256 Salt)> Tables, string PagesFile, long FingerprintBytes)
+    long Sequence, Hash256 CommitHash, long NextNumber, IReadOnlyList<StateTable> Tables, string PagesFile, long FingerprintBytes)
 {
     private const int FormatVersion = 3;
     private const int MostBytes = 1 << 20;
@@ -67,10 +67,10 @@ internal sealed record StateHead(
         var sequence = reader.Count(long.MaxValue);
         var hash = reader.Hash();
         var number = reader.Count(long.MaxValue);
-        var tables = new (string Name, Hash256 Salt)[reader.Count(reader.Remaining / Hash256.Size)];
+        var tables = new StateTable[reader.Count(reader.Remaining / Hash256.Size)];
         for (var i = 0; i < tables.Length; i++)
         {
-            tables[i] = (reader.Text(), reader.Hash());
+            tables[i] = new StateTable(reader.Text(), reader.Hash());
         }
 
         var head = new StateHead(sequence, hash, number, tables, reader.Text(), reader.Count(long.MaxValue));
@@ -78,3 +78,6 @@ internal sealed record StateHead(
         return head;
     }
 }
+
+/// <summary>A state table as the head names it.</summary>
+internal sealed record StateTable(string Name, Hash256 Salt);

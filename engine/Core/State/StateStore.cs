@@ -149,7 +149,7 @@ internal sealed class StateStore : IDisposable
             commit.Document.Sequence,
             commit.Hash,
             _number,
-            [.. _tables.Select(table => (table.Name, table.Salt))],
+            [.. _tables.Select(table => new StateTable(table.Name, table.Salt))],
             Pages.FileName,
             _fingerprintBytes);
         await head.WriteAsync(_scratch, _repository, _sourceId, _random, cancellationToken);

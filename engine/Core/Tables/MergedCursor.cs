@@ -7,7 +7,7 @@ namespace Harness.Engine.Tables;
 internal sealed class MergedCursor(IReadOnlyList<ITableCursor> newestFirst, bool dropDeleted) : ITableCursor
 {
     private readonly PriorityQueue<int, Head> _heads = new(HeadComparer.Instance);
-    private readonly List<int> _toAdvance = [.. Enumerable.Range(0, newestFirst.Count)];
+    private readonly List<int> _toAdvance = All(newestFirst.Count);
 
     public TableRecord Current { get; private set; }
 
@@ -39,6 +39,17 @@ internal sealed class MergedCursor(IReadOnlyList<ITableCursor> newestFirst, bool
         }
         while (dropDeleted && Current.IsDeleted);
         return true;
+    }
+
+    private static List<int> All(int count)
+    {
+        var all = new List<int>(count);
+        for (var i = 0; i < count; i++)
+        {
+            all.Add(i);
+        }
+
+        return all;
     }
 
     private readonly record struct Head(ReadOnlyMemory<byte> Key, int Source);

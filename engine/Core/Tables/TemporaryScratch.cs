@@ -9,7 +9,7 @@ namespace Harness.Engine.Tables;
 internal sealed class TemporaryScratch(IScratch? overflow, IRandomSource random, long limitBytes = TemporaryScratch.DefaultBytes)
     : IScratch, IAsyncDisposable
 {
-    /// <summary>Memory that a job without a scratch location takes for its tables.</summary>
+    /// <summary>Memory that a job without a scratch location takes for its tables, unless told otherwise.</summary>
     public const long DefaultBytes = 64 << 20;
 
     private readonly SortedDictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);

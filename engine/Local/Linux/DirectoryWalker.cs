@@ -4,7 +4,8 @@ namespace Harness.Engine.Local.Linux;
 
 /// <summary>
 /// Reaches directories below a root one component at a time without ever following a symbolic link, so that no link planted
-/// on the way leads outside and no path is too long. Keeps a few directories open. Safe for concurrent calls.
+/// on the way leads outside and no path is too long. Keeps a few directories open. Safe for concurrent calls, which wait for each other
+/// only while a directory is looked up.
 /// </summary>
 internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
 {
@@ -12,10 +13,8 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
 
     private readonly SafeFileHandle _root = root;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, LinkedListNode<(string Path, SafeFileHandle Handle)>> _open =
-        new(StringComparer.Ordinal);
-
-    private readonly LinkedList<(string Path, SafeFileHandle Handle)> _recent = new();
+    private readonly Dictionary<string, LinkedListNode<OpenDirectory>> _open = new(StringComparer.Ordinal);
+    private readonly LinkedList<OpenDirectory> _recent = new();
 
     /// <summary>
     /// Runs a short action on the directory that contains a path, and on the last component. Returns the action's result, or
@@ -31,10 +30,36 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
     /// <summary>Runs a short action on a directory; see <see cref="InParent"/>.</summary>
     internal T? InDirectory<T>(string path, string name, Func<SafeFileHandle, string, T> action, out int errno)
     {
-        lock (_gate)
+        OpenDirectory? directory = null;
+        if (path.Length > 0)
         {
-            var directory = Find(path, out errno);
-            return directory is null ? default : action(directory, name);
+            lock (_gate)
+            {
+                directory = Find(path, out errno);
+                if (directory is null)
+                {
+                    return default;
+                }
+
+                directory.Users++;
+            }
+        }
+
+        errno = 0;
+        try
+        {
+            return action(directory?.Handle ?? _root, name);
+        }
+        finally
+        {
+            if (directory is not null)
+            {
+                lock (_gate)
+                {
+                    directory.Users--;
+                    directory.CloseIfUnused();
+                }
+            }
         }
     }
 
@@ -43,9 +68,9 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
     {
         lock (_gate)
         {
-            foreach (var (_, handle) in _recent)
+            foreach (var directory in _recent)
             {
-                handle.Dispose();
+                directory.Handle.Dispose();
             }
 
             _recent.Clear();
@@ -53,25 +78,20 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
         }
     }
 
-    private SafeFileHandle? Find(string path, out int errno)
+    private OpenDirectory? Find(string path, out int errno)
     {
         errno = 0;
-        if (path.Length == 0)
-        {
-            return _root;
-        }
-
         if (_open.TryGetValue(path, out var node))
         {
             _recent.Remove(node);
             _recent.AddFirst(node);
-            return node.Value.Handle;
+            return node.Value;
         }
 
         return Walk(path, out errno);
     }
 
-    private SafeFileHandle? Walk(string path, out int errno)
+    private OpenDirectory? Walk(string path, out int errno)
     {
         errno = 0;
         var (current, position) = LongestKnown(path);
@@ -99,8 +119,7 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
             (current, owned, position) = (next, true, end + 1);
         }
 
-        Keep(path, current);
-        return current;
+        return Keep(path, current);
     }
 
     private (SafeFileHandle Handle, int Position) LongestKnown(string path)
@@ -116,20 +135,43 @@ internal sealed class DirectoryWalker(SafeFileHandle root) : IDisposable
         return (_root, 0);
     }
 
-    private void Keep(string path, SafeFileHandle handle)
+    private OpenDirectory Keep(string path, SafeFileHandle handle)
     {
         if (_recent.Count == MaxOpen)
         {
-            Close(_recent.Last!);
+            Forget(_recent.Last!);
         }
 
-        _open[path] = _recent.AddFirst((path, handle));
+        var directory = new OpenDirectory(path, handle);
+        _open[path] = _recent.AddFirst(directory);
+        return directory;
     }
 
-    private void Close(LinkedListNode<(string Path, SafeFileHandle Handle)> node)
+    private void Forget(LinkedListNode<OpenDirectory> node)
     {
         _recent.Remove(node);
         _ = _open.Remove(node.Value.Path);
-        node.Value.Handle.Dispose();
+        node.Value.IsForgotten = true;
+        node.Value.CloseIfUnused();
+    }
+
+    /// <summary>A directory that is open as long as it is remembered or used. Under the lock.</summary>
+    private sealed class OpenDirectory(string path, SafeFileHandle handle)
+    {
+        internal string Path { get; } = path;
+
+        internal SafeFileHandle Handle { get; } = handle;
+
+        internal int Users { get; set; }
+
+        internal bool IsForgotten { get; set; }
+
+        internal void CloseIfUnused()
+        {
+            if (IsForgotten && Users == 0)
+            {
+                Handle.Dispose();
+            }
+        }
     }
 }

@@ -16,6 +16,9 @@ internal readonly struct FileStatus
 
     internal (uint Major, uint Minor) Device => (_raw.DevMajor, _raw.DevMinor);
 
+    /// <summary>The same for two names of one file only.</summary>
+    internal UInt128 Identity => new(((ulong)Device.Major << 32) | Device.Minor, Inode);
+
     internal long SizeBytes => checked((long)_raw.Size);
 
     /// <summary>Blocks are units of 512 bytes whatever the file system uses.</summary>

@@ -52,7 +52,7 @@ public sealed class LocalScratch : IScratch, IDisposable
         long used = 0;
         if (exists)
         {
-            used = ListFiles(place).Sum(item => item.Status.AllocatedBytes);
+            ListFiles(place).ForEach(item => used += item.Status.AllocatedBytes);
         }
 
         return ValueTask.FromResult(new ScratchInfo(_path, FreeBytes(place), used));
@@ -182,7 +182,7 @@ public sealed class LocalScratch : IScratch, IDisposable
     {
         NativeMethods.StatFsBuffer space;
         return NativeMethods.FStatFs(place, &space) == 0
-            ? (long)UInt128.Min(long.MaxValue, (UInt128)space.AvailableBlocks * (ulong)Math.Max(1, space.FragmentSize))
+            ? (long)Math.Min((decimal)space.AvailableBlocks * Math.Max(1, space.FragmentSize), long.MaxValue)
             : 0;
     }
 

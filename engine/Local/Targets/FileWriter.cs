@@ -10,9 +10,9 @@ namespace Harness.Engine.Local.Targets;
 
 /// <summary>
 /// Writes one file under a temporary name and renames it; on anything but NTFS it is opened once. On NTFS a compressed file is made inside a compressed directory
-/// of its own, since the drivers of Linux compress only what is born compressed.
+/// of its own, since the drivers of Linux compress only what is born compressed. One thread at a time.
 /// </summary>
-internal sealed class FileWriter : IRestoreWriter
+internal sealed class FileWriter : IDisposable
 {
     internal const uint PrivateFile = 0x180; // 0600 until the file is finished.
 
@@ -44,6 +44,8 @@ internal sealed class FileWriter : IRestoreWriter
         }
     }
 
+    internal IReadOnlyList<string> Notes => _notes;
+
     /// <summary>Begins a file; its directory is found again, without following links, whenever it is needed.</summary>
     internal static FileWriter Create(
         DirectoryWalker walker, string path, RestoreMetadata metadata, bool isNtfs, string temporaryName)
@@ -56,21 +58,19 @@ internal sealed class FileWriter : IRestoreWriter
         }
         catch (BackupException)
         {
-            writer.Discard();
+            writer.Dispose();
             throw;
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask BeginStreamAsync(
-        string name, long sizeBytes, long? rawSizeBytes, EntryTraits traits, CancellationToken cancellationToken)
+    /// <summary>Begins a stream; see <see cref="IRestoreWriter.BeginStreamAsync"/>.</summary>
+    internal void Begin(string name, long sizeBytes, long? rawSizeBytes, EntryTraits traits)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         EndStream();
         if (name.Length > 0 && !_isNtfs)
         {
             _notes.Add($"named stream '{name}' is not kept here ({sizeBytes} bytes)");
-            return ValueTask.CompletedTask;
+            return;
         }
 
         TargetErrors.RequireEncodable(name);
@@ -79,21 +79,17 @@ internal sealed class FileWriter : IRestoreWriter
         var file = isOwn ? Open($"{_temporaryName}:{name}", OpenFlags.ReadWrite | OpenFlags.Create) : _file!;
         var isSparse = (traits & EntryTraits.Sparse) != EntryTraits.None && rawSizeBytes is null;
         _sink = new StreamSink(_path, file, isOwn, rawSizeBytes ?? sizeBytes, isSparse, canPreallocate: !_isNtfs);
-        return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _sink?.Write(offset, content.Span);
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>Writes bytes of the stream begun last.</summary>
+    internal void Write(long offset, ReadOnlySpan<byte> content) => _sink?.Write(offset, content);
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the file appear; what it is then, or null where something is there that must not be replaced. With
+    /// <paramref name="isNew"/> nothing is.
+    /// </summary>
+    internal UInt128? Finish(bool isNew)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         EndStream();
 
         if (_isNtfs)
@@ -103,11 +99,12 @@ internal sealed class FileWriter : IRestoreWriter
             _file = Open(_temporaryName, OpenFlags.ReadOnly);
         }
 
+        _ = FileStatus.TryGet(_file!, out var status);
         MetadataWriter.ApplyEncryption(_file!, _metadata, _hasRawStream, _isNtfs, _notes);
-        MetadataWriter.Apply(_file!, _path, _metadata, _isNtfs, _notes);
-        if (InParent(Rename) is var errno and not 0)
+        MetadataWriter.Apply(_file!, status, _path, _metadata, _isNtfs, _notes);
+        if (InParent((parent, name) => Rename(parent, name, isNew)) is var errno and not 0)
         {
-            throw TargetErrors.At(_path, errno);
+            return isNew && errno == Errno.Exists ? null : throw TargetErrors.At(_path, errno);
         }
 
         _isDone = true;
@@ -117,17 +114,11 @@ internal sealed class FileWriter : IRestoreWriter
             MetadataWriter.ApplyAttributes(_file!, _metadata, _isNtfs, _notes);
         }
 
-        return ValueTask.FromResult<IReadOnlyList<string>>(_notes);
+        return status.Identity;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        Discard();
-        return ValueTask.CompletedTask;
-    }
-
-    private void Discard()
+    /// <summary>Leaves nothing of a file that is not finished.</summary>
+    public void Dispose()
     {
         _sink?.Dispose();
         _sink = null;
@@ -153,8 +144,10 @@ internal sealed class FileWriter : IRestoreWriter
         return _stagingName is null || NativeMethods.UnlinkAt(parent, _stagingName, NativeMethods.AtRemoveDirectory) == 0;
     }
 
-    private int Rename(SafeFileHandle parent, string name) =>
-        NativeMethods.RenameAt(_staging ?? parent, _temporaryName, parent, name) == 0 ? 0 : Errno.Last;
+    private int Rename(SafeFileHandle parent, string name, bool isNew) =>
+        isNew ? ExclusiveRename.To(_staging ?? parent, _temporaryName, parent, name)
+        : NativeMethods.RenameAt(_staging ?? parent, _temporaryName, parent, name) == 0 ? 0
+        : Errno.Last;
 
     private SafeFileHandle MakeCompressedFolder(SafeFileHandle parent, string name)
     {

@@ -28,7 +28,7 @@ internal static unsafe class KeptFile
         }
 
         var notes = new List<string>();
-        MetadataWriter.Apply(file, path, metadata, isNtfs: false, notes);
+        MetadataWriter.Apply(file, status, path, metadata, isNtfs: false, notes);
         return notes;
     }
 

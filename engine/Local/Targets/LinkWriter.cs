@@ -59,9 +59,9 @@ internal static class LinkWriter
 
         Rename(directory, temporary, name, path, isDirectory: false);
         using var handle = metadata is null ? null : LinuxFile.TryOpenForReading(directory, name);
-        if (handle is not null)
+        if (handle is not null && FileStatus.TryGet(handle, out var status))
         {
-            MetadataWriter.Apply(handle, path, metadata!, isNtfs: true, []);
+            MetadataWriter.Apply(handle, status, path, metadata!, isNtfs: true, []);
         }
 
         return true;
@@ -100,7 +100,8 @@ internal static class LinkWriter
             throw TargetErrors.At(path, Errno.Last);
         }
 
-        MetadataWriter.Apply(handle, path, metadata with { Attributes = metadata.Attributes & ~ReparseAttribute }, isNtfs: true, notes);
+        _ = FileStatus.TryGet(handle, out var status);
+        MetadataWriter.Apply(handle, status, path, metadata with { Attributes = metadata.Attributes & ~ReparseAttribute }, isNtfs: true, notes);
         var data = new byte[HeaderBytes + reparse.Data.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(data, reparse.Tag);
         BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(4), (ushort)reparse.Data.Length);

@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Linux;
+using Harness.Engine.Local.Runtime;
 using Harness.Engine.Local.Sources;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
@@ -12,21 +13,28 @@ namespace Harness.Engine.Local.Targets;
 /// root without following links, so that a link planted in the target leads nowhere (TargetEscape). A file is written under
 /// a name of its own, <c>.harness-restore-*</c>, and renamed when complete.
 /// </summary>
-/// <remarks>Birth times cannot be set except on NTFS. Used from one logical thread; dispose it to close the root.</remarks>
+/// <remarks>
+/// Birth times cannot be set except on NTFS. Files are written by threads of its own; dispose it to end them and to close the root.
+/// </remarks>
 public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
 {
     private const uint PrivateDirectory = 0x1c0; // 0700 until the directory is finished.
 
     private readonly string _path;
+    private readonly WriterThreads _threads;
     private SafeFileHandle? _root;
     private DirectoryWalker? _walker;
     private bool _isNtfs;
     private int _counter;
 
     /// <summary>Creates the object; nothing is touched yet.</summary>
-    public LocalRestoreTarget(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="writersAtOnce">Threads that write, made as they are needed; as many as the restore is to have writers.</param>
+    public LocalRestoreTarget(string path, int writersAtOnce = 4)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(writersAtOnce, 1);
+        _threads = new WriterThreads(writersAtOnce);
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
@@ -40,7 +48,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
         MakeDirectories(_path);
         var root = LinuxFile.TryOpen(NativeMethods.AtCurrent, _path, OpenFlags.ReadOnly | OpenFlags.Directory)
             ?? throw Unusable(_path, Errno.Last);
-        Dispose();
+        Close();
         _root = root;
         _walker = new DirectoryWalker(root);
         _isNtfs = NtfsMount.IsNtfs(root, MountPoint.Of(root));
@@ -92,7 +100,16 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
         ArgumentNullException.ThrowIfNull(metadata);
         cancellationToken.ThrowIfCancellationRequested();
         RequireExpressible(path);
-        return ValueTask.FromResult<IRestoreWriter>(FileWriter.Create(Walker, path, metadata, _isNtfs, NextTemporaryName()));
+        var writer = FileWriter.Create(Walker, path, metadata, _isNtfs, NextTemporaryName());
+        return ValueTask.FromResult<IRestoreWriter>(new LocalFileWriter(writer, _threads));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<WrittenFile>> WriteFilesAsync(
+        IReadOnlyList<WholeFile> files, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return await _threads.RunAsync(() => WriteFiles(files, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -136,7 +153,7 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
         return ValueTask.FromResult(Walker.InParent<UInt128?>(
             path,
             static (directory, name) => FileStatus.TryGet(directory, name, out var status)
-                ? new UInt128(((ulong)status.Device.Major << 32) | status.Device.Minor, status.Inode)
+                ? status.Identity
                 : null,
             out _));
     }
@@ -201,8 +218,9 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
             (directory, _) =>
             {
                 MetadataWriter.ApplyEncryption(directory, metadata, hasRawStream: false, _isNtfs, notes);
-                MetadataWriter.Apply(directory, path, metadata, _isNtfs, notes);
-                return true;
+                var isKnown = FileStatus.TryGet(directory, out var status);
+                MetadataWriter.Apply(directory, status, path, metadata, _isNtfs, notes);
+                return isKnown;
             },
             out var errno);
         ThrowIfUnreachable(path, errno);
@@ -212,9 +230,8 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _walker?.Dispose();
-        _root?.Dispose();
-        (_walker, _root) = (null, null);
+        _threads.Dispose();
+        Close();
     }
 
     private DirectoryWalker Walker
@@ -324,5 +341,48 @@ public sealed class LocalRestoreTarget : IRestoreTarget, IDisposable
         _ = NativeMethods.UnlinkAt(root, name, 0);
     }
 
-    private string NextTemporaryName() => $".harness-restore-{Environment.ProcessId:x}-{++_counter:x}";
+    private WrittenFile[] WriteFiles(IReadOnlyList<WholeFile> files, CancellationToken cancellationToken)
+    {
+        var written = new WrittenFile[files.Count];
+        for (var i = 0; i < files.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                written[i] = WriteFile(files[i]);
+            }
+            catch (BackupException error)
+            {
+                written[i] = new WrittenFile([], Error: error);
+            }
+        }
+
+        return written;
+    }
+
+    private WrittenFile WriteFile(WholeFile file)
+    {
+        RequireExpressible(file.Path);
+        using var writer = FileWriter.Create(Walker, file.Path, file.Metadata, _isNtfs, NextTemporaryName());
+        foreach (var stream in file.Streams)
+        {
+            writer.Begin(stream.Name, stream.SizeBytes, stream.RawSizeBytes, stream.Traits);
+            foreach (var (offset, bytes) in stream.Pieces)
+            {
+                writer.Write(offset, bytes.Span);
+            }
+        }
+
+        var identity = writer.Finish(file.IsNew);
+        return new WrittenFile(writer.Notes, identity, IsTaken: identity is null);
+    }
+
+    private void Close()
+    {
+        _walker?.Dispose();
+        _root?.Dispose();
+        (_walker, _root) = (null, null);
+    }
+
+    private string NextTemporaryName() => $".harness-restore-{Environment.ProcessId:x}-{Interlocked.Increment(ref _counter):x}";
 }

@@ -15,10 +15,11 @@ internal static unsafe class MetadataWriter
     private const uint DefaultDirectoryMode = 0x1ed; // 0755
     private const uint SetIdBits = 0xc00; // 06000
 
+    /// <summary>Sets everything of a file that is as <paramref name="now"/> says.</summary>
     internal static void Apply(
-        SafeFileHandle handle, string path, RestoreMetadata metadata, bool isNtfs, List<string> notes)
+        SafeFileHandle handle, in FileStatus now, string path, RestoreMetadata metadata, bool isNtfs, List<string> notes)
     {
-        ApplySecurity(handle, metadata, isNtfs, notes);
+        ApplySecurity(handle, now, metadata, isNtfs, notes);
         ApplyAttributes(handle, metadata, isNtfs, notes);
         if (!(isNtfs && TrySetNtfsTimes(handle, metadata.Times)))
         {
@@ -52,13 +53,13 @@ internal static unsafe class MetadataWriter
         }
     }
 
-    private static void ApplySecurity(SafeFileHandle handle, RestoreMetadata metadata, bool isNtfs, List<string> notes)
+    private static void ApplySecurity(SafeFileHandle handle, in FileStatus now, RestoreMetadata metadata, bool isNtfs, List<string> notes)
     {
         var isDirectory = metadata.Kind == EntryKind.Directory;
         var mode = isDirectory ? DefaultDirectoryMode : DefaultFileMode;
         if (metadata.Security.ToPosix() is { } posix)
         {
-            mode = ApplyOwner(handle, posix, notes);
+            mode = ApplyOwner(handle, now, posix, notes);
         }
 
         if (NativeMethods.FChMod(handle, mode) != 0)
@@ -80,9 +81,9 @@ internal static unsafe class MetadataWriter
 
     /// <summary>Sets the owner and gives the mode that is safe to set after it.</summary>
     private static uint ApplyOwner(
-        SafeFileHandle handle, (uint Mode, uint Uid, uint Gid) posix, List<string> notes)
+        SafeFileHandle handle, in FileStatus now, (uint Mode, uint Uid, uint Gid) posix, List<string> notes)
     {
-        if (FileStatus.TryGet(handle, out var now) && now.Uid == posix.Uid && now.Gid == posix.Gid)
+        if (now.Uid == posix.Uid && now.Gid == posix.Gid)
         {
             return posix.Mode;
         }
@@ -124,6 +125,11 @@ internal static unsafe class MetadataWriter
 
     private static void NoteWhatPosixLacks(RestoreMetadata metadata, List<string> notes)
     {
+        if (metadata.Attributes == 0 && (metadata.Traits & EntryTraits.Compressed) == EntryTraits.None)
+        {
+            return;
+        }
+
         (uint Bit, string Name)[] known =
         [
             (NtfsAttributes.ReadOnly, "read-only"), (NtfsAttributes.Hidden, "hidden"), (NtfsAttributes.System, "system"),

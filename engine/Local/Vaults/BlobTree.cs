@@ -51,5 +51,5 @@ internal static class BlobTree
         && BlobName.IsValid(item.IsDirectory ? item.Key.AsSpan()[..^1] : item.Key);
 
     /// <summary>One entry: its own name, and its full blob name, with a '/' behind a directory.</summary>
-    private readonly record struct Item(string Name, string Key, bool IsDirectory, long LengthBytes);
+    private sealed record Item(string Name, string Key, bool IsDirectory, long LengthBytes);
 }

@@ -6,7 +6,7 @@ namespace Harness.Engine.Local.Vaults;
 /// </summary>
 internal sealed class BlobWriter(IVaultDisk disk, string root, TimeProvider clock)
 {
-    /// <summary>No creation takes that long, so an older temporary file belongs to a process that is gone.</summary>
+    /// <summary>No creation pauses that long, so a temporary file that was written to before belongs to a process that is gone.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(24);
 
     private readonly string _temporary = disk.Join(root, ".tmp");
@@ -15,30 +15,29 @@ internal sealed class BlobWriter(IVaultDisk disk, string root, TimeProvider cloc
     /// <summary>Creates a file with this content; false when the name is taken.</summary>
     public bool Create(string path, ReadOnlySpan<byte> content)
     {
+        using PendingBlob blob = Begin();
+        blob.Write(content);
+        return blob.Publish(path);
+    }
+
+    /// <summary>Begins a file whose content comes in pieces.</summary>
+    public PendingBlob Begin()
+    {
         Prepare();
         string temporary = disk.Join(_temporary, Guid.NewGuid().ToString("N"));
         try
         {
-            disk.WriteNew(temporary, content);
-            string folder = disk.Parent(path)!;
-            EnsureDirectory(folder);
-            if (!disk.TryPublish(temporary, path))
-            {
-                return false;
-            }
-
-            disk.FlushDirectory(folder);
-            return true;
+            return new PendingBlob(disk, temporary, disk.CreateNew(temporary), EnsureDirectory);
         }
         catch (DirectoryNotFoundException error)
         {
-            throw new IOException("The directory disappeared while the vault was in use.", error);
-        }
-        finally
-        {
-            DeleteIfThere(temporary);
+            throw Disappeared(error);
         }
     }
+
+    /// <summary>The error of a vault whose directory somebody took away.</summary>
+    internal static IOException Disappeared(DirectoryNotFoundException error) =>
+        new("The directory disappeared while the vault was in use.", error);
 
     /// <summary>Deletes a file durably; false when there was none.</summary>
     public bool Delete(string path)
@@ -51,22 +50,6 @@ internal sealed class BlobWriter(IVaultDisk disk, string root, TimeProvider cloc
         disk.Delete(path);
         disk.FlushDirectory(disk.Parent(path)!);
         return true;
-    }
-
-    /// <summary>
-    /// What cannot be deleted now is cleared away later: a virus scanner may be reading it, or the error that made the
-    /// directory go is already on its way.
-    /// </summary>
-    private void DeleteIfThere(string path)
-    {
-        try
-        {
-            disk.Delete(path);
-        }
-        catch (Exception error) when (DirectoryVaultErrors.IsStorageError(error))
-        {
-            return;
-        }
     }
 
     /// <summary>Makes a directory and those above it, each entry flushed in its parent.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Abstractions;
 using System.Runtime.CompilerServices;
 using Harness.Engine.Errors;
+using Harness.Engine.Limits;
 using Harness.Engine.Ports;
 
 namespace Harness.Engine.Local.Vaults;
@@ -12,12 +13,16 @@ namespace Harness.Engine.Local.Vaults;
 /// The directory is made by the first creation, so that looking at a mistyped path leaves nothing behind. Opening scans
 /// nothing. Safe for concurrent calls, also of several processes. Traffic is counted at the port: content bytes and names.
 /// </summary>
-public sealed class DirectoryVault : IVault
+public sealed class DirectoryVault : IPacedVault
 {
+    /// <summary>Going to another thread and back costs more than to write or read so little.</summary>
+    private const int SmallBytes = 64 << 10;
+
     private readonly VaultTrafficCounter _traffic = new();
     private readonly BlobWriter _writer;
     private readonly IVaultDisk _disk;
     private readonly string _root;
+    private VaultPace? _pace;
 
     private DirectoryVault(IVaultDisk disk, string root, TimeProvider clock)
     {
@@ -31,6 +36,9 @@ public sealed class DirectoryVault : IVault
 
     /// <inheritdoc/>
     public VaultTraffic Traffic => _traffic.Total;
+
+    /// <inheritdoc/>
+    public void SetPace(VaultPace pace) => _pace = pace;
 
     /// <summary>
     /// Opens the vault in a directory, which need not exist yet. VaultUnreachable when something else stands in its place.
@@ -64,7 +72,10 @@ public sealed class DirectoryVault : IVault
         BlobName.Require(name);
         cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        bool created = await OnPoolAsync(name, () => !_disk.FileExists(PathOf(name)) && Write(name, content), cancellationToken);
+        bool Create() => !_disk.FileExists(PathOf(name)) && Write(name, content);
+        bool created = _pace?.Upload is { Bandwidth.IsLimited: true } pacer ? await WriteAsync(name, content, pacer, cancellationToken)
+            : content.Length <= SmallBytes ? Guard(name, Create)
+            : await OnPoolAsync(name, Create, cancellationToken);
         if (created)
         {
             _traffic.AddStored(content.Length);
@@ -86,7 +97,9 @@ public sealed class DirectoryVault : IVault
         }
 
         byte[] content = new byte[length];
-        int read = await ReadFullyAsync(file, name, 0, content, cancellationToken);
+        int read = length <= SmallBytes
+            ? Guard(name, () => ReadFully(file, content))
+            : await ReadFullyAsync(file, name, 0, content, cancellationToken);
         return read == content.Length
             ? content
             : throw new BackupException(
@@ -149,6 +162,35 @@ public sealed class DirectoryVault : IVault
         return _writer.Create(PathOf(name), content.Span);
     }
 
+    /// <summary>Writes slice by slice, each when the pace lets it pass.</summary>
+    private async Task<bool> WriteAsync(
+        string name, ReadOnlyMemory<byte> content, Pacer pacer, CancellationToken cancellationToken)
+    {
+        using PendingBlob? blob = await OnPoolAsync(
+            name, () => _disk.FileExists(PathOf(name)) ? null : _writer.Begin(), cancellationToken);
+        if (blob is null)
+        {
+            return false;
+        }
+
+        while (!content.IsEmpty)
+        {
+            ReadOnlyMemory<byte> slice = content[..pacer.SliceOf(content.Length)];
+            await pacer.PassAsync(slice.Length, cancellationToken);
+            await OnPoolAsync(name, () => Append(blob, slice), cancellationToken);
+            content = content[slice.Length..];
+        }
+
+        return await OnPoolAsync(name, () => blob.Publish(PathOf(name)), cancellationToken);
+    }
+
+    private int Append(PendingBlob blob, ReadOnlyMemory<byte> slice)
+    {
+        blob.Write(slice.Span);
+        _traffic.AddSent(slice.Length);
+        return slice.Length;
+    }
+
     private async ValueTask<int> ReadFullyAsync(
         IVaultFile file, string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -157,22 +199,44 @@ public sealed class DirectoryVault : IVault
             int total = 0;
             while (total < buffer.Length)
             {
-                int read = await file.ReadAsync(buffer[total..], offset + total, cancellationToken);
+                Memory<byte> slice = buffer[total..];
+                slice = _pace is null ? slice : slice[.._pace.Download.SliceOf(slice.Length)];
+                int read = await file.ReadAsync(slice, offset + total, cancellationToken);
                 if (read == 0)
                 {
                     break;
                 }
 
+                if (_pace is not null)
+                {
+                    await _pace.Download.PassAsync(read, cancellationToken);
+                }
+
+                _traffic.AddReceived(read);
                 total += read;
             }
 
-            _traffic.AddReceived(total);
             return total;
         }
         catch (Exception error) when (DirectoryVaultErrors.IsStorageError(error))
         {
             throw DirectoryVaultErrors.Translate(error, name, DisplayName);
         }
+    }
+
+    private int ReadFully(IVaultFile file, Span<byte> buffer)
+    {
+        int total = 0;
+        int read;
+        do
+        {
+            read = file.Read(buffer[total..], total);
+            total += read;
+        }
+        while (read > 0 && total < buffer.Length);
+
+        _traffic.AddReceived(total);
+        return total;
     }
 
     private IVaultFile Open(string name, CancellationToken cancellationToken)

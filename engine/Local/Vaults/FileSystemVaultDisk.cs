@@ -43,19 +43,8 @@ internal sealed class FileSystemVaultDisk(IFileSystem files) : IVaultDisk
     {
     }
 
-    public void WriteNew(string path, ReadOnlySpan<byte> content)
-    {
-        using Stream stream = files.FileStream.Create(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        stream.Write(content);
-        if (stream is FileStream real)
-        {
-            real.Flush(flushToDisk: true);
-        }
-        else
-        {
-            stream.Flush();
-        }
-    }
+    public IVaultNewFile CreateNew(string path) =>
+        new StreamNewFile(files.FileStream.Create(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
 
     public bool TryPublish(string temporary, string path)
     {
@@ -85,9 +74,34 @@ internal sealed class FileSystemVaultDisk(IFileSystem files) : IVaultDisk
                 info.LastWriteTimeUtc)),
         ];
 
+    private sealed class StreamNewFile(Stream stream) : IVaultNewFile
+    {
+        public void Write(ReadOnlySpan<byte> piece) => stream.Write(piece);
+
+        public void Flush()
+        {
+            if (stream is FileStream real)
+            {
+                real.Flush(flushToDisk: true);
+            }
+            else
+            {
+                stream.Flush();
+            }
+        }
+
+        public void Dispose() => stream.Dispose();
+    }
+
     private sealed class StreamFile(Stream stream) : IVaultFile
     {
         public long LengthBytes => stream.Length;
+
+        public int Read(Span<byte> buffer, long offset)
+        {
+            stream.Position = offset;
+            return stream.Read(buffer);
+        }
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
         {

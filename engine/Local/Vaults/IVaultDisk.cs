@@ -28,8 +28,8 @@ internal interface IVaultDisk
     /// <summary>Makes the entries of a directory durable.</summary>
     void FlushDirectory(string path);
 
-    /// <summary>Creates a file with this content, which is on the disk when this returns.</summary>
-    void WriteNew(string path, ReadOnlySpan<byte> content);
+    /// <summary>Creates a file, which holds what is written one piece after the other.</summary>
+    IVaultNewFile CreateNew(string path);
 
     /// <summary>Gives the file its name; false when the name is taken. The temporary name may be left behind.</summary>
     bool TryPublish(string temporary, string path);
@@ -49,9 +49,22 @@ internal interface IVaultFile : IDisposable
 {
     long LengthBytes { get; }
 
+    /// <summary>Reads some bytes where the caller is; 0 at the end.</summary>
+    int Read(Span<byte> buffer, long offset);
+
     /// <summary>Reads some bytes; 0 at the end.</summary>
     ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);
 }
 
-/// <summary>One entry of a directory.</summary>
-internal readonly record struct VaultDiskItem(string Name, bool IsDirectory, long LengthBytes, DateTime WrittenUtc);
+/// <summary>A file that is being written. One caller at a time.</summary>
+internal interface IVaultNewFile : IDisposable
+{
+    /// <summary>Appends a piece.</summary>
+    void Write(ReadOnlySpan<byte> piece);
+
+    /// <summary>Returns when everything is on the disk.</summary>
+    void Flush();
+}
+
+/// <summary>One entry of a directory. A class, for whose lists the framework has code: a short run is mostly start-up.</summary>
+internal sealed record VaultDiskItem(string Name, bool IsDirectory, long LengthBytes, DateTime WrittenUtc);

@@ -33,12 +33,8 @@ internal sealed class LocalVaultDisk : IVaultDisk
 
     public void FlushDirectory(string path) => AtomicCreate.FlushDirectory(path);
 
-    public void WriteNew(string path, ReadOnlySpan<byte> content)
-    {
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        RandomAccess.Write(file, content, 0);
-        RandomAccess.FlushToDisk(file);
-    }
+    public IVaultNewFile CreateNew(string path) =>
+        new LocalNewFile(File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
 
     public bool TryPublish(string temporary, string path) => AtomicCreate.TryPublish(temporary, path);
 
@@ -71,9 +67,26 @@ internal sealed class LocalVaultDisk : IVaultDisk
         entry.IsDirectory ? 0 : entry.Length,
         entry.LastWriteTimeUtc.UtcDateTime);
 
+    private sealed class LocalNewFile(SafeFileHandle handle) : IVaultNewFile
+    {
+        private long _length;
+
+        public void Write(ReadOnlySpan<byte> piece)
+        {
+            RandomAccess.Write(handle, piece, _length);
+            _length += piece.Length;
+        }
+
+        public void Flush() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+
     private sealed class LocalFile(SafeFileHandle handle) : IVaultFile
     {
         public long LengthBytes => RandomAccess.GetLength(handle);
+
+        public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(handle, buffer, offset);
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
             RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken);

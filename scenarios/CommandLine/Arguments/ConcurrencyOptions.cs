@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Backup;
+using Harness.Engine.Restore;
 
 namespace Harness.Scenarios.CommandLine.Arguments;
 
@@ -24,6 +25,21 @@ internal static class ConcurrencyOptions
         HelpName = "N",
         CustomParser = result => (int?)Numbers.Read(result, 1, MostWorkers),
     };
+
+    /// <summary>Files that a restore writes at once.</summary>
+    public static Option<int?> Writers { get; } = new("--writers")
+    {
+        Description = $"Files or batches of small files written at once, 1 to {RestoreOptions.MostWriters}, each with 2 MiB of memory (default: 4).",
+        HelpName = "N",
+        CustomParser = result => (int?)Numbers.Read(result, 1, RestoreOptions.MostWriters),
+    };
+
+    /// <summary>The options of a restore.</summary>
+    public static RestoreOptions Restore(ParseResult parse)
+    {
+        var options = new RestoreOptions();
+        return options with { WritersAtOnce = parse.GetValue(Writers) ?? options.WritersAtOnce };
+    }
 
     /// <summary>The options of a backup.</summary>
     public static BackupOptions Backup(ParseResult parse)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Harness.Engine.Errors;
 using Harness.Engine.Limits;
 using Harness.Engine.Ports;
@@ -12,7 +13,7 @@ internal static class LimitOptions
 
     private static readonly Option<string?> Upload = new("--limit-upload")
     {
-        Description = "Send at most this much: KiB in a second, or a number with K, M or G (default: no limit).",
+        Description = "Send at most this much in a second: 512K, 1.5M, 10MB/s or 100Mbit/s; a bare number is KiB (default: no limit).",
         HelpName = "RATE",
     };
 
@@ -59,65 +60,82 @@ internal static class LimitOptions
         {
             verb.Add(option);
         }
+
+        verb.Validators.Add(Check);
     }
 
     /// <summary>The vault within the limits that were asked for; the vault itself where there are none.</summary>
     public static IVault Apply(ParseResult parse, IVault vault)
     {
-        var hours = HoursOf(parse);
-        return LimitedVault.Of(
-            vault,
-            new Bandwidth(RateOf(parse, Upload), hours, RateOf(parse, WorkUpload)),
-            new Bandwidth(RateOf(parse, Download), hours, RateOf(parse, WorkDownload)),
-            TimeProvider.System);
+        var (upload, download) = Read(parse.CommandResult);
+        return LimitedVault.Of(vault, upload, download, TimeProvider.System);
     }
 
-    private static WorkHours? HoursOf(ParseResult parse)
+    /// <summary>What is wrong with them is told before anything is opened, asked for or started.</summary>
+    private static void Check(CommandResult command)
     {
-        if (parse.GetValue(Hours) is { } hours)
-        {
-            return WorkHours.Parse(hours, parse.GetValue(Days) ?? DefaultDays, ZoneOf(parse.GetValue(Zone)));
-        }
-
-        foreach (var option in new[] { Days, Zone, WorkUpload, WorkDownload })
-        {
-            if (parse.GetValue(option) is not null)
-            {
-                throw new BackupException(
-                    ErrorCode.ArgumentInvalid, $"{option.Name} says nothing without work hours.", $"Give {Hours.Name} too.");
-            }
-        }
-
-        return null;
-    }
-
-    private static TimeZoneInfo ZoneOf(string? name)
-    {
-        if (name is null)
-        {
-            return TimeZoneInfo.Local;
-        }
-
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
-            ? zone
-            : throw new BackupException(
-                ErrorCode.ArgumentInvalid, $"'{name}' is no time zone of this machine.", "Give one such as UTC or Europe/Berlin.");
-    }
-
-    private static Rate? RateOf(ParseResult parse, Option<string?> option)
-    {
-        if (parse.GetValue(option) is not { } text)
-        {
-            return null;
-        }
-
         try
         {
-            return Rate.Parse(text);
+            _ = Read(command);
         }
         catch (BackupException error)
         {
-            throw new BackupException(error.Code, $"{option.Name}: {error.Message}", error.Remedy);
+            command.AddError($"{error.Message} {error.Remedy}");
+        }
+    }
+
+    private static (Bandwidth Upload, Bandwidth Download) Read(CommandResult command)
+    {
+        var hours = HoursOf(command);
+        return (
+            new Bandwidth(RateOf(command, Upload), hours, RateOf(command, WorkUpload)),
+            new Bandwidth(RateOf(command, Download), hours, RateOf(command, WorkDownload)));
+    }
+
+    private static WorkHours? HoursOf(CommandResult command)
+    {
+        if (Text(command, Hours) is not { } hours)
+        {
+            var idle = Array.Find([Days, Zone, WorkUpload, WorkDownload], option => Text(command, option) is not null);
+            return idle is null ? null : throw new BackupException(
+                ErrorCode.ArgumentInvalid, $"{idle.Name} says nothing without work hours.", $"Give {Hours.Name} too.");
+        }
+
+        if (Text(command, WorkUpload) is null && Text(command, WorkDownload) is null
+            && Text(command, Upload) is null && Text(command, Download) is null)
+        {
+            throw new BackupException(
+                ErrorCode.ArgumentInvalid, $"{Hours.Name} says nothing without a limit.", $"Give {WorkUpload.Name} or {WorkDownload.Name} too.");
+        }
+
+        var zone = Named(Zone, () => ZoneOf(Text(command, Zone)));
+        var days = Named(Days, () => WorkHours.ParseDays(Text(command, Days) ?? DefaultDays));
+        return Named(Hours, () => WorkHours.Parse(hours, days, zone));
+    }
+
+    private static TimeZoneInfo ZoneOf(string? name) =>
+        name is null ? TimeZoneInfo.Local
+        : TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        : throw new BackupException(
+            ErrorCode.ArgumentInvalid, $"'{name}' is no time zone of this machine.", "Give one such as UTC or Europe/Berlin.");
+
+    private static Rate? RateOf(CommandResult command, Option<string?> option) =>
+        Text(command, option) is { } text ? Named(option, () => Rate.Parse(text)) : null;
+
+    /// <summary>What was given; an option without its value is the parser's to complain of.</summary>
+    private static string? Text(CommandResult command, Option<string?> option) =>
+        command.GetResult(option) is { Tokens.Count: 1 } result ? result.Tokens[0].Value : null;
+
+    /// <summary>Says of which option an error speaks.</summary>
+    private static T Named<T>(Option option, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (BackupException error)
+        {
+            throw new BackupException(error.Code, $"{option.Name}: {error.Message}", error.Remedy, inner: error);
         }
     }
 }

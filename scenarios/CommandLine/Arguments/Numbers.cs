@@ -16,9 +16,10 @@ internal static class Numbers
             return number;
         }
 
+        var option = result.Parent is OptionResult { Option.Name: { } name } ? name + ": " : "";
         result.AddError(most == long.MaxValue
-            ? $"'{text}' is not a whole number from {least}."
-            : $"'{text}' is not a whole number from {least} to {most}.");
+            ? $"{option}'{text}' is not a whole number from {least}."
+            : $"{option}'{text}' is not a whole number from {least} to {most}.");
         return null;
     }
 }

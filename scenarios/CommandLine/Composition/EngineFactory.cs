@@ -19,6 +19,9 @@ internal static class EngineFactory
         workers is { } width ? new ThreadPoolWorkPool(width) : new ThreadPoolWorkPool(),
         progress)
     {
+        // The command has one job, and its thread nothing else to do.
+        Idle = static task => _ = task.IsCompleted || Task.WaitAny(task) == 0,
+
         // Made when something is put there; whatever is, is deleted when the job ends.
         WorkLocation = OperatingSystem.IsLinux() ? new LocalScratch(LocalScratch.DefaultPath(WorkKey)) : null,
     };

@@ -12,7 +12,7 @@ internal static class PathTraits
         LinuxOnly.Require("Looks at a path");
         var entry = EntryProbe.Read(path);
         var streams = entry.Streams.Where(s => s.Name.Length > 0).Select(s => ($"{path}:{s.Name}", s.Traits));
-        return [(path, entry.Traits), .. streams];
+        return [(path, entry.TaggedTraits), .. streams];
     }
 
     /// <summary>How it is known that the path lies on a case-sensitive file system; null when it does not.</summary>

@@ -5,10 +5,10 @@ namespace Harness.Scenarios.CommandLine.Composition;
 /// <summary>Opens the place that a restore writes to.</summary>
 internal static class TargetFactory
 {
-    /// <summary>A directory of this machine; the caller disposes it.</summary>
-    public static LocalRestoreTarget Open(string directory)
+    /// <summary>A directory of this machine, with a thread for each writer; the caller disposes it.</summary>
+    public static LocalRestoreTarget Open(string directory, int writersAtOnce)
     {
         LinuxOnly.Require("Restores to a directory");
-        return new LocalRestoreTarget(directory);
+        return new LocalRestoreTarget(directory, writersAtOnce);
     }
 }

@@ -10,6 +10,8 @@ internal sealed record CheckDocument(
     long SegmentsRead,
     long ReceivedBytes,
     IReadOnlyList<CheckFinding> Findings,
+    IReadOnlyList<string> LostRecoveryPoints,
+    IReadOnlyList<LostFile> LostFiles,
     IReadOnlyList<string> Unreferenced)
 {
     public static CheckDocument Of(CheckReport report) => new(
@@ -19,5 +21,7 @@ internal sealed record CheckDocument(
         report.SegmentsRead,
         report.ReceivedBytes,
         report.Findings,
+        report.LostRecoveryPoints,
+        report.LostFiles,
         report.Unreferenced);
 }

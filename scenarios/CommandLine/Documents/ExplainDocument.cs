@@ -7,11 +7,15 @@ namespace Harness.Scenarios.CommandLine.Documents;
 internal sealed record ExplainDocument(
     string Profile, string? Path, IReadOnlyList<ExplainedSubject> Subjects, IReadOnlyList<ReportNote> Warnings);
 
-/// <summary>A verdict, the clause behind it, and the other rows of the table that speak of the same traits.</summary>
+/// <summary>
+/// A verdict, the clause behind it, the clause that a preserve mode sets aside, and the other rows of the table that speak of
+/// the same traits.
+/// </summary>
 internal sealed record ExplainedSubject(
     string? Path,
     IReadOnlyList<string> Traits,
     Protection Protection,
     string? Reason,
     Clause Clause,
+    Clause? SetAside,
     IReadOnlyList<FileTypeBody> AlsoMatches);

@@ -5,10 +5,10 @@ using Harness.Engine.RecoveryPoints;
 namespace Harness.Scenarios.CommandLine.Documents;
 
 /// <summary>What <c>recovery-points --json</c> prints.</summary>
-internal sealed record RecoveryPointsDocument(IReadOnlyList<RecoveryPointBody> RecoveryPoints)
+internal sealed record RecoveryPointsDocument(IReadOnlyList<RecoveryPointBody> RecoveryPoints, IReadOnlyList<DamagedPoint> Damaged)
 {
-    public static RecoveryPointsDocument Of(IReadOnlyList<RecoveryPointInfo> points) =>
-        new([.. points.Select(RecoveryPointBody.Of)]);
+    public static RecoveryPointsDocument Of(RecoveryPointListing listing) =>
+        new([.. listing.Points.Select(RecoveryPointBody.Of)], listing.Damaged);
 }
 
 /// <summary>One recovery point.</summary>

@@ -18,13 +18,16 @@ internal static class BackupText
             $"  protected  {Sizes.Count(report.Protected.Files, "file")} in "
             + $"{(report.Protected.Directories == 1 ? "1 directory" : $"{report.Protected.Directories:N0} directories")}, "
             + $"{Sizes.Text(report.Protected.LogicalBytes)} ({Sizes.Text(report.Protected.AllocatedBytes)} allocated)");
-        output.WriteLine(
-            $"  changed    {Sizes.Text(report.ChangedBytes)}; read {Sizes.Text(report.ReadBytes)}; "
-            + $"sent {Sizes.Text(report.SentBytes)} in {Sizes.Count(report.Requests, "request")}, "
-            + $"{Sizes.Text(report.StoredBytes)} of it blob content");
-        output.WriteLine(
-            $"  scratch    at most {Sizes.Text(report.ScratchPeakBytes)}; "
-            + $"time {report.Phases.Sum(p => p.Milliseconds) / 1000:0.0} s");
+        if (report.Planned is { } planned)
+        {
+            output.WriteLine(
+                $"  planned    {Way(planned)}; would read {Sizes.Text(planned.ReadBytes)} of {Sizes.Count(planned.Files, "file")}");
+        }
+        else
+        {
+            WriteCost(output, report);
+        }
+
         if (report.FullOnly.Count > 0)
         {
             output.WriteLine($"  sent whole {Sizes.Count(report.FullOnly.Count, "file")} on each change");
@@ -43,6 +46,24 @@ internal static class BackupText
             output.WriteLine($"  warning    {note.Code}: {note.Message}{Clause(note, profile)}");
         }
     }
+
+    private static void WriteCost(TextWriter output, BackupReport report)
+    {
+        output.WriteLine(
+            $"  changed    {Sizes.Text(report.ChangedBytes)}; read {Sizes.Text(report.ReadBytes)}; "
+            + $"sent {Sizes.Text(report.SentBytes)} in {Sizes.Count(report.Requests, "request")}, "
+            + $"{Sizes.Text(report.StoredBytes)} of it blob content");
+        output.WriteLine(
+            $"  scratch    at most {Sizes.Text(report.ScratchPeakBytes)}; "
+            + $"time {report.Phases.Sum(p => p.Milliseconds) / 1000:0.0} s");
+    }
+
+    private static string Way(DryRunPlan plan) => plan.ChangePath switch
+    {
+        "changes" => "the source tells what changed",
+        "scan" => "every entry is listed to find what changed",
+        _ => "everything is read, since there is no recovery point yet",
+    };
 
     private static string Clause(ReportNote note, RuleProfile profile) =>
         note.Clause is { } id ? $" [{(profile.HasClause(id) ? Citation.Short(profile.GetClause(id)) : id)}]" : "";

@@ -17,6 +17,7 @@ internal static class CheckText
             output.WriteLine($"  {finding.Code} {finding.Blob}: {finding.Message} Affects {points}.");
         }
 
+        LostText.Write(output, report.LostRecoveryPoints, report.LostFiles);
         output.WriteLine(
             $"  looked at  {Sizes.Count(report.RecoveryPoints, "recovery point")}, {Sizes.Count(report.Packs, "pack")}{extent}; "
             + $"received {Sizes.Text(report.ReceivedBytes)}");

@@ -18,6 +18,11 @@ internal static class ExplainText
             output.WriteLine($"  words      \"{subject.Clause.Quote}\"");
             output.WriteLine($"  document   {subject.Clause.Document}, {subject.Clause.Date}");
             output.WriteLine($"  status     {Citation.Status(subject.Clause)}{(subject.Clause.Note is { } n ? ": " + n : "")}");
+            if (subject.SetAside is { } aside)
+            {
+                output.WriteLine($"  set aside  {Citation.Short(aside)}, on request by --preserve; no published profile does");
+            }
+
             foreach (var row in subject.AlsoMatches)
             {
                 output.WriteLine(
@@ -36,6 +41,7 @@ internal static class ExplainText
 
     private static string Words(ExplainedSubject subject) => subject.Protection switch
     {
+        _ when subject.SetAside == subject.Clause => "protected as it is, tag and data, and never followed",
         Engine.Rules.Protection.Incremental => "protected, and only changed pages are sent again",
         Engine.Rules.Protection.FullOnly => "protected, and sent whole on each change",
         _ => $"skipped ({subject.Reason})",

@@ -7,8 +7,8 @@ namespace Harness.Scenarios.CommandLine.Reports;
 /// <summary>The recovery points of a vault as a table.</summary>
 internal static class RecoveryPointsTable
 {
-    /// <summary>Writes one row a recovery point.</summary>
-    public static void Write(Terminal terminal, IReadOnlyList<RecoveryPointInfo> points)
+    /// <summary>Writes one row a recovery point, and below them a line for each that is damaged.</summary>
+    public static void Write(Terminal terminal, RecoveryPointListing listing)
     {
         var table = new Table { Border = terminal.IsOutLive ? TableBorder.Rounded : TableBorder.Ascii };
         foreach (var column in new[] { "source", "point", "taken (UTC)", "mode", "files", "size", "changed", "skipped", "failed" })
@@ -16,7 +16,7 @@ internal static class RecoveryPointsTable
             table.AddColumn(new TableColumn(new Text(column)));
         }
 
-        foreach (var point in points)
+        foreach (var point in listing.Points)
         {
             table.AddRow(
                 new Text(point.SourceName),
@@ -31,5 +31,14 @@ internal static class RecoveryPointsTable
         }
 
         terminal.OutConsole.Write(table);
+        foreach (var damaged in listing.Damaged)
+        {
+            terminal.Out.WriteLine($"{damaged.Code}: recovery point {damaged.RecoveryPoint} of '{damaged.SourceName}': {damaged.Message}");
+        }
+
+        if (listing.Damaged.Count > 0)
+        {
+            terminal.Out.WriteLine("Run 'check' to see which others suffer; the rest can be restored.");
+        }
     }
 }

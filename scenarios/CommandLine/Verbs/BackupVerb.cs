@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
+using Harness.Engine.Ports;
+using Harness.Engine.Repositories;
 using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
@@ -28,13 +30,6 @@ internal sealed class BackupVerb : Verb
     private readonly Option<bool> _allowCaseSensitive = new("--allow-case-sensitive")
     {
         Description = "Protect a source on a case-sensitive file system all the same, with a warning.",
-    };
-
-    private readonly Option<string[]?> _preserve = new("--preserve")
-    {
-        Description = "Protect what the rules skip all the same: reparse points as they are, or files of several names with all of them. "
-            + "No published profile does; the report names the clause that is set aside. May be repeated.",
-        HelpName = "reparse-points|hard-links",
     };
 
     private readonly Option<bool> _dryRun = new("--dry-run")
@@ -69,9 +64,8 @@ internal sealed class BackupVerb : Verb
         Add(SharedOptions.Profile);
         Add(_scratch);
         Add(SharedOptions.PassphraseFile);
-        _preserve.AcceptOnlyFromAmong("reparse-points", "hard-links");
         Add(_allowCaseSensitive);
-        Add(_preserve);
+        Add(PreserveOption.Preserve);
         Add(_dryRun);
         Add(_fullScan);
         Add(_failedFiles);
@@ -86,20 +80,26 @@ internal sealed class BackupVerb : Verb
     {
         var vaultName = new VaultName(parse.GetRequiredValue(SharedOptions.Vault));
         var sourceText = parse.GetRequiredValue(_source);
-        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
         var passphrase = await PassphraseReader.ReadAsync(
             parse.GetValue(SharedOptions.PassphraseFile), Terminal, cancellationToken);
         var source = SourceFactory.Open(sourceText, vaultName, parse.GetValue(_scratch));
         await using var lease = await VaultLease.OpenAsync(vaultName, VaultUse.New, Terminal, cancellationToken);
+        var vault = LimitOptions.Apply(parse, lease.Vault);
+        var services = EngineFactory.Create(new NoProgress(), parse.GetValue(ConcurrencyOptions.Workers));
+
+        // The key is derived on another processor; all that follows goes on beside it.
+        await using var opening = VaultOpening.Begin(vault, passphrase, services.Work, cancellationToken);
+        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
         var sourceName = parse.GetValue(SharedOptions.Name) ?? source.DefaultName;
         using var scratch = ScratchLease.Open(parse.GetValue(_scratch), vaultName, sourceName);
         var request = new BackupRequest
         {
             Source = source,
-            Vault = LimitOptions.Apply(parse, lease.Vault),
+            Vault = vault,
             Scratch = scratch.Scratch,
-            Profile = profile.Preserving(ModesOf(parse.GetValue(_preserve) ?? [])),
+            Profile = profile.Preserving(parse.GetValue(PreserveOption.Preserve)),
             Passphrase = passphrase,
+            Opening = opening,
             SourceName = sourceName,
             AllowCaseSensitive = parse.GetValue(_allowCaseSensitive),
             DryRun = parse.GetValue(_dryRun),
@@ -113,7 +113,7 @@ internal sealed class BackupVerb : Verb
             var told = request with { OnFailed = run => failed = run };
             report = await ProgressDisplay.RunAsync(
                 Terminal,
-                async progress => await new BackupJob(EngineFactory.Create(progress, parse.GetValue(ConcurrencyOptions.Workers)))
+                async progress => await new BackupJob(services with { Progress = progress })
                     .RunAsync(told, cancellationToken));
         }
         catch (BackupException error)
@@ -132,7 +132,7 @@ internal sealed class BackupVerb : Verb
 
         if (parse.GetValue(SharedOptions.Json))
         {
-            DocumentContext.Write(Terminal.Out, BackupDocument.Of(report), c => c.BackupDocument);
+            BackupDocumentWriter.Write(Terminal.Out, BackupDocument.Of(report));
         }
         else
         {
@@ -141,8 +141,4 @@ internal sealed class BackupVerb : Verb
 
         return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;
     }
-
-    private static PreserveModes ModesOf(IEnumerable<string> words) => words.Aggregate(
-        PreserveModes.None,
-        (modes, word) => modes | (word == "hard-links" ? PreserveModes.HardLinks : PreserveModes.ReparsePoints));
 }

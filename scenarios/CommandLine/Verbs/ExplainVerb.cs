@@ -25,7 +25,7 @@ internal sealed class ExplainVerb : Verb
     private readonly Option<string?> _traits = new("--traits")
     {
         Description = "Traits joined by commas: encrypted, compressed, sparse, hard-link, reparse-point, named-stream, directory, "
-            + "special, mount-point, none.",
+            + "special, mount-point, deduplicated, none.",
         HelpName = "LIST",
     };
 
@@ -35,10 +35,12 @@ internal sealed class ExplainVerb : Verb
             "explain",
             "Say why a file is protected or skipped: the traits found, the clause that decides, and the document's words.",
             "harness explain ./documents/budget.xlsx",
-            "harness explain --traits encrypted,sparse --json")
+            "harness explain --traits encrypted,sparse --json",
+            "harness explain --traits hard-link --preserve hard-links")
     {
         Add(_path);
         Add(_traits);
+        Add(PreserveOption.Preserve);
         Add(SharedOptions.Profile);
         Add(SharedOptions.Json);
     }
@@ -46,7 +48,8 @@ internal sealed class ExplainVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
+        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId)
+            .Preserving(parse.GetValue(PreserveOption.Preserve));
         var path = parse.GetValue(_path);
         var list = parse.GetValue(_traits);
         if (path is null == list is null)
@@ -93,6 +96,7 @@ internal sealed class ExplainVerb : Verb
             verdict.Protection,
             verdict.Reason,
             verdict.Clause,
-            [.. rules.Skip(1).Select(FileTypeBody.Of)]);
+            verdict.SetAside,
+            [.. rules.Where(rule => rule.Verdict.Clause != verdict.Clause && rule.Verdict.Clause != verdict.SetAside).Select(FileTypeBody.Of)]);
     }
 }

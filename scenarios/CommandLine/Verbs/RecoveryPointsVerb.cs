@@ -16,7 +16,7 @@ internal sealed class RecoveryPointsVerb : Verb
         : base(
             terminal,
             "recovery-points",
-            "List the recovery points of a vault: when each was taken, what it protects, and what it skipped.",
+            "List the recovery points of a vault: when each was taken, what it protects, what it skipped. Exit code 2 on damage.",
             "harness recovery-points --vault dir:./vault --passphrase-file secret.txt")
     {
         Add(SharedOptions.Vault);
@@ -29,17 +29,17 @@ internal sealed class RecoveryPointsVerb : Verb
     {
         await using var opened = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
         using var scratches = new KnownScratches(parse);
-        var points = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
+        var listing = await new RecoveryPointReader(EngineFactory.Create(new NoProgress()))
             .ListAsync(opened.Vault, opened.Passphrase, scratches.Of, cancellationToken);
         if (parse.GetValue(SharedOptions.Json))
         {
-            DocumentContext.Write(Terminal.Out, RecoveryPointsDocument.Of(points), c => c.RecoveryPointsDocument);
+            DocumentContext.Write(Terminal.Out, RecoveryPointsDocument.Of(listing), c => c.RecoveryPointsDocument);
         }
         else
         {
-            RecoveryPointsTable.Write(Terminal, points);
+            RecoveryPointsTable.Write(Terminal, listing);
         }
 
-        return ExitCodes.Ok;
+        return listing.Damaged.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult;
     }
 }

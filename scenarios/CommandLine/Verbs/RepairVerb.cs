@@ -4,6 +4,7 @@ using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
 using Harness.Scenarios.CommandLine.Documents;
 using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.CommandLine.Reports;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
 
@@ -56,6 +57,8 @@ internal sealed class RepairVerb : Verb
             {
                 Terminal.Out.WriteLine($"  stays: {finding.Blob}: {finding.Message} Affects {string.Join(", ", finding.RecoveryPoints)}.");
             }
+
+            LostText.Write(Terminal.Out, report.LostRecoveryPoints, report.LostFiles);
         }
 
         return report.Unrepaired.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult;

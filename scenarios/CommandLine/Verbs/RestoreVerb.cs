@@ -45,6 +45,7 @@ internal sealed class RestoreVerb : Verb
         Add(_onCollision);
         LimitOptions.AddTo(this);
         Add(ConcurrencyOptions.Workers);
+        Add(ConcurrencyOptions.Writers);
         Add(SharedOptions.PassphraseFile);
         Add(SharedOptions.Json);
     }
@@ -60,7 +61,8 @@ internal sealed class RestoreVerb : Verb
         }
 
         await using var existing = await ExistingVault.OpenAsync(parse, Terminal, cancellationToken);
-        using var place = TargetFactory.Open(target);
+        var options = ConcurrencyOptions.Restore(parse);
+        using var place = TargetFactory.Open(target, options.WritersAtOnce);
         var request = new RestoreRequest
         {
             Vault = LimitOptions.Apply(parse, existing.Vault),
@@ -70,6 +72,7 @@ internal sealed class RestoreVerb : Verb
             RecoveryPoint = parse.GetValue(RecoveryPointOption.Point),
             Paths = parse.GetValue(RecoveryPointOption.Paths) ?? [],
             OnCollision = Collision(parse.GetValue(_onCollision)),
+            Options = options,
         };
         var report = await ProgressDisplay.RunAsync(
             Terminal,

@@ -10,8 +10,8 @@ using NUnit.Framework;
 namespace Harness.Tests.Engine.Damage;
 
 /// <summary>
-/// A small vault with every kind of blob in it: a forgotten point that is gone, one that is forgotten, three that are kept, a
-/// removal under way, and the session of a writer that died.
+/// A small vault with every kind of blob in it: a forgotten point that is gone, one that is forgotten, three that are kept, one of them
+/// undeleted, a removal under way, and the session of a writer that died.
 /// </summary>
 internal static class EveryKind
 {
@@ -50,7 +50,8 @@ internal static class EveryKind
             }
         }
 
-        await rig.ForgetAsync(4);
+        await rig.ForgetAsync(4, 5);
+        await rig.UndeleteAsync(5);
         var sourceId = rig.Store.Names("commits/").First().Split('/')[1];
         var repository = await RepositoryOpener.OpenAsync(new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), default);
         await WriterSession.OpenAsync(repository, rig.Services, sourceId, "backup", default);

@@ -90,15 +90,14 @@ public sealed class OlderStateTests
         await AssertGoesOnAsync(rig, "older gc", 5, 6);
     }
 
-    /// <summary>
-    /// As a storage account's own undelete does it. Markers are left out: one that is back says that its point is forgotten, and
-    /// nothing but its absence said otherwise.
-    /// </summary>
+    /// <summary>As a storage account's own undelete does it.</summary>
     [Test]
     public async Task Prune_RemovedBlobsAreBack_LosesNothing([Values] bool all)
     {
         var rig = await EveryKind.MakeAsync();
+        await rig.ForgetAsync(3);
         var older = rig.Store.Snapshot();
+        await rig.UndeleteAsync(3);
         await rig.PruneAsync(breakSession: rig.Store.Names("sessions/").Single());
         rig.Clock.Advance(TimeSpan.FromDays(20));
         for (var i = 0; i < 3; i++)
@@ -107,8 +106,10 @@ public sealed class OlderStateTests
         }
 
         var clean = rig.Store.Snapshot();
-        var removed = older.Where(blob => !clean.ContainsKey(blob.Key) && !blob.Key.StartsWith("deleted/", StringComparison.Ordinal)).ToList();
-        Assert.That(removed, Has.Count.GreaterThan(4));
+        var removed = older.Where(blob => !clean.ContainsKey(blob.Key)).ToList();
+        Assert.That(
+            removed.Select(blob => EveryKind.KindOf(blob.Key)).Distinct(),
+            Is.SupersetOf(new[] { "packs/", "index/", "deleted/", "gc/", "sessions/" }));
         foreach (var back in all ? [removed] : removed.Select(blob => new List<KeyValuePair<string, byte[]>> { blob }))
         {
             rig.Store.Restore(clean);
@@ -116,6 +117,115 @@ public sealed class OlderStateTests
             Bring(rig, back);
             await AssertGoesOnAsync(rig, $"back is {string.Join(", ", back.Select(blob => blob.Key))}", EveryKind.Kept);
         }
+    }
+
+    /// <summary>Of recovery points that no other rests on, commits and manifests go too.</summary>
+    [Test]
+    public async Task Prune_CommitsAndManifestsOfPointsThatAreGoneAreBack_LosesNothing([Values] bool all)
+    {
+        var rig = await PointsAsync(20);
+        await rig.ForgetAsync([.. Enumerable.Range(1, 16).Select(point => (long)point)]);
+        var older = rig.Store.Snapshot();
+        rig.Clock.Advance(TimeSpan.FromDays(20));
+        for (var i = 0; i < 3; i++)
+        {
+            await rig.PruneAsync(maxUnusedPercent: 0);
+        }
+
+        var clean = rig.Store.Snapshot();
+        var removed = older.Where(blob => !clean.ContainsKey(blob.Key)).ToList();
+        Assert.That(
+            removed.Select(blob => EveryKind.KindOf(blob.Key)).Distinct(),
+            Is.EquivalentTo(new[] { "manifests/", "commits/", "deleted/" }));
+        var each = removed.DistinctBy(blob => EveryKind.KindOf(blob.Key)).Concat(removed.Where(blob => blob.Key.StartsWith("commits/", StringComparison.Ordinal)));
+        foreach (var back in all ? [removed] : each.Select(blob => new List<KeyValuePair<string, byte[]>> { blob }))
+        {
+            rig.Store.Restore(clean);
+            rig.Scratch = new(1L << 40);
+            Bring(rig, back);
+            await AssertRestorableAsync(rig, $"back is {string.Join(", ", back.Select(blob => blob.Key))}", [17, 18, 19, 20]);
+            for (var i = 0; i < 3; i++)
+            {
+                await rig.PruneAsync(maxUnusedPercent: 0);
+                await AssertRestorableAsync(rig, $"{i}: back was {string.Join(", ", back.Select(blob => blob.Key))}", [17, 18, 19, 20]);
+            }
+
+            Assert.That((await rig.CheckAsync()).Findings, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Prune_AReplayedMarkerOfAnUndeletedPoint_KeepsThePoint([Values(1, 2, 3)] int rounds)
+    {
+        var rig = await PointsAsync(3);
+        var older = new Dictionary<string, byte[]>();
+        for (var i = 0; i < rounds; i++)
+        {
+            await rig.ForgetAsync(2);
+            Remember();
+            await rig.UndeleteAsync(2);
+            Remember();
+        }
+
+        Assert.That(rig.Store.Names("deleted/"), Has.Count.EqualTo(1));
+        Bring(rig, older.Where(blob => blob.Key.StartsWith("deleted/", StringComparison.Ordinal) && !rig.Store.Names().Contains(blob.Key)));
+        Assert.That(rig.Store.Names("deleted/"), Has.Count.EqualTo(2 * rounds));
+
+        Assert.That((await rig.RecoveryPointsAsync()).Select(point => point.RecoveryPoint), Is.EqualTo(new[] { 1, 2, 3 }));
+        rig.Clock.Advance(TimeSpan.FromDays(20));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That((await rig.PruneAsync(maxUnusedPercent: 0)).RecoveryPointsGone, Is.Zero);
+        }
+
+        await rig.AssertAllWellAsync();
+
+        void Remember()
+        {
+            foreach (var (name, bytes) in rig.Store.Snapshot())
+            {
+                older[name] = bytes;
+            }
+        }
+    }
+
+    [Test]
+    public async Task Forget_AReplayedUndeletion_DoesNotBringThePointBack()
+    {
+        var rig = await PointsAsync(3);
+        await rig.ForgetAsync(2);
+        await rig.UndeleteAsync(2);
+        var undeletion = rig.Store.Names("deleted/").Single();
+        var older = rig.Store.Snapshot()[undeletion];
+        await rig.ForgetAsync(2);
+        rig.Store.Remove(undeletion);
+        Bring(rig, [new(undeletion, older)]);
+
+        Assert.That((await rig.RecoveryPointsAsync()).Select(point => point.RecoveryPoint), Is.EqualTo(new[] { 1, 3 }));
+    }
+
+    [Test]
+    public async Task Prune_AMarkerReplayedFromAnotherHistory_TakesNothingAndIsNamed()
+    {
+        var rig = await PointsAsync(3);
+        var other = OtherOn(rig);
+        await AddPointAsync(other, 5);
+        await AddPointAsync(other, 6);
+        await other.ForgetAsync(4);
+        await AddPointAsync(rig, 4);
+        await AddPointAsync(rig, 5);
+        var marker = other.Store.Names("deleted/").Single();
+        Bring(rig, [new(marker, other.Store.Snapshot()[marker])]);
+        rig.Clock.Advance(TimeSpan.FromDays(20));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That((await rig.PruneAsync(maxUnusedPercent: 0)).RecoveryPointsGone, Is.Zero);
+        }
+
+        Assert.That((await rig.CheckAsync()).Findings.Select(finding => finding.Blob), Is.EqualTo(new[] { marker }));
+        await rig.UndeleteAsync(4);
+        await rig.AssertAllWellAsync();
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using Harness.Engine.Errors;
 using Harness.Engine.Limits;
 using Harness.Engine.Ports;
 using Harness.Simulator.Kernel;
@@ -15,7 +14,7 @@ public sealed class LimitedVaultTests
     private static readonly DateTimeOffset Monday = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
 
     [Test]
-    public void Create_SeveralAtOnce_PassOneAfterTheOtherAtTheRate()
+    public void Create_SeveralAtOnce_ShareTheLineAndNeverExceedIt()
     {
         var clock = new SimClock(Monday);
         var (vault, store) = Limited(clock, new Bandwidth(new Rate(1000)));
@@ -23,9 +22,10 @@ public sealed class LimitedVaultTests
 
         for (var halfSeconds = 1; halfSeconds <= 25; halfSeconds++)
         {
+            Assert.That(tasks, Has.Some.Property("IsCompleted").False, $"after {halfSeconds} half seconds");
             clock.Advance(TimeSpan.FromMilliseconds(500));
 
-            Assert.That(store.UsedBytes, Is.EqualTo(halfSeconds * 500 / 2500 * 2500), $"after {halfSeconds} half seconds");
+            Assert.That(store.UsedBytes, Is.LessThanOrEqualTo(halfSeconds * 500), $"after {halfSeconds} half seconds");
         }
 
         Assert.That(tasks, Has.All.Property("IsCompletedSuccessfully").True);
@@ -87,11 +87,13 @@ public sealed class LimitedVaultTests
 
         var whole = vault.ReadAsync("a", 5000, default).AsTask();
         var range = vault.ReadRangeAsync("a", 2000, new byte[4000], default).AsTask();
-        clock.Advance(TimeSpan.FromSeconds(3));
-        Assert.That((whole.IsCompleted, range.IsCompleted), Is.EqualTo((true, false)));
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That((whole.IsCompleted, range.IsCompleted), Is.EqualTo((false, true)));
+        clock.Advance(TimeSpan.FromMilliseconds(1999));
+        Assert.That(whole.IsCompleted, Is.False);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.That(await range, Is.EqualTo(1000));
+        Assert.That((await whole).Length, Is.EqualTo(3000));
     }
 
     [Test]
@@ -131,48 +133,26 @@ public sealed class LimitedVaultTests
     }
 
     [Test]
-    public async Task Backup_WithinALimit_EqualsOneWithout()
+    public async Task Backup_WithinALimit_EqualsOneWithoutAndTakesTheTimeOfItsBytes()
     {
         var rig = new EngineRig();
         rig.Volume.CreateFile("a.bin", 3_000_000);
         IVault? limited = null;
         rig.WrapVault = vault => limited = LimitedVault.Of(vault, new Bandwidth(new Rate(100_000)), Bandwidth.Unlimited, rig.Clock);
-        var started = rig.Clock.GetUtcNow();
 
         var run = rig.BackupAsync();
         while (!run.IsCompleted)
         {
-            rig.Clock.Advance(TimeSpan.FromSeconds(1));
+            rig.Clock.Advance(TimeSpan.FromMilliseconds(10));
         }
 
         var report = await run;
         rig.WrapVault = static vault => vault;
         Assert.That(limited, Is.Not.Null);
-        Assert.That((rig.Clock.GetUtcNow() - started).TotalSeconds, Is.GreaterThanOrEqualTo(report.StoredBytes / 100_000.0));
+
+        var seconds = report.Phases.Sum(phase => phase.Milliseconds) / 1000;
+        Assert.That(seconds, Is.EqualTo(report.SentBytes / 100_000.0).Within(1).Percent);
         await rig.AssertAllWellAsync();
-    }
-
-    [TestCase("512", 512L << 10)]
-    [TestCase("512k", 512L << 10)]
-    [TestCase("10M", 10L << 20)]
-    [TestCase("1G", 1L << 30)]
-    public void Parse_Rate_IsBytesInASecond(string text, long expected) =>
-        Assert.That(Rate.Parse(text).BytesPerSecond, Is.EqualTo(expected));
-
-    [TestCase("")]
-    [TestCase("0")]
-    [TestCase("-5")]
-    [TestCase("5.5M")]
-    [TestCase("10 MB")]
-    [TestCase("K")]
-    [TestCase("99999999G")]
-    [TestCase("9999999999999999999999")]
-    public void Parse_NoRate_IsRefusedWithTheWord(string text)
-    {
-        var error = Assert.Throws<BackupException>(() => Rate.Parse(text))!;
-
-        Assert.That(error.Code, Is.EqualTo(ErrorCode.ArgumentInvalid));
-        Assert.That(error.Message, Does.Contain($"'{text}'"));
     }
 
     private static (IVault Vault, MemoryVaultStore Store) Limited(SimClock clock, Bandwidth upload)

@@ -77,7 +77,21 @@ public sealed class WorkHoursTests
         }
     }
 
-    [TestCase("9-18", "mon")]
+    [TestCase("9-18", 9, 18)]
+    [TestCase("9:00-18:00", 9, 18)]
+    [TestCase("18:00-24:00", 18, 24)]
+    [TestCase("00:00-24", 0, 24)]
+    public void Parse_TimesAsPeopleTypeThem_AreTheHours(string text, int from, int to)
+    {
+        var hours = WorkHours.Parse(text, "mon", TimeZoneInfo.Utc);
+        var monday = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+
+        Assert.That(
+            Enumerable.Range(0, 24).Where(hour => hours.Contains(monday.AddHours(hour))), Is.EqualTo(Enumerable.Range(from, to - from)));
+    }
+
+    [TestCase("9-18-20", "mon")]
+    [TestCase("nine-five", "mon")]
     [TestCase("09:00", "mon")]
     [TestCase("09:00-25:00", "mon")]
     [TestCase("09:00-18:00", "monday")]

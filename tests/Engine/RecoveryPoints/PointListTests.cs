@@ -105,7 +105,39 @@ public sealed class PointListTests
 
         Assert.That(await rig.RecoveryPointsAsync(), Is.EqualTo(list));
         rig.RememberPoints = false;
-        await BackupErrors.ExpectAsync(ErrorCode.VaultBlobDamaged, () => rig.RecoveryPointsAsync());
+        Assert.That((await rig.ListAsync()).Points, Is.EqualTo(list.Where(point => point.RecoveryPoint != 5)));
+    }
+
+    [TestCase(1)]
+    [TestCase(17)]
+    [TestCase(Points)]
+    public async Task List_ACommitIsDamagedOrGone_NamesItAndListsTheRest(int point)
+    {
+        var (rig, _) = await RigAsync();
+        rig.RememberPoints = false;
+        var list = await rig.RecoveryPointsAsync();
+        var commit = rig.Store.Names("commits/")[point - 1];
+        rig.Store.Corrupt(commit, bytes => [.. bytes.Select(b => (byte)(b ^ 1))]);
+
+        var listing = await rig.ListAsync();
+
+        Assert.That(listing.Points, Is.EqualTo(list.Where(item => item.RecoveryPoint != point)));
+        Assert.That(
+            listing.Damaged.Select(item => (item.SourceName, item.RecoveryPoint, item.Code, item.Blob)),
+            Is.EqualTo(new[] { ("data", (long)point, "VaultBlobDamaged", commit) }));
+        await BackupErrors.ExpectAsync(ErrorCode.VaultBlobDamaged, () => rig.ForgetAsync(2));
+    }
+
+    [Test]
+    public async Task List_NoCommitCanBeRead_NamesThemAll()
+    {
+        var (rig, _) = await RigAsync();
+        rig.Store.Names("commits/").ToList().ForEach(name => rig.Store.Corrupt(name, _ => []));
+
+        var listing = await rig.ListAsync();
+
+        Assert.That(listing.Points, Is.Empty);
+        Assert.That(listing.Damaged.Select(item => item.Blob), Is.EqualTo(rig.Store.Names("commits/")));
     }
 
     private static async Task<(EngineRig Rig, Func<long> Requests)> RigAsync()

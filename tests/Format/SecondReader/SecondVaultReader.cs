@@ -27,10 +27,29 @@ internal sealed class SecondVaultReader
 
     public Dictionary<string, byte[]> SegmentsByIndex() => _reader.SegmentsByIndex();
 
+    /// <summary>Numbers of the recovery points of a source that are forgotten: section 12.</summary>
+    public IReadOnlyList<int> Forgotten(string sourceName)
+    {
+        var prefix = $"deleted/{SourceId(sourceName)}/";
+        var newest = new SortedDictionary<int, int>();
+        foreach (var name in _blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            var (point, number) = (int.Parse(name.AsSpan(prefix.Length, 10)), int.Parse(name.AsSpan(prefix.Length + 11)));
+            VaultKeys.Require(name == $"{prefix}{point:D10}.{number:D6}");
+            var marker = JsonDocument.Parse(_reader.Open(name, 4, name)).RootElement;
+            VaultKeys.Require(marker.GetProperty("sequence").GetInt32() == point && marker.GetProperty("number").GetInt32() == number);
+            var commit = SHA256.HashData(_blobs[$"commits/{SourceId(sourceName)}/{point:D10}"]);
+            VaultKeys.Require(marker.GetProperty("commit").GetString() == Convert.ToHexStringLower(commit));
+            newest[point] = Math.Max(newest.GetValueOrDefault(point), number);
+        }
+
+        return [.. newest.Where(item => item.Value % 2 == 1).Select(item => item.Key)];
+    }
+
     /// <summary>The state of each recovery point of a source, in order, handed to the caller before it is changed further.</summary>
     public IEnumerable<(JsonElement Commit, VaultState State)> RecoveryPoints(string sourceName)
     {
-        var source = Convert.ToHexStringLower(HMACSHA256.HashData(_keys.SourceKey, Encoding.UTF8.GetBytes(sourceName)))[..32];
+        var source = SourceId(sourceName);
         var state = new VaultState(SegmentsByIndex());
         string? parent = null;
         for (var number = 1; _blobs.TryGetValue($"commits/{source}/{number:D10}", out var blob); number++)
@@ -56,6 +75,9 @@ internal sealed class SecondVaultReader
             parent = Convert.ToHexStringLower(SHA256.HashData(blob));
         }
     }
+
+    private string SourceId(string sourceName) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_keys.SourceKey, Encoding.UTF8.GetBytes(sourceName)))[..32];
 
     /// <summary>The digest of a range of content as section 7 defines it; null when it is zero.</summary>
     public string? Digest(ReadOnlySpan<byte> range)
