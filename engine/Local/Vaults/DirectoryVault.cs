@@ -142,8 +142,9 @@ public sealed class DirectoryVault : IVault
     public ValueTask<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         BlobName.Require(name);
+        cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        return new(OnPoolAsync(name, () => _writer.Delete(PathOf(name)), cancellationToken));
+        return ValueTask.FromResult(Guard(name, () => _writer.Delete(PathOf(name))));
     }
 
     /// <inheritdoc/>
