@@ -29,8 +29,12 @@ internal sealed class SegmentFeed(
     private readonly Stack<byte[]> _free = new();
     private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0, new LatePlaces(repository, index));
     private int _formed;
+    private int _buffers;
     private int _current;
     private bool _isAtEnd;
+
+    /// <summary>Bytes of all buffers that were made; they go round and are never given back.</summary>
+    public long BufferBytes => (long)_buffers * SegmentGroup.RawBytes;
 
     /// <summary>The next file; what is left of the one before is dropped. Null after the last.</summary>
     public async ValueTask<FilePlan?> NextFileAsync(CancellationToken cancellationToken)
@@ -99,6 +103,12 @@ internal sealed class SegmentFeed(
         await steps.DisposeAsync();
     }
 
+    private byte[] NewBuffer()
+    {
+        _buffers++;
+        return new byte[SegmentGroup.RawBytes];
+    }
+
     private async ValueTask FormAheadAsync(CancellationToken cancellationToken)
     {
         while (!_isAtEnd && _formed - _current < GroupsAhead)
@@ -133,7 +143,7 @@ internal sealed class SegmentFeed(
         {
             await RetireOldAsync();
             _live.Enqueue(group);
-            group.Start(repository, work, _free.TryPop(out var buffer) ? buffer : new byte[SegmentGroup.RawBytes], cancellationToken);
+            group.Start(repository, work, _free.TryPop(out var buffer) ? buffer : NewBuffer(), cancellationToken);
         }
     }
 
