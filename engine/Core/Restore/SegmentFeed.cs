@@ -29,8 +29,12 @@ internal sealed class SegmentFeed(
     private readonly Stack<byte[]> _free = new();
     private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0, new LatePlaces(repository, index));
     private int _formed;
+    private int _buffers;
     private int _current;
     private bool _isAtEnd;
+
+    /// <summary>Bytes of all buffers that were made; they go round and are never given back.</summary>
+    public long BufferBytes => (long)_buffers * SegmentGroup.RawBytes;
 
     /// <summary>The next file; what is left of the one before is dropped. Null after the last.</summary>
     public async ValueTask<FilePlan?> NextFileAsync(CancellationToken cancellationToken)
@@ -158,9 +162,16 @@ internal sealed class SegmentFeed(
     /// <summary>A buffer that went round, or one of a length that a later group of full size can use.</summary>
     private byte[] BufferFor(SegmentGroup group)
     {
-        if (_free.TryPop(out var buffer) && buffer.Length >= group.RawBytes)
+        if (_free.TryPop(out var buffer))
         {
-            return buffer;
+            if (buffer.Length >= group.RawBytes)
+            {
+                return buffer;
+            }
+        }
+        else
+        {
+            _buffers++;
         }
 
         return new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
