@@ -29,12 +29,11 @@ internal sealed class SegmentFeed(
     private readonly Stack<byte[]> _free = new();
     private readonly SegmentReader _aside = new(repository, index, readAheadBytes: 0, new LatePlaces(repository, index));
     private int _formed;
-    private int _buffers;
     private int _current;
     private bool _isAtEnd;
 
     /// <summary>Bytes of all buffers that were made; they go round and are never given back.</summary>
-    public long BufferBytes => (long)_buffers * SegmentGroup.RawBytes;
+    public long BufferBytes { get; private set; }
 
     /// <summary>The next file; what is left of the one before is dropped. Null after the last.</summary>
     public async ValueTask<FilePlan?> NextFileAsync(CancellationToken cancellationToken)
@@ -168,13 +167,13 @@ internal sealed class SegmentFeed(
             {
                 return buffer;
             }
-        }
-        else
-        {
-            _buffers++;
+
+            BufferBytes -= buffer.Length;
         }
 
-        return new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
+        buffer = new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
+        BufferBytes += buffer.Length;
+        return buffer;
     }
 
     /// <summary>Takes back the buffers of groups that nothing can ask for any more.</summary>
