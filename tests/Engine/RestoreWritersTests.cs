@@ -68,7 +68,7 @@ public sealed class RestoreWritersTests
 
         var bytes = pump.Run(() => BufferBytesAsync(rig, request));
 
-        Assert.That(bytes, Is.InRange(5L * SegmentGroup.RawBytes, (14L + writers) * SegmentGroup.RawBytes));
+        Assert.That(bytes, Is.InRange(5L * SegmentGroup.MostBytes, (14L + writers) * SegmentGroup.MostBytes));
     }
 
     [TestCase(0)]

@@ -32,7 +32,7 @@ internal sealed class SegmentFeed(
     private int _current;
     private bool _isAtEnd;
 
-    /// <summary>Bytes of all buffers that were made; they go round and are never given back.</summary>
+    /// <summary>Bytes of all buffers: they go round, and one that became too short is replaced.</summary>
     public long BufferBytes { get; private set; }
 
     /// <summary>The next file; what is left of the one before is dropped. Null after the last.</summary>
