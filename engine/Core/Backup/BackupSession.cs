@@ -215,6 +215,7 @@ internal sealed class BackupSession(
         }
         catch
         {
+            await entries.AbandonAsync();
             await context.Writer.AbandonAsync();
             throw;
         }

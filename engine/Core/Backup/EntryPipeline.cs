@@ -1,6 +1,5 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
-using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Resume;
 using Harness.Engine.Rules;
@@ -14,7 +13,7 @@ namespace Harness.Engine.Backup;
 /// </summary>
 internal sealed class EntryPipeline(BackupContext context, long totalBytes, SameEntries same)
 {
-    private readonly RangePipeline _ranges = new(context);
+    private readonly StreamReading _reading = new(context);
     private readonly Queue<EntryBackup> _entries = new();
     private readonly ReferenceSet _taken = new();
     private readonly ReferenceSet _kept = new();
@@ -24,9 +23,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
     private long _doneFiles = same.Files;
     private long _resumedBytes;
 
-    public long ChangedBytes => _ranges.ChangedBytes + _resumedBytes;
+    public long ChangedBytes => _reading.Ranges.ChangedBytes + _resumedBytes;
 
-    public long ReadBytes => _ranges.ReadBytes;
+    public long ReadBytes => _reading.Ranges.ReadBytes;
 
     /// <summary>Entries taken over from a run that was cut off, without reading them again.</summary>
     public long ResumedEntries { get; private set; }
@@ -87,7 +86,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
         _entries.Enqueue(entry);
         foreach (var stream in entry.Streams)
         {
-            if (!await TryReadAsync(stream, changes, cancellationToken))
+            if (!await _reading.TryReadAsync(stream, changes, cancellationToken))
             {
                 break;
             }
@@ -99,7 +98,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
     /// <summary>Finishes everything that was taken.</summary>
     public async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        await _ranges.FinishAsync(cancellationToken);
+        await _reading.Ranges.FinishAsync(cancellationToken);
         await CollectFinishedAsync();
         Invariant.Require(_entries.Count == 0);
         foreach (var (record, previous) in _linked.All())
@@ -107,6 +106,9 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             await PutAsync(record, previous);
         }
     }
+
+    /// <summary>Waits for workers after a failure and closes what they read, so that nothing goes on behind the caller's back.</summary>
+    public ValueTask AbandonAsync() => _reading.Ranges.AbandonAsync();
 
     /// <summary>Tells that an entry is done with.</summary>
     public void Advance(EntryPlan plan)
@@ -184,65 +186,6 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
             {
                 LengthBytes = stream.ReadableBytes,
             });
-        }
-    }
-
-    /// <summary>
-    /// Reads a stream; false when the whole entry is lost with it. A named stream that cannot be read is left out alone: the
-    /// file's own data is worth having without it, and a folder with everything below it all the more.
-    /// </summary>
-    private async ValueTask<bool> TryReadAsync(
-        StreamBackup stream, IReadOnlyList<StreamChange>? changes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var dirty = DirtyRanges.Of(stream, changes);
-            if (dirty is { Count: 0 })
-            {
-                stream.IsReused = true;
-            }
-            else
-            {
-                await ReadAsync(stream, dirty, cancellationToken);
-            }
-        }
-        catch (SourceReadException error)
-        {
-            stream.Failure = error;
-            if (stream.Source.Name.Length == 0)
-            {
-                stream.Entry.Failure = error;
-            }
-        }
-
-        return stream.Entry.Failure is null;
-    }
-
-    private async ValueTask ReadAsync(
-        StreamBackup stream, IReadOnlyList<ByteRange>? dirty, CancellationToken cancellationToken)
-    {
-        await using var reader = await context.Snapshot.OpenAsync(stream.Entry.Plan.Entry, stream.Source, cancellationToken);
-        stream.LengthBytes = reader.LengthBytes;
-        if (stream.IsFullOnly && stream.Previous is { } before && before.RawSizeBytes is null == stream.Source.RawSizeBytes is null
-            && !await context.Resumed.HasPieceAsync(stream, cancellationToken)
-            && await _ranges.IsUnchangedAsync(stream, reader, cancellationToken))
-        {
-            stream.IsReused = true;
-        }
-        else
-        {
-            if (stream.IsFullOnly)
-            {
-                // It is sent without a look at the index, before which everybody else opens the session.
-                await context.Fence.RequireSessionAsync(cancellationToken);
-            }
-
-            await _ranges.AddAsync(stream, reader, stream.IsFullOnly ? null : dirty, cancellationToken);
-        }
-
-        if (!await reader.IsUnchangedAsync(cancellationToken))
-        {
-            stream.Entry.ChangedWhileRead = true;
         }
     }
 

@@ -1,3 +1,4 @@
+using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
@@ -6,16 +7,23 @@ using Harness.Engine.State;
 namespace Harness.Engine.Backup;
 
 /// <summary>
-/// Takes ranges in order: read here, fingerprinted and encoded by workers, then compared and packed here in the same order.
-/// A bounded number is under way at once. Logical thread only.
+/// Takes ranges in order: read, fingerprinted and encoded by workers, then compared and packed here in the same order. Where
+/// only the logical thread may read, it does. A bounded number is under way at once; of short ranges more than of long ones, so
+/// that many small files are opened while a large one is encoded. Logical thread only.
 /// </summary>
 internal sealed class RangePipeline(BackupContext context)
 {
+    private const int ShortBytes = 64 << 10;
+    private const int ShortPerWorker = 16;
+
     private readonly Queue<RangeWork> _underWay = new();
     private readonly Stack<RangeWork> _free = new();
-    private readonly int _depth = (context.Services.Work.Width * 2) + 1;
+    private readonly Stack<RangeWork> _freeShort = new();
+    private readonly int _mostLong = (context.Services.Work.Width * 2) + 1;
+    private readonly int _mostShort = context.Services.Work.Width * ShortPerWorker;
     private readonly RangePacker _packer = new(context);
     private readonly bool[] _dirty = new bool[FormatLimits.PagesPerRange];
+    private int _longUnderWay;
     private long _adoptedBytes;
 
     /// <summary>Bytes of data that differ from the previous recovery point and are not found elsewhere in the same stream there.</summary>
@@ -25,16 +33,21 @@ internal sealed class RangePipeline(BackupContext context)
     public long ReadBytes { get; private set; }
 
     /// <summary>Reads one stream and sends its ranges on their way.</summary>
-    /// <param name="stream">What it was.</param>
-    /// <param name="reader">How it is now.</param>
+    /// <param name="open">What it was, and how it is now.</param>
     /// <param name="dirty">What of it may have changed, ascending; null when nobody knows.</param>
     /// <param name="cancellationToken">Ends it between two ranges.</param>
     public async ValueTask AddAsync(
-        StreamBackup stream, ISourceReader reader, IReadOnlyList<ByteRange>? dirty, CancellationToken cancellationToken)
+        OpenStream open, IReadOnlyList<ByteRange>? dirty, CancellationToken cancellationToken)
     {
-        var allocated = await reader.GetAllocatedRangesAsync(cancellationToken);
+        var stream = open.Stream;
+        var allocated = await open.Reader.GetAllocatedRangesAsync(cancellationToken);
         await foreach (var number in RegionPlan.OfAsync(context, stream, allocated, dirty, cancellationToken))
         {
+            if (stream.IsAbandoned)
+            {
+                return;
+            }
+
             var region = await BeginAsync(stream, number, cancellationToken);
             stream.Regions.Enqueue(region);
             await context.Log.WatchAsync(region, cancellationToken);
@@ -48,11 +61,11 @@ internal sealed class RangePipeline(BackupContext context)
 
                 if (dirty is null || region.Previous is null)
                 {
-                    await AddWholeAsync(region, reader, allocated, cancellationToken);
+                    await AddWholeAsync(region, open, allocated, cancellationToken);
                 }
                 else
                 {
-                    await AddDirtyAsync(region, reader, allocated, dirty, cancellationToken);
+                    await AddDirtyAsync(region, open, allocated, dirty, cancellationToken);
                 }
             }
             finally
@@ -73,6 +86,17 @@ internal sealed class RangePipeline(BackupContext context)
         }
     }
 
+    /// <summary>Waits for the workers after a failure and closes what they read.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        while (_underWay.TryDequeue(out var work))
+        {
+            await work.IsReadAsync();
+            NoteReads(work);
+            await (work.Source?.TakeAsync(CancellationToken.None) ?? ValueTask.CompletedTask);
+        }
+    }
+
     /// <summary>Packs the last changed pages; afterwards every extent has its segment.</summary>
     public async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
@@ -89,7 +113,7 @@ internal sealed class RangePipeline(BackupContext context)
             return false;
         }
 
-        var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
+        var work = Take(_free, FormatLimits.RangeBytes);
         var allocated = await reader.GetAllocatedRangesAsync(cancellationToken);
         try
         {
@@ -101,7 +125,9 @@ internal sealed class RangePipeline(BackupContext context)
                 {
                     work.Begin(region, range, compare: false, filter: null);
                     RegionPlan.MarkAllocated(work, allocated);
-                    await FillAsync(work, allocated, reader, cancellationToken);
+                    work.Reads.Plan(work, allocated);
+                    await work.Reads.FillAsync(reader, cancellationToken);
+                    NoteReads(work);
                     await context.Services.Work.RunAsync(
                         static state => state.Work.ComputeDigest(state.Keys), (Work: work, context.Repository.Keys));
                     digests.Add(range, work.Digest);
@@ -136,7 +162,7 @@ internal sealed class RangePipeline(BackupContext context)
     }
 
     private async ValueTask AddWholeAsync(
-        RegionBackup region, ISourceReader reader, IReadOnlyList<ByteRange> allocated, CancellationToken cancellationToken)
+        RegionBackup region, OpenStream open, IReadOnlyList<ByteRange> allocated, CancellationToken cancellationToken)
     {
         foreach (var range in RegionPlan.Ranges(region, allocated))
         {
@@ -146,15 +172,21 @@ internal sealed class RangePipeline(BackupContext context)
             }
 
             var work = await NextAsync(region, range, cancellationToken);
+            if (region.Stream.IsAbandoned)
+            {
+                Free(work);
+                return;
+            }
+
             RegionPlan.MarkAllocated(work, allocated);
-            await StartAsync(work, allocated, reader, cancellationToken);
+            await StartAsync(work, allocated, open, cancellationToken);
         }
     }
 
     /// <summary>Reads dirty pages only; everything else is as it was.</summary>
     private async ValueTask AddDirtyAsync(
         RegionBackup region,
-        ISourceReader reader,
+        OpenStream open,
         IReadOnlyList<ByteRange> allocated,
         IReadOnlyList<ByteRange> dirty,
         CancellationToken cancellationToken)
@@ -165,6 +197,12 @@ internal sealed class RangePipeline(BackupContext context)
             await KeepAsync(region, next, range, cancellationToken);
             next = range + 1;
             var work = await NextAsync(region, range, cancellationToken);
+            if (region.Stream.IsAbandoned)
+            {
+                Free(work);
+                return;
+            }
+
             RegionPlan.MarkAllocated(work, allocated);
             RegionPlan.Mark(_dirty, work, dirty);
             if (await FingerprintsAsync(region, range, cancellationToken) is { } known)
@@ -172,7 +210,7 @@ internal sealed class RangePipeline(BackupContext context)
                 work.Keep(known, _dirty);
             }
 
-            await StartAsync(work, allocated, reader, cancellationToken);
+            await StartAsync(work, allocated, open, cancellationToken);
         }
 
         await KeepAsync(region, next, RegionPlan.RangesOf(region.LengthBytes), cancellationToken);
@@ -206,86 +244,66 @@ internal sealed class RangePipeline(BackupContext context)
 
     private async ValueTask<RangeWork> NextAsync(RegionBackup region, int range, CancellationToken cancellationToken)
     {
-        if (_underWay.Count >= _depth)
+        var isShort = region.LengthBytes - (range * (long)FormatLimits.RangeBytes) <= ShortBytes;
+        while (isShort ? _underWay.Count - _longUnderWay >= _mostShort : _longUnderWay >= _mostLong)
         {
             await TakeAsync(cancellationToken);
         }
 
-        var work = _free.Count > 0 ? _free.Pop() : new RangeWork();
+        var work = isShort ? Take(_freeShort, ShortBytes) : Take(_free, FormatLimits.RangeBytes);
         work.Begin(region, range, compare: !region.Stream.IsFullOnly, region.Stream.IsFullOnly ? null : context.Index.Filter);
         return work;
     }
 
     private async ValueTask StartAsync(
-        RangeWork work, IReadOnlyList<ByteRange> allocated, ISourceReader reader, CancellationToken cancellationToken)
+        RangeWork work, IReadOnlyList<ByteRange> allocated, OpenStream open, CancellationToken cancellationToken)
     {
-        try
+        work.Reads.Plan(work, allocated);
+        if (open.Shared is not null)
         {
-            await FillAsync(work, allocated, reader, cancellationToken);
+            work.Source = open;
+            open.Begin();
         }
-        catch
+        else
         {
-            _free.Push(work);
-            throw;
+            try
+            {
+                await work.Reads.FillAsync(open.Reader, cancellationToken);
+            }
+            catch
+            {
+                NoteReads(work);
+                Free(work);
+                throw;
+            }
         }
 
         work.Task = context.Services.Work
             .RunAsync(static state => state.Work.Compute(state.Keys), (Work: work, context.Repository.Keys)).AsTask();
         work.Region.UnderWay++;
+        _longUnderWay += IsShort(work) ? 0 : 1;
         _underWay.Enqueue(work);
-    }
-
-    /// <summary>Reads the pages that are to be read; what is not allocated in them is zeros.</summary>
-    private async ValueTask FillAsync(
-        RangeWork work, IReadOnlyList<ByteRange> allocated, ISourceReader reader, CancellationToken cancellationToken)
-    {
-        var page = 0;
-        while (page < work.Pages)
-        {
-            if (!work.Read[page])
-            {
-                page++;
-                continue;
-            }
-
-            var first = page;
-            while (page < work.Pages && work.Read[page])
-            {
-                page++;
-            }
-
-            var from = first * FormatLimits.PageBytes;
-            var to = Math.Min(page * FormatLimits.PageBytes, work.LengthBytes);
-            var filled = from;
-            foreach (var piece in RegionPlan.Touching(allocated, work.Start + from, work.Start + to))
-            {
-                var start = (int)(Math.Max(piece.Offset, work.Start + from) - work.Start);
-                var end = (int)(Math.Min(piece.End, work.Start + to) - work.Start);
-                work.Buffer.AsSpan(filled, start - filled).Clear();
-                await ReadAsync(work, start, end, reader, cancellationToken);
-                filled = end;
-            }
-
-            work.Buffer.AsSpan(filled, to - filled).Clear();
-        }
-    }
-
-    private async ValueTask ReadAsync(RangeWork work, int from, int to, ISourceReader reader, CancellationToken cancellationToken)
-    {
-        var read = await reader.ReadAsync(work.Start + from, work.Buffer.AsMemory(from, to - from), cancellationToken);
-        ReadBytes += read;
-        if (read < to - from)
-        {
-            // The stream became shorter under the reader: only a source without true snapshots does that.
-            work.Buffer.AsSpan(from + read, to - from - read).Clear();
-            work.Stream.Entry.ChangedWhileRead = true;
-        }
     }
 
     private async ValueTask TakeAsync(CancellationToken cancellationToken)
     {
         var work = _underWay.Dequeue();
-        await work.Task;
+        _longUnderWay -= IsShort(work) ? 0 : 1;
+        try
+        {
+            await work.Task;
+        }
+        catch (SourceReadException error)
+        {
+            work.Stream.Fail(error);
+        }
+
+        NoteReads(work);
+        if (work.Source is { } source)
+        {
+            await source.TakeAsync(cancellationToken);
+        }
+
         if (!work.Stream.IsAbandoned)
         {
             await _packer.PackAsync(work, _underWay.TryPeek(out var next) ? next : null, cancellationToken);
@@ -297,6 +315,18 @@ internal sealed class RangePipeline(BackupContext context)
 
         // Not before: a pack that is closed meanwhile must not take the region for whole.
         work.Region.UnderWay--;
-        _free.Push(work);
+        Free(work);
     }
+
+    private void NoteReads(RangeWork work)
+    {
+        ReadBytes += work.Reads.ReadBytes;
+        work.Stream.Entry.ChangedWhileRead |= work.Reads.IsShort;
+    }
+
+    private static RangeWork Take(Stack<RangeWork> free, int bytes) => free.TryPop(out var work) ? work : new RangeWork(bytes);
+
+    private void Free(RangeWork work) => (IsShort(work) ? _freeShort : _free).Push(work);
+
+    private static bool IsShort(RangeWork work) => work.Buffer.Length == ShortBytes;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Harness.Engine.Crypto;
+using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Segments;
 using Harness.Engine.State;
@@ -10,7 +11,8 @@ namespace Harness.Engine.Backup;
 /// One range on its way through the pipeline: its bytes, and what a worker found out about them. Reused; owned by the logical
 /// thread except while its worker runs.
 /// </summary>
-internal sealed class RangeWork
+/// <param name="bufferBytes">The longest range that it takes.</param>
+internal sealed class RangeWork(int bufferBytes)
 {
     private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
     private readonly byte[] _block = new byte[State.PageBlock.LongestBytes];
@@ -21,13 +23,19 @@ internal sealed class RangeWork
     private SegmentFilter? _filter;
 
     /// <summary>Bytes of the pages that were read.</summary>
-    public byte[] Buffer { get; } = new byte[FormatLimits.RangeBytes];
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(bufferBytes);
 
     /// <summary>Which pages the source allocated, wholly or in part.</summary>
     public bool[] Allocated { get; } = new bool[FormatLimits.PagesPerRange];
 
     /// <summary>Which pages are read: allocated ones that may have changed.</summary>
     public bool[] Read { get; } = new bool[FormatLimits.PagesPerRange];
+
+    /// <summary>What is read of it.</summary>
+    public RangeReads Reads { get; } = new();
+
+    /// <summary>What the worker reads it from; null when it was read before.</summary>
+    public OpenStream? Source { get; set; }
 
     public RegionBackup Region { get; private set; } = null!;
 
@@ -79,6 +87,7 @@ internal sealed class RangeWork
         _filter = filter;
         Fresh = null;
         Previous = null;
+        Source = null;
         IsUnchanged = false;
         var previous = compare && region.Previous is { } content ? content.Digests[range] : default;
         _hasPrevious = previous.ContainsAnyExcept((byte)0);
@@ -139,9 +148,28 @@ internal sealed class RangeWork
         return this;
     }
 
+    /// <summary>Whether the buffer has the bytes of the source; false when they could not be read.</summary>
+    public async ValueTask<bool> IsReadAsync()
+    {
+        try
+        {
+            await Task;
+            return true;
+        }
+        catch (SourceReadException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The worker's part.</summary>
     public RangeWork Compute(KeyRing keys)
     {
+        if (Source is { } source)
+        {
+            Reads.Fill(source.Shared!);
+        }
+
         ComputeDigest(keys);
         IsUnchanged = _hasPrevious && _digest.AsSpan().SequenceEqual(_previousDigest);
         if (!_hasPrevious)

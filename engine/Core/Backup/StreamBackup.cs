@@ -43,13 +43,23 @@ internal sealed class StreamBackup(EntryBackup entry, SourceStream source, uint 
     public bool IsInRegions => LengthBytes > FormatLimits.RegionBytes;
 
     /// <summary>The trouble met while reading; the stream is then reported and left out.</summary>
-    public SourceReadException? Failure { get; set; }
+    public SourceReadException? Failure { get; private set; }
 
     /// <summary>Whether nothing more is wanted of it.</summary>
     public bool IsAbandoned => Failure is not null || Entry.Failure is not null;
 
     /// <summary>Read and found to be as before: the previous record stands.</summary>
     public bool IsReused { get; set; }
+
+    /// <summary>Notes trouble, the first of which counts; trouble with a file's own data is trouble with the whole entry.</summary>
+    public void Fail(SourceReadException error)
+    {
+        Failure ??= error;
+        if (Source.Name.Length == 0)
+        {
+            Entry.Failure ??= error;
+        }
+    }
 
     /// <summary>The record without its content.</summary>
     public StreamRecord ToMetadataRecord() => ToRecord() with

@@ -10,7 +10,7 @@ internal static class SegmentCodec
     public const byte Lz4 = 2;
 
     private const int Quality = 0;
-    private const int WindowBits = 20;
+    private const int WindowBits = 18;
     private const int SampleBytes = 4096;
     private const int Samples = 4;
     private const int SmallestWorthTrying = 64;

@@ -71,8 +71,9 @@ internal sealed class StreamMatcher(BackupContext context, StreamBackup stream)
                 continue;
             }
 
-            // The range after it is read already; only its first page is wanted. A computing worker does not write there.
-            var goesOn = run.End == work.Pages && next is not null && next.Stream == stream && next.Start == end && next.Read[0];
+            // Of the range after it only the first page is wanted, which may still be on its way.
+            var goesOn = run.End == work.Pages && next is not null && next.Stream == stream && next.Start == end && next.Read[0]
+                && (next.Source is null || await next.IsReadAsync());
             _run.Begin(
                 start,
                 work.Buffer.AsSpan((int)(start - work.Start), (int)(end - start)),

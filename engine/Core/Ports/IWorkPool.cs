@@ -2,7 +2,7 @@ namespace Harness.Engine.Ports;
 
 /// <summary>
 /// Where pure computation on memory runs (hash, compress, encrypt). In production a bounded set of threads, in a simulation
-/// the pump itself. Work never touches a port and never shares mutable state with other work.
+/// the pump itself. Work never shares mutable state with other work and touches no port but an <see cref="IPositionedReader"/>.
 /// </summary>
 public interface IWorkPool
 {

@@ -20,7 +20,7 @@ internal sealed class LinuxStreamReader(
     SafeFileHandle handle,
     FileStatus opened,
     Func<long, IReadOnlyList<ByteRange>>? ranges,
-    ushort? rawPadding) : ISourceReader
+    ushort? rawPadding) : IPositionedReader
 {
     private const int RawTrailerBytes = 2;
 
@@ -50,18 +50,23 @@ internal sealed class LinuxStreamReader(
     public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(offset, buffer.Span));
+    }
+
+    /// <inheritdoc/>
+    public int Read(long offset, Span<byte> buffer)
+    {
         var bodyEnd = _rawPadding is null ? long.MaxValue : LengthBytes - RawTrailerBytes;
-        var body = buffer.Span[..(int)Math.Clamp(bodyEnd - offset, 0, buffer.Length)];
+        var body = buffer[..(int)Math.Clamp(bodyEnd - offset, 0, buffer.Length)];
         var count = LinuxFile.Read(_handle, offset, body);
         if (count < 0)
         {
             throw Errno.ToSourceError(-count, _path, $"Cannot read at byte {offset} of");
         }
 
-        return ValueTask.FromResult(
-            count == body.Length && _rawPadding is { } padding
-                ? count + CopyTrailer(padding, offset + count - bodyEnd, buffer.Span[count..])
-                : count);
+        return count == body.Length && _rawPadding is { } padding
+            ? count + CopyTrailer(padding, offset + count - bodyEnd, buffer[count..])
+            : count;
     }
 
     /// <inheritdoc/>

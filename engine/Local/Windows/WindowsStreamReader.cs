@@ -9,7 +9,7 @@ namespace Harness.Engine.Local.Windows;
 
 /// <summary>Reads one stream by position. Untested, as <see cref="WindowsDirectorySource"/> says.</summary>
 [SupportedOSPlatform("windows")]
-internal sealed unsafe class WindowsStreamReader : ISourceReader
+internal sealed unsafe class WindowsStreamReader : IPositionedReader
 {
     private readonly string _path;
     private readonly SafeFileHandle _handle;
@@ -37,10 +37,15 @@ internal sealed unsafe class WindowsStreamReader : ISourceReader
     public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(offset, buffer.Span));
+    }
+
+    public int Read(long offset, Span<byte> buffer)
+    {
         var done = 0;
         try
         {
-            while (done < buffer.Length && RandomAccess.Read(_handle, buffer.Span[done..], offset + done) is var count and > 0)
+            while (done < buffer.Length && RandomAccess.Read(_handle, buffer[done..], offset + done) is var count and > 0)
             {
                 done += count;
             }
@@ -51,7 +56,7 @@ internal sealed unsafe class WindowsStreamReader : ISourceReader
                 _path, SourceFault.ReadError, $"Cannot read at byte {offset} of '{_path}': {error.Message}", error);
         }
 
-        return ValueTask.FromResult(done);
+        return done;
     }
 
     public ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken) =>
