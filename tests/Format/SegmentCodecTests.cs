@@ -25,6 +25,23 @@ public sealed class SegmentCodecTests
     }
 
     [Test]
+    public void Encode_LettersWithoutRepetitions_IsBrotli([Values(1, 2, 3)] int seed)
+    {
+        var content = new byte[FormatLimits.RangeBytes];
+        new Random(seed).NextBytes(content);
+        for (var i = 0; i < content.Length; i++)
+        {
+            content[i] = (byte)(' ' + (content[i] & 63));
+        }
+
+        var (codec, length) = SegmentCodec.Encode(content, new byte[content.Length]);
+
+        // Six bits of eight.
+        Assert.That(codec, Is.EqualTo(SegmentCodec.Brotli));
+        Assert.That(length, Is.LessThan(content.Length * 78 / 100));
+    }
+
+    [Test]
     public void Encode_Text_IsBrotli()
     {
         var content = Bytes(ContentProfile.Text, FormatLimits.RangeBytes, 1);

@@ -10,13 +10,13 @@ internal static class SegmentCodec
     public const byte Lz4 = 2;
 
     private const int Quality = 0;
+
+    /// <summary>Content that is coded at once in one piece has one set of codes: with a set for each 256 KiB text is 4 % shorter.</summary>
     private const int WindowBits = 18;
-    private const int SampleBytes = 4096;
-    private const int Samples = 4;
     private const int SmallestWorthTrying = 64;
 
     /// <summary>Shorter content is not sampled: trying costs no more.</summary>
-    private const int SmallestSampled = SampleBytes * 8;
+    private const int SmallestSampled = CodecChoice.SampleBytes * 8;
 
     /// <summary>
     /// Compresses into <paramref name="destination"/> when that saves at least 1/16; returns the codec and length, or Stored
@@ -27,7 +27,7 @@ internal static class SegmentCodec
         destination = destination[..Math.Min(WorthwhileLength(source.Length), destination.Length)];
         var codec = source.Length < SmallestWorthTrying ? Stored
             : source.Length < SmallestSampled ? Brotli
-            : ChooseBySamples(source, destination);
+            : CodecChoice.Of(source, destination);
         if (codec == Lz4 && Lz4Codec.Encode(source, destination) is var length and > 0)
         {
             return (Lz4, length);
@@ -56,35 +56,4 @@ internal static class SegmentCodec
     }
 
     private static int WorthwhileLength(int sourceLength) => sourceLength - (sourceLength / 16);
-
-    /// <summary>
-    /// Stored when two samples do not compress: a header that does must not decide for the payload. LZ4 when its samples are as
-    /// short as Brotli's, give or take 3 %: then only repetitions compress, and coding what is between them gains nothing.
-    /// </summary>
-    private static byte ChooseBySamples(ReadOnlySpan<byte> source, Span<byte> destination)
-    {
-        var (brotli, lz4) = (0, 0);
-        for (var i = 0; i < Samples; i++)
-        {
-            var sample = source.Slice(SampleOffset(source.Length, i), SampleBytes);
-            var target = destination[..WorthwhileLength(SampleBytes)];
-            brotli += BrotliEncoder.TryCompress(sample, target, out var length, Quality, WindowBits) ? length : SampleBytes;
-            lz4 += Lz4Codec.Encode(sample, target) is var other and > 0 ? other : SampleBytes;
-            if (i == 1 && brotli == 2 * SampleBytes)
-            {
-                return Stored;
-            }
-        }
-
-        return lz4 <= brotli + (brotli / 32) ? Lz4 : Brotli;
-    }
-
-    /// <summary>A third in, near the end, then between: headers are at the beginning.</summary>
-    private static int SampleOffset(int sourceLength, int sample) => sample switch
-    {
-        0 => sourceLength / 3,
-        1 => sourceLength - (SampleBytes * 2),
-        2 => sourceLength * 2 / 3,
-        _ => sourceLength / 8,
-    };
 }
