@@ -128,11 +128,15 @@ public sealed class VerifyTests
         var times = volume.Get("first.bin").Times;
         switch (change)
         {
-            case "another target" or "another tag":
+            case "another target":
                 volume.Delete("link.txt");
                 volume.CreateFile("link.txt");
-                var tag = change == "another tag" ? ReparseTags.MountPoint : ReparseTags.SymbolicLink;
-                volume.SetReparsePoint("link.txt", tag, ReparseTags.DataFor(tag, "elsewhere"));
+                volume.SetReparsePoint("link.txt", ReparseTags.SymbolicLink, ReparseTags.DataFor(ReparseTags.SymbolicLink, "elsewhere"));
+                break;
+            case "another tag":
+                volume.Delete("link.txt");
+                volume.CreateFile("link.txt");
+                volume.SetReparsePoint("link.txt", 0x1234, new byte[] { 1, 2 }, new Guid("11223344-5566-7788-99aa-bbccddeeff00"));
                 break;
             case "a file":
                 volume.Delete("link.txt");
