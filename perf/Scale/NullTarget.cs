@@ -11,7 +11,7 @@ internal sealed class NullTarget : IRestoreTarget
 
     public string DisplayName => "nowhere";
 
-    public ValueTask<bool> PrepareAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+    public ValueTask<bool> PrepareAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     public ValueTask<EntryKind?> ProbeAsync(string path, CancellationToken cancellationToken) =>
         ValueTask.FromResult<EntryKind?>(path.Length == 0 ? EntryKind.Directory : null);

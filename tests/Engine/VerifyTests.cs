@@ -5,6 +5,7 @@ using Harness.Engine.Rules;
 using Harness.Engine.Verify;
 using Harness.Simulator.Snapshots;
 using Harness.Simulator.Vaults;
+using Harness.Simulator.Volume;
 using Harness.Tests.Engine.Faults;
 using Harness.Tests.Support;
 using NUnit.Framework;
@@ -91,6 +92,91 @@ public sealed class VerifyTests
         Assert.That(report.Differences.Select(d => d.Path), Has.None.EqualTo("big.bin").And.None.EqualTo("unasked"));
         await BackupErrors.ExpectAsync(
             ErrorCode.PathNotInRecoveryPoint, async () => await VerifyAsync(rig, r => r with { Paths = ["none"] }));
+    }
+
+    [TestCase("nothing", "")]
+    [TestCase("another target", "link.txt reparse")]
+    [TestCase("another tag", "link.txt reparse")]
+    [TestCase("a file", "link.txt kind")]
+    [TestCase("a copy", "folder/second.bin hard-links")]
+    [TestCase("a changed copy", "folder/second.bin content|folder/second.bin hard-links|folder/second.bin written-time")]
+    [TestCase("a name less", "folder/second.bin missing-in-source")]
+    [TestCase("a name more", "third.bin not-in-recovery-point")]
+    [TestCase("no name", "first.bin missing-in-source|folder/second.bin missing-in-source")]
+    public async Task Verify_OfPreservedLinks_TellsWhatLeadsElsewhere(string change, string expected)
+    {
+        var rig = await LinkRigAsync();
+        var volume = rig.Volume;
+        Change(volume, change);
+        volume.SetTimes("folder", rig.Snapshots[0].Get("folder").Times);
+        volume.SetTimes("", rig.Snapshots[0].Get("").Times);
+        if (volume.Find("link.txt") is not null)
+        {
+            volume.SetTimes("link.txt", rig.Snapshots[0].Get("link.txt").Times);
+        }
+
+        var report = await VerifyAsync(rig);
+
+        Assert.That(report.Failed, Is.Empty);
+        Assert.That(
+            report.Differences.Where(d => d.Aspect != "attributes").Select(d => $"{d.Path} {d.Aspect}"),
+            Is.EqualTo(expected.Split('|', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    private static void Change(SimVolume volume, string change)
+    {
+        var times = volume.Get("first.bin").Times;
+        switch (change)
+        {
+            case "another target":
+                volume.Delete("link.txt");
+                volume.CreateFile("link.txt");
+                volume.SetReparsePoint("link.txt", ReparseTags.SymbolicLink, ReparseTags.DataFor(ReparseTags.SymbolicLink, "elsewhere"));
+                break;
+            case "another tag":
+                volume.Delete("link.txt");
+                volume.CreateFile("link.txt");
+                volume.SetReparsePoint("link.txt", 0x1234, new byte[] { 1, 2 }, new Guid("11223344-5566-7788-99aa-bbccddeeff00"));
+                break;
+            case "a file":
+                volume.Delete("link.txt");
+                volume.CreateFile("link.txt");
+                break;
+            case "a copy" or "a changed copy":
+                volume.Delete("folder/second.bin");
+                volume.CreateFile("folder/second.bin", 5000, seed: change == "a copy" ? 5UL : 6UL);
+                if (change == "a copy")
+                {
+                    volume.SetTimes("folder/second.bin", times);
+                }
+
+                break;
+            case "a name less":
+                volume.Delete("folder/second.bin");
+                break;
+            case "a name more":
+                volume.CreateHardLink("third.bin", "first.bin");
+                break;
+            case "no name":
+                volume.Delete("folder/second.bin");
+                volume.Delete("first.bin");
+                break;
+        }
+    }
+
+    private static async Task<EngineRig> LinkRigAsync()
+    {
+        var rig = new EngineRig(5);
+        rig.Volume.CreateDirectory("folder");
+        rig.Volume.CreateFile("first.bin", 5000, seed: 5);
+        rig.Volume.CreateHardLink("folder/second.bin", "first.bin");
+        rig.Volume.CreateFile("link.txt");
+        rig.Volume.SetReparsePoint("link.txt", ReparseTags.SymbolicLink, ReparseTags.DataFor(ReparseTags.SymbolicLink, "first.bin"));
+        await rig.BackupAsync(request => request with
+        {
+            Profile = request.Profile.Preserving(PreserveModes.ReparsePoints | PreserveModes.HardLinks),
+        });
+        return rig;
     }
 
     private static async Task<EngineRig> RigAsync()

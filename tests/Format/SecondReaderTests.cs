@@ -1,4 +1,6 @@
+using Harness.Engine.Backup;
 using Harness.Engine.Format;
+using Harness.Engine.Rules;
 using Harness.Simulator.Content;
 using Harness.Simulator.Volume;
 using Harness.Tests.Format.SecondReader;
@@ -67,6 +69,49 @@ public sealed class SecondReaderTests
             Is.EquivalentTo(new[] { "repo", "keys", "packs", "index", "manifests", "commits" }));
         Assert.That(FormatLimits.Version, Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task Vault_WithPreservedLinks_GivesReparseDataAndEveryNameOfAFile()
+    {
+        var rig = new EngineRig { Parameters = new() { KdfIterations = 3 } };
+        var volume = rig.Volume;
+        volume.CreateDirectory("folder");
+        volume.CreateFile("first.bin", 30_000, seed: 5);
+        volume.CreateHardLink("folder/second.bin", "first.bin");
+        volume.CreateHardLink("a third.bin", "first.bin");
+        volume.CreateFile("link.txt");
+        volume.SetReparsePoint("link.txt", ReparseTags.SymbolicLink, ReparseTags.DataFor(ReparseTags.SymbolicLink, "first.bin"));
+        volume.CreateDirectory("junction");
+        volume.SetReparsePoint("junction", ReparseTags.MountPoint, ReparseTags.DataFor(ReparseTags.MountPoint, "\\??\\C:\\folder"));
+        await rig.BackupAsync(Preserving);
+        volume.Rename("folder", "moved");
+        volume.CreateHardLink("moved/fourth.bin", "first.bin");
+        await rig.BackupAsync(Preserving);
+
+        var seen = 0;
+        foreach (var (commit, state) in new SecondVaultReader(rig.Store.Snapshot(), rig.Passphrase).RecoveryPoints("data"))
+        {
+            var snapshot = rig.Snapshots[seen++];
+            var paths = state.Paths();
+            Assert.That(commit.GetProperty("preserve").GetString(), Is.EqualTo("reparse-points,hard-links"));
+            Assert.That(paths.Keys, Is.EquivalentTo(snapshot.Walk().Select(entry => entry.Path)));
+            foreach (var link in snapshot.Walk().Where(entry => entry.ReparseTag is not null))
+            {
+                var reparse = paths[link.Path].Reparse!.Value;
+                Assert.That((reparse.Tag, reparse.IsDirectory == 1), Is.EqualTo(((ulong)link.ReparseTag!.Value, link.IsDirectory)));
+                Assert.That(reparse.Data, Is.EqualTo(link.ReparseData.ToArray()));
+            }
+
+            var names = paths.Where(item => item.Value == paths["first.bin"]).ToList();
+            Assert.That(names, Has.Count.EqualTo(2 + seen));
+            Assert.That(names[0].Value.Streams[0].Content, Is.EqualTo(Plain(snapshot, "first.bin", 30_000)));
+        }
+
+        Assert.That(seen, Is.EqualTo(2));
+    }
+
+    private static BackupRequest Preserving(BackupRequest request) =>
+        request with { Profile = request.Profile.Preserving(PreserveModes.ReparsePoints | PreserveModes.HardLinks) };
 
     private static void AssertEqual(SecondVaultReader reader, VolumeSnapshot volume, VaultState state)
     {

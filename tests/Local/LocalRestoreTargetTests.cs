@@ -2,6 +2,8 @@ using Harness.Engine.Errors;
 using Harness.Engine.Local.Targets;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Engine.Restore;
+using Harness.Tests.Support;
 using NUnit.Framework;
 
 namespace Harness.Tests.Local;
@@ -196,5 +198,58 @@ internal sealed class LocalRestoreTargetTests
 
         Assert.That(error!.Code, Is.EqualTo(ErrorCode.TargetFull));
         Assert.That(Directory.GetFileSystemEntries(Path.Combine(mount.Path, "dst")), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteFiles_OfABatch_ReplacesOnlyWhatItMayAndTellsEachByItself()
+    {
+        using var temp = new TempDirectory();
+        using var target = new LocalRestoreTarget(temp.At("dst"), writersAtOnce: 2);
+        _ = await target.PrepareAsync(default);
+        temp.Shell("mkdir dst/folder; echo there > dst/taken; echo there > dst/old; ln -s ../outside dst/link; mkdir outside");
+
+        var written = await target.WriteFilesAsync(
+            [File("taken", isNew: true), File("old", isNew: false), File("folder/new", isNew: true), File("link/x", isNew: true), File("folder", isNew: true)],
+            default);
+
+        Assert.That(written.Select(file => file.IsTaken), Is.EqualTo(new[] { true, false, false, false, true }));
+        Assert.That(
+            written.Select(file => file.Error?.Code), Is.EqualTo(new ErrorCode?[] { null, null, null, ErrorCode.TargetEscape, null }));
+        Assert.That(written[2].Identity, Is.EqualTo(await target.IdentifyAsync("folder/new", default)).And.Not.Null);
+        Assert.That(
+            temp.Shell("cat dst/taken dst/old dst/folder/new; ls -A dst dst/folder outside"),
+            Is.EqualTo("there\n\u0001\u0002\0\u0003\u0001\u0002\0\u0003dst:\nfolder\nlink\nold\ntaken\n\ndst/folder:\nnew\n\noutside:\n"));
+
+        static WholeFile File(string path, bool isNew) => new(
+            path,
+            RestoreTargetExtensions.PlainFile,
+            isNew,
+            [new WholeStream("", 4, null, Harness.Engine.Model.EntryTraits.None, [(0, new byte[] { 1, 2 }), (3, new byte[] { 3 })])]);
+    }
+
+    [Test]
+    public async Task Restore_ToAVolumeThatIsFullHalfWay_EndsCleanAndGoesOnWhenThereIsRoom()
+    {
+        using var mount = TmpfsMount.Create("6m");
+        var rig = new EngineRig();
+        for (var i = 0; i < 60; i++)
+        {
+            rig.Volume.CreateFile($"file{i}.bin", 60_000, seed: (ulong)i + 1);
+        }
+
+        await rig.BackupAsync();
+        mount.Shell("head -c 4000000 /dev/zero > mnt/filler");
+        using var target = new LocalRestoreTarget(Path.Combine(mount.Path, "dst"));
+
+        await BackupErrors.ExpectAsync(
+            ErrorCode.TargetFull, async () => await rig.RestoreAsync(change: request => request with { Target = target }));
+        var left = Directory.GetFileSystemEntries(Path.Combine(mount.Path, "dst")).Length;
+        mount.Shell("rm mnt/filler");
+        var (report, _) = await rig.RestoreAsync(
+            change: request => request with { Target = target, OnCollision = CollisionPolicy.Overwrite });
+
+        Assert.That(left, Is.InRange(1, 59));
+        Assert.That((report.Failed.Count, report.Files, report.UnchangedFiles), Is.EqualTo((0, 60L, (long)left)));
+        Assert.That(Directory.GetFileSystemEntries(Path.Combine(mount.Path, "dst"), ".harness*"), Is.Empty);
     }
 }

@@ -39,6 +39,47 @@ internal sealed class NtfsRestoreTests
     }
 
     [Test]
+    public async Task Copy_OfLinks_KeepsReparseDataAndNamesOfOneFile()
+    {
+        using var from = NtfsVolume.Create();
+        using var to = NtfsVolume.Create();
+        NtfsPopulator.Populate(from, NtfsFixtureItems.All);
+        await using var source = await SourceListing.OfAsync(from.Root);
+        var links = source.Order.Where(path => source[path].ReparseTag is not null).ToList();
+        Dictionary<string, IReadOnlyList<string>> notes = [];
+        bool isLinked;
+        using (var target = new LocalRestoreTarget(to.Root))
+        {
+            _ = await target.PrepareAsync(default);
+            foreach (var entry in links.Select(path => source[path]))
+            {
+                var reparse = new ReparseContent(entry.ReparseTag!.Value, entry.ReparseData, entry.Kind == EntryKind.Directory);
+                notes[entry.Path] = await target.CreateLinkAsync(entry.Path, RestoreTargetExtensions.MetadataOf(entry), reparse, default);
+            }
+
+            var linked = RestoreTargetExtensions.MetadataOf(source["linked.txt"]);
+            _ = await target.WriteAsync("linked.txt", NtfsFixtureItems.Text(50), linked);
+            isLinked = await target.CreateHardLinkAsync("linked.txt", "other name.txt", linked, default);
+        }
+
+        to.Remount();
+        await using var restored = await SourceListing.OfAsync(to.Root);
+        Assert.That(links, Is.SupersetOf(new[] { "junction", "symlink.txt", "third-party" }));
+        Assert.That(notes.Where(pair => pair.Value.Count > 0).Select(pair => $"{pair.Key}: {pair.Value[0]}"), Is.Empty);
+        foreach (var path in links)
+        {
+            Assert.That(restored[path].ReparseTag, Is.EqualTo(source[path].ReparseTag), path);
+            Assert.That(restored[path].ReparseData.ToArray(), Is.EqualTo(source[path].ReparseData.ToArray()), path);
+            Assert.That(restored[path].Kind, Is.EqualTo(source[path].Kind), path);
+        }
+
+        Assert.That(isLinked, Is.True);
+        Assert.That(restored["other name.txt"].FileReference, Is.EqualTo(restored["linked.txt"].FileReference));
+        Assert.That((restored["linked.txt"].LinkCount, restored["linked.txt"].Times.Written), Is.EqualTo((2u, source["linked.txt"].Times.Written)));
+        Assert.That(await restored.ReadAsync("other name.txt"), Is.EqualTo(NtfsFixtureItems.Text(50)));
+    }
+
+    [Test]
     public async Task Copy_NtfsToLinux_KeepsDataAndTimesAndNotesTheRest()
     {
         using var from = NtfsVolume.Create();

@@ -1,6 +1,5 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
-using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Resume;
 using Harness.Engine.Rules;

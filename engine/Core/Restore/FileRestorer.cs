@@ -86,7 +86,7 @@ internal sealed class FileRestorer(
     public async ValueTask SendAsync(FilePlan plan, string path, CancellationToken cancellationToken)
     {
         var job = new FileJob(plan, path);
-        var chain = queue.Begin(job, MetadataOf(plan.Entry), cancellationToken);
+        var chain = await queue.BeginAsync(job, MetadataOf(plan.Entry), cancellationToken);
         try
         {
             for (var i = 0; i < plan.Entry.Streams.Count; i++)
@@ -113,7 +113,7 @@ internal sealed class FileRestorer(
             throw;
         }
 
-        await queue.EndAsync(job, chain, cancellationToken);
+        queue.End(job, chain);
     }
 
     private async ValueTask<List<(long Offset, ReadOnlyMemory<byte> Bytes)>> PiecesAsync(

@@ -9,7 +9,7 @@ public sealed record RestoreOptions
     public const int MostWriters = 64;
 
     /// <summary>
-    /// Files or batches of small files that are written at once, each with 2 MiB of memory; 1 to 64, default 4: these keep two
+    /// Files or batches of small files that are written at once, each with 3 MiB of memory; 1 to 64, default 4: these keep two
     /// processors or a disk busy, where a slow network drive may want more.
     /// </summary>
     public int WritersAtOnce { get; init; } = 4;

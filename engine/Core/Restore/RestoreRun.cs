@@ -44,6 +44,9 @@ internal sealed class RestoreRun
         _links = new LinkRestorer(request.Target, state, _names, _directories, _tally);
     }
 
+    /// <summary>Bytes of the buffers that segments were decoded into, once it has run.</summary>
+    public long BufferBytes { get; private set; }
+
     public async ValueTask RunAsync(
         RestoreSelection selection, List<RestoreItem> directories, RestoreOrder order, CancellationToken cancellationToken)
     {
@@ -62,6 +65,7 @@ internal sealed class RestoreRun
         {
             // Nothing may read from the buffers of the feed any more when they go.
             await _queue.EndAsync();
+            BufferBytes = feed.BufferBytes;
         }
 
         foreach (var link in order.Links)

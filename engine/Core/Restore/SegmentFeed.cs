@@ -32,6 +32,9 @@ internal sealed class SegmentFeed(
     private int _current;
     private bool _isAtEnd;
 
+    /// <summary>Bytes of all buffers: they go round, and one that became too short is replaced.</summary>
+    public long BufferBytes { get; private set; }
+
     /// <summary>The next file; what is left of the one before is dropped. Null after the last.</summary>
     public async ValueTask<FilePlan?> NextFileAsync(CancellationToken cancellationToken)
     {
@@ -158,12 +161,19 @@ internal sealed class SegmentFeed(
     /// <summary>A buffer that went round, or one of a length that a later group of full size can use.</summary>
     private byte[] BufferFor(SegmentGroup group)
     {
-        if (_free.TryPop(out var buffer) && buffer.Length >= group.RawBytes)
+        if (_free.TryPop(out var buffer))
         {
-            return buffer;
+            if (buffer.Length >= group.RawBytes)
+            {
+                return buffer;
+            }
+
+            BufferBytes -= buffer.Length;
         }
 
-        return new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
+        buffer = new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
+        BufferBytes += buffer.Length;
+        return buffer;
     }
 
     /// <summary>Takes back the buffers of groups that nothing can ask for any more.</summary>

@@ -1,6 +1,5 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
-using Harness.Engine.Format;
 using Harness.Engine.Ports;
 using Harness.Engine.State;
 

@@ -11,9 +11,10 @@ namespace Harness.Engine.Restore;
 internal sealed class WriteQueue(
     IRestoreTarget target, int writersAtOnce, Func<FileOutcome, CancellationToken, ValueTask> onEnd)
 {
-    /// <summary>Bytes that may be under way for each writer.</summary>
-    public const int BytesPerWriter = 2 << 20;
+    /// <summary>Bytes that may be under way for each writer: a batch and the file that fills it.</summary>
+    public const int BytesPerWriter = 3 << 20;
 
+    private const int BytesPerBatch = 2 << 20;
     private const int FilesPerBatch = 64;
 
     private readonly Queue<Pending> _underWay = new();
@@ -21,15 +22,18 @@ internal sealed class WriteQueue(
     private readonly int _mostBytes = writersAtOnce * BytesPerWriter;
     private List<(FileJob Job, WholeFile File)> _batch = [];
     private int _batchBytes;
-    private int _weight;
-    private int _ownNames;
+    private int _bytes;
+
+    /// <summary>Batches and larger files that have begun and not ended.</summary>
+    private int _open;
+    private int _shortNames;
 
     /// <summary>
     /// Whether a target might take this path for one that is under way: it differs in case only, or either may be a short name
     /// (MS-FSCC 2.1.5.2).
     /// </summary>
     public bool MayMeet(string path) =>
-        _paths.Count > 0 && (_ownNames > 0 || path.Contains('~', StringComparison.Ordinal) || _paths.Contains(path));
+        _paths.Count > 0 && (_shortNames > 0 || path.Contains('~', StringComparison.Ordinal) || _paths.Contains(path));
 
     /// <summary>Takes a small file. What is ready of the others is looked at meanwhile.</summary>
     public async ValueTask AddAsync(FileJob job, WholeFile file, CancellationToken cancellationToken)
@@ -37,50 +41,51 @@ internal sealed class WriteQueue(
         Hold(job.Path);
         _batch.Add((job, file));
         _batchBytes += (int)job.WrittenBytes;
-        if (_batch.Count == FilesPerBatch || _batchBytes >= BytesPerWriter)
+        if (_batch.Count == FilesPerBatch || _batchBytes >= BytesPerBatch)
         {
-            Dispatch(cancellationToken);
-            await MakeRoomAsync(cancellationToken);
+            await DispatchAsync(cancellationToken);
         }
     }
 
     /// <summary>Begins a larger file. The batch goes first: waiting for it to fill would keep its segments in memory.</summary>
-    public FileChain Begin(FileJob job, RestoreMetadata metadata, CancellationToken cancellationToken)
+    public async ValueTask<FileChain> BeginAsync(FileJob job, RestoreMetadata metadata, CancellationToken cancellationToken)
     {
-        Dispatch(cancellationToken);
+        await DispatchAsync(cancellationToken);
+        await MakeRoomAsync(0, isWriter: true, cancellationToken);
         Hold(job.Path);
+        _open++;
         var chain = new FileChain(target, cancellationToken);
         chain.Create(job.Path, metadata);
         return chain;
     }
 
     /// <summary>Writes bytes of a larger file; the slot, where there is one, is held until they are written.</summary>
-    public ValueTask WriteAsync(
+    public async ValueTask WriteAsync(
         FileChain chain, long offset, ReadOnlyMemory<byte> bytes, GroupSlot? slot, CancellationToken cancellationToken)
     {
+        await MakeRoomAsync(bytes.Length, isWriter: false, cancellationToken);
         Add(new Pending(bytes.Length) { Task = chain.Write(offset, bytes), Slot = slot });
-        return MakeRoomAsync(cancellationToken);
     }
 
     /// <summary>Ends a larger file.</summary>
-    public ValueTask EndAsync(FileJob job, FileChain chain, CancellationToken cancellationToken)
+    public void End(FileJob job, FileChain chain)
     {
         var notes = chain.Finish();
         Add(new Pending(0) { Task = notes, Notes = notes, Jobs = [(job, null!)] });
-        return MakeRoomAsync(cancellationToken);
     }
 
     /// <summary>Gives a larger file up.</summary>
     public async ValueTask AbandonAsync(FileJob job, FileChain chain)
     {
         await chain.AbandonAsync();
+        _open--;
         LetGo(job.Path);
     }
 
     /// <summary>Waits for everything. The first trouble that ends the restore is thrown.</summary>
     public async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
-        Dispatch(cancellationToken);
+        await DispatchAsync(cancellationToken);
         while (_underWay.Count > 0)
         {
             await TakeAsync(cancellationToken);
@@ -108,37 +113,40 @@ internal sealed class WriteQueue(
     private void Hold(string path)
     {
         _paths.Add(path);
-        _ownNames += path.Contains('~', StringComparison.Ordinal) ? 1 : 0;
+        _shortNames += path.Contains('~', StringComparison.Ordinal) ? 1 : 0;
     }
 
     private void LetGo(string path)
     {
         _paths.Remove(path);
-        _ownNames -= path.Contains('~', StringComparison.Ordinal) ? 1 : 0;
+        _shortNames -= path.Contains('~', StringComparison.Ordinal) ? 1 : 0;
     }
 
-    private void Dispatch(CancellationToken cancellationToken)
+    private async ValueTask DispatchAsync(CancellationToken cancellationToken)
     {
         if (_batch.Count == 0)
         {
             return;
         }
 
-        // Files of no bytes cost time too: as many batches as writers may be under way.
+        await MakeRoomAsync(_batchBytes, isWriter: true, cancellationToken);
         var written = target.WriteFilesAsync([.. _batch.Select(item => item.File)], cancellationToken).AsTask();
-        Add(new Pending(Math.Max(_batchBytes, BytesPerWriter)) { Task = written, Files = written, Jobs = _batch });
+        _open++;
+        Add(new Pending(_batchBytes) { Task = written, Files = written, Jobs = _batch });
         (_batch, _batchBytes) = ([], 0);
     }
 
     private void Add(Pending pending)
     {
         _underWay.Enqueue(pending);
-        _weight += pending.Weight;
+        _bytes += pending.Bytes;
     }
 
-    private async ValueTask MakeRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the ends of the oldest until there is room, and those that have come.</summary>
+    private async ValueTask MakeRoomAsync(int bytes, bool isWriter, CancellationToken cancellationToken)
     {
-        while (_weight > _mostBytes || (_underWay.TryPeek(out var oldest) && oldest.Task.IsCompleted))
+        while (_underWay.TryPeek(out var oldest)
+            && (_bytes + bytes > _mostBytes || (isWriter && _open >= writersAtOnce) || oldest.Task.IsCompleted))
         {
             await TakeAsync(cancellationToken);
         }
@@ -147,7 +155,8 @@ internal sealed class WriteQueue(
     private async ValueTask TakeAsync(CancellationToken cancellationToken)
     {
         var pending = _underWay.Dequeue();
-        _weight -= pending.Weight;
+        _bytes -= pending.Bytes;
+        _open -= pending.Jobs.Count > 0 ? 1 : 0;
         var error = await pending.EndAsync();
         if (pending.Slot is { } slot)
         {
@@ -169,7 +178,7 @@ internal sealed class WriteQueue(
     private static FileOutcome Of(FileJob job, in WrittenFile file) => new(job, file.Notes, file.Identity, file.IsTaken, file.Error);
 
     /// <summary>One thing under way: a call of a larger file, its end, or a batch.</summary>
-    private sealed record Pending(int Weight)
+    private sealed record Pending(int Bytes)
     {
         public required Task Task { get; init; }
 

@@ -93,6 +93,7 @@ internal static class ProfileReader
         "directory" => EntryTraits.Directory,
         "special" => EntryTraits.Special,
         "mount-point" => EntryTraits.MountPoint,
+        "deduplicated" => EntryTraits.Deduplicated,
         _ => throw Unknown("when"),
     };
 

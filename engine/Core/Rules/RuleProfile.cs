@@ -39,6 +39,15 @@ public sealed class RuleProfile
     /// <summary>These rules, but for what a user wants protected all the same.</summary>
     public RuleProfile Preserving(PreserveModes modes) => new(Id, Title, Options, Clauses, FileTypes) { Preserve = modes };
 
+    /// <summary>These rules, but for what a recovery point says that it set aside; words of later versions are passed over.</summary>
+    internal RuleProfile PreservingAsWritten(string? text)
+    {
+        var words = text?.Split(',') ?? [];
+        return Preserving(
+            (words.Contains("reparse-points") ? PreserveModes.ReparsePoints : PreserveModes.None)
+            | (words.Contains("hard-links") ? PreserveModes.HardLinks : PreserveModes.None));
+    }
+
     /// <summary>The document in words.</summary>
     public string Title { get; }
 

@@ -28,7 +28,8 @@ public sealed class VerifyJob(EngineServices services)
         _ = await request.Source.DescribeAsync(cancellationToken);
         services.Progress.Phase("Comparing with the source...");
         await using var snapshot = await request.Source.CreateSnapshotAsync(cancellationToken);
-        var run = new VerifyRun(services, point.Repository.Keys, request, point.State, point.Selection);
+        var run = new VerifyRun(
+            services, point.Repository.Keys, request, request.Profile.PreservingAsWritten(point.Commit.Document.Preserve), point.State, point.Selection);
         await run.RunAsync(snapshot, leftOut, cancellationToken);
         var traffic = request.Vault.Traffic.Since(before);
         return new VerifyReport

@@ -37,7 +37,7 @@ public sealed record VerifyReport
 /// <param name="Path">Path with '/', a stream as <c>path:stream</c>.</param>
 /// <param name="Aspect">
 /// Stable word: missing-in-source, not-in-recovery-point, kind, size, content, streams, encryption, attributes, created-time,
-/// written-time, security.
+/// written-time, security, reparse, hard-links.
 /// </param>
 /// <param name="Message">Both sides, for people.</param>
 public sealed record SourceDifference(string Path, string Aspect, string Message);

@@ -16,7 +16,9 @@ public sealed record VerifyRequest
     /// <summary>What to compare with: the live source, or a restored copy of it.</summary>
     public required IDataSource Source { get; init; }
 
-    /// <summary>Rules that say which entries of the source a recovery point leaves out.</summary>
+    /// <summary>
+    /// Rules that say which entries of the source a recovery point leaves out; what it set aside of them itself is taken into account.
+    /// </summary>
     public required RuleProfile Profile { get; init; }
 
     /// <summary>Data source in the vault; null when it holds only one.</summary>

@@ -5,16 +5,24 @@ using Harness.Engine.Format;
 using Harness.Engine.Model;
 using Harness.Engine.Ports;
 using Harness.Engine.Restore;
+using Harness.Engine.Rules;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Verify;
 
 /// <summary>Goes through a source once and lays each entry beside its record. Logical thread only.</summary>
+/// <param name="services">What the job runs on.</param>
+/// <param name="keys">Of the vault.</param>
+/// <param name="request">What is asked for.</param>
+/// <param name="profile">Rules, with what the recovery point sets aside of them.</param>
+/// <param name="state">The recovery point.</param>
+/// <param name="selection">What is compared.</param>
 internal sealed class VerifyRun(
-    EngineServices services, KeyRing keys, VerifyRequest request, SourceState state, RestoreSelection selection)
+    EngineServices services, KeyRing keys, VerifyRequest request, RuleProfile profile, SourceState state, RestoreSelection selection)
 {
     private readonly ContentComparison _content = new(services, keys, state);
     private readonly ReferenceSet _found = new();
+    private readonly LinkComparison _links = new();
 
     public List<SourceDifference> Differences { get; } = [];
 
@@ -62,7 +70,7 @@ internal sealed class VerifyRun(
 
         await foreach (var item in selection.ItemsAsync(cancellationToken))
         {
-            if (!_found.Contains(item.FileReference) && IsReallyMissing(item.Path))
+            if ((!_found.Contains(item.FileReference) || _links.LacksName(item.FileReference, item.Path)) && IsReallyMissing(item.Path))
             {
                 Differences.Add(new SourceDifference(
                     item.Path, "missing-in-source", "the recovery point holds it and the source does not"));
@@ -73,9 +81,10 @@ internal sealed class VerifyRun(
     private async ValueTask AddAsync(
         ISnapshot snapshot, SourceEntry entry, HashSet<string> leftOut, CancellationToken cancellationToken)
     {
-        if (await selection.FindAsync(entry.Path, cancellationToken) is not { } item || !_found.Add(item.FileReference))
+        var plan = EntryPlan.For(profile, entry);
+        if (await selection.FindAsync(entry.Path, cancellationToken) is not { } item)
         {
-            if (IsAskedFor(entry.Path) && !leftOut.Contains(entry.Path) && !EntryPlan.For(request.Profile, entry).IsSkipped)
+            if (IsAskedFor(entry.Path) && !leftOut.Contains(entry.Path) && !plan.IsSkipped)
             {
                 Differences.Add(new SourceDifference(
                     entry.Path, "not-in-recovery-point", "the source holds it and the recovery point does not"));
@@ -84,16 +93,34 @@ internal sealed class VerifyRun(
             return;
         }
 
-        if (entry.Kind != item.Kind)
+        _found.Add(item.FileReference);
+        if (plan.RecordKind != item.Kind)
         {
             Differences.Add(new SourceDifference(
-                entry.Path, "kind", $"{Word(item.Kind)} in the recovery point, {Word(entry.Kind)} in the source"));
+                entry.Path, "kind", $"{Word(item.Kind)} in the recovery point, {Word(plan.RecordKind)} in the source"));
             return;
         }
 
         var record = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
+        if (record.Names.Count > 0)
+        {
+            var (isKnown, difference) = _links.Add(record, entry);
+            Differences.AddRange(difference is null ? [] : [difference]);
+            if (isKnown)
+            {
+                Files++;
+                return;
+            }
+        }
+
         Differences.AddRange(MetadataComparison.Of(record, entry));
-        await AddStreamsAsync(snapshot, record, entry, leftOut, cancellationToken);
+        Differences.AddRange(LinkComparison.Of(record, entry));
+        if (record.Reparse is null)
+        {
+            // What lies behind a reparse point is not protected.
+            await AddStreamsAsync(snapshot, record, entry, leftOut, cancellationToken);
+        }
+
         Files += entry.Kind == EntryKind.File ? 1 : 0;
         Directories += entry.Kind == EntryKind.Directory ? 1 : 0;
     }
@@ -158,7 +185,7 @@ internal sealed class VerifyRun(
     }
 
     private void Fail(SourceReadException error) =>
-        Failed.Add(Failures.ToItem(error, request.Profile.GetClause(Failures.OrdinaryClause)));
+        Failed.Add(Failures.ToItem(error, profile.GetClause(Failures.OrdinaryClause)));
 
     /// <summary>What lies in a directory that could not be listed was not looked for.</summary>
     private bool IsReallyMissing(string path) => !Failed.Any(item =>

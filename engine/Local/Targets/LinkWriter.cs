@@ -16,6 +16,8 @@ namespace Harness.Engine.Local.Targets;
 internal static class LinkWriter
 {
     private const uint ReparseAttribute = 0x400;
+    private const uint MicrosoftTag = 0x80000000;
+    private const int OwnerBytes = 16;
     private const int HeaderBytes = 8;
     private const int SymbolicLinkHeaderBytes = 12;
     private const uint PrivateDirectory = 0x1c0;
@@ -104,7 +106,7 @@ internal static class LinkWriter
         MetadataWriter.Apply(handle, status, path, metadata with { Attributes = metadata.Attributes & ~ReparseAttribute }, isNtfs: true, notes);
         var data = new byte[HeaderBytes + reparse.Data.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(data, reparse.Tag);
-        BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(4), (ushort)reparse.Data.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(4), LengthOf(reparse));
         reparse.Data.Span.CopyTo(data.AsSpan(HeaderBytes));
         if (LinuxFile.SetAttribute(handle, NtfsAttributeNames.ReparseData, data) is var errno and not 0)
         {
@@ -115,6 +117,10 @@ internal static class LinkWriter
                 "Restore it on Windows, or with a driver that takes reparse data.");
         }
     }
+
+    /// <summary>The length in the header: the GUID of the owner of a tag that is not Microsoft's does not count (MS-FSCC 2.1.2.3).</summary>
+    private static ushort LengthOf(ReparseContent reparse) =>
+        (ushort)((reparse.Tag & MicrosoftTag) == 0 ? Math.Max(0, reparse.Data.Length - OwnerBytes) : reparse.Data.Length);
 
     /// <summary>A directory does not take the place of a file by itself.</summary>
     private static void Rename(SafeFileHandle directory, string temporary, string name, string path, bool isDirectory)

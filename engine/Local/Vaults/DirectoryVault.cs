@@ -149,8 +149,9 @@ public sealed class DirectoryVault : IPacedVault
     public ValueTask<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         BlobName.Require(name);
+        cancellationToken.ThrowIfCancellationRequested();
         _traffic.AddRequest();
-        return new(OnPoolAsync(name, () => _writer.Delete(PathOf(name)), cancellationToken));
+        return ValueTask.FromResult(Guard(name, () => _writer.Delete(PathOf(name))));
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal static class ConcurrencyOptions
     /// <summary>Files that a restore writes at once.</summary>
     public static Option<int?> Writers { get; } = new("--writers")
     {
-        Description = $"Files or batches of small files written at once, 1 to {RestoreOptions.MostWriters}, each with 2 MiB of memory (default: 4).",
+        Description = $"Files or batches of small files written at once, 1 to {RestoreOptions.MostWriters}, each with 3 MiB of memory (default: 4).",
         HelpName = "N",
         CustomParser = result => (int?)Numbers.Read(result, 1, RestoreOptions.MostWriters),
     };

@@ -15,7 +15,8 @@ internal sealed record SecondContent(byte[] Bytes, Dictionary<long, string> Dige
 /// <summary>One entry.</summary>
 internal sealed record SecondEntry(
     byte Kind, byte Protection, ulong Traits, ulong Attributes, ulong Parent, string Name, byte Security, byte[] SecurityBytes,
-    byte[] EncryptionInfo, IReadOnlyDictionary<int, (long Seconds, long Nanoseconds)> Times, IReadOnlyList<SecondStream> Streams);
+    byte[] EncryptionInfo, IReadOnlyDictionary<int, (long Seconds, long Nanoseconds)> Times, IReadOnlyList<SecondStream> Streams,
+    (ulong Tag, int IsDirectory, byte[] Data)? Reparse, IReadOnlyList<(ulong Parent, string Name)> Names);
 
 /// <summary>Something that the recovery point does not hold.</summary>
 internal sealed record SecondIssue(
@@ -81,8 +82,12 @@ internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
             }
         }
 
-        return _entries.ToDictionary(item => PathOf(item.Key), item => item.Value, StringComparer.Ordinal);
+        return _entries.SelectMany(item => PathsOf(item.Key, item.Value).Select(path => (Path: path, Entry: item.Value)))
+            .ToDictionary(item => item.Path, item => item.Entry, StringComparer.Ordinal);
     }
+
+    private IEnumerable<string> PathsOf(ulong id, SecondEntry entry) =>
+        entry.Names.Select(name => PathOf(name.Parent) is { Length: > 0 } above ? $"{above}/{name.Name}" : name.Name).Prepend(PathOf(id));
 
     private byte[] Assembled(ulong id, SecondStream stream)
     {
@@ -123,19 +128,18 @@ internal sealed class VaultState(IReadOnlyDictionary<string, byte[]> segments)
             streams.Add(Stream(wire, parent));
         }
 
-        if (kind == 3)
+        (ulong Tag, int IsDirectory, byte[] Data)? reparse = kind == 3 ? (wire.U32(), wire.U8(), wire.Bytes()) : null;
+        VaultKeys.Require(reparse is null or { IsDirectory: <= 1, Data.Length: <= 16 << 10 });
+        var names = new List<(ulong Parent, string Name)>();
+        for (var count = (traits & 8) == 0 ? 0 : wire.Number(); count > 0; count--)
         {
-            _ = wire.U32();
-            VaultKeys.Require(wire.U8() <= 1 && wire.Bytes().Length <= 16 << 10);
+            names.Add((wire.U64(), wire.Text()));
         }
 
-        for (var names = (traits & 8) == 0 ? 0 : wire.Number(); names > 0; names--)
-        {
-            _ = (wire.U64(), wire.Text());
-        }
+        VaultKeys.Require(names.SequenceEqual(names.OrderBy(item => item.Parent).ThenBy(item => item.Name, StringComparer.Ordinal)));
 
         return new SecondEntry(
-            kind, protection, traits, attributes, folder, name, security, securityBytes, encryption, times, streams);
+            kind, protection, traits, attributes, folder, name, security, securityBytes, encryption, times, streams, reparse, names);
     }
 
     private SecondStream Stream(Wire wire, SecondEntry? parent)
