@@ -68,6 +68,11 @@ internal sealed class EnginesRun(string directory, int files, long imageBytes, I
 
     private void Measure(string step, int round, long? editedBytes, BackupTool tool, Func<BackupTool, ProcessFigures> act)
     {
+        if (step is "initial" or "restore")
+        {
+            WarmMemory.Touch(directory, SourceBytes * 3 / 2);
+        }
+
         var before = tool.StoredBytes();
         var figures = act(tool);
         var after = tool.StoredBytes();

@@ -20,6 +20,7 @@ namespace Harness.Tests.Capture;
 /// same, with names and without.
 /// </summary>
 [TestFixture]
+[NonParallelizable]
 public sealed class CapturePropertyTests
 {
     private static readonly RuleProfile Profile = ProfileCatalog.Load(ProfileCatalog.DefaultId);

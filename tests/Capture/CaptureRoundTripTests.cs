@@ -16,6 +16,7 @@ namespace Harness.Tests.Capture;
 
 /// <summary>A tree, its recipe, and the volume built from that: the engine sees the same in both.</summary>
 [TestFixture]
+[NonParallelizable]
 public sealed class CaptureRoundTripTests
 {
     private static readonly RuleProfile Profile = ProfileCatalog.Load(ProfileCatalog.DefaultId);

@@ -7,6 +7,7 @@ namespace Harness.Tests.Export;
 /// <summary>A simulated volume as a real NTFS image.</summary>
 [TestFixture]
 [Platform("Linux", Reason = "The image is written by ntfs-3g.")]
+[NonParallelizable]
 public sealed class ExportTests
 {
     [Test]

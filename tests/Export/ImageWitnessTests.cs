@@ -17,6 +17,7 @@ namespace Harness.Tests.Export;
 /// </summary>
 [TestFixture]
 [Platform("Linux", Reason = "The image is written by ntfs-3g.")]
+[NonParallelizable]
 public sealed class ImageWitnessTests
 {
     private const uint ComparedAttributes = 0x3127 | 0x10 | 0x400;

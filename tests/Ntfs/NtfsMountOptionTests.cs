@@ -9,6 +9,7 @@ namespace Harness.Tests.Ntfs;
 
 /// <summary>What other ways to mount the same volume change.</summary>
 [TestFixture]
+[NonParallelizable]
 internal sealed class NtfsMountOptionTests
 {
     [Test]

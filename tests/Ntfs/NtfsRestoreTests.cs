@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace Harness.Tests.Ntfs;
 
 [TestFixture]
+[NonParallelizable]
 internal sealed class NtfsRestoreTests
 {
     private static readonly string[] NeverRestored =

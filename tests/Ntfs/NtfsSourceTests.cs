@@ -10,6 +10,7 @@ namespace Harness.Tests.Ntfs;
 
 /// <summary>A volume with everything that ntfs-3g can make, read by the source and judged by the rules.</summary>
 [TestFixture]
+[NonParallelizable]
 internal sealed class NtfsSourceTests
 {
     private NtfsVolume _volume = null!;

@@ -25,6 +25,7 @@ namespace Harness.Tests.Ntfs;
 /// </summary>
 [TestFixture]
 [Platform("Linux", Reason = "ntfs-3g is a driver for Linux.")]
+[NonParallelizable]
 internal sealed class VerdictEqualityTests
 {
     private const string SourceName = "everything";

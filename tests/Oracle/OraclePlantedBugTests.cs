@@ -8,6 +8,7 @@ namespace Harness.Tests.Oracle;
 /// </summary>
 [TestFixture]
 [Platform("Linux", Reason = "The real volume is one of ntfs-3g.")]
+[NonParallelizable]
 public sealed class OraclePlantedBugTests
 {
     private const string Base = """

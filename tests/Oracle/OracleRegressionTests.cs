@@ -5,6 +5,7 @@ namespace Harness.Tests.Oracle;
 
 /// <summary>Shrunk sequences that differed once, and the parts of the oracle that no sequence tests.</summary>
 [TestFixture]
+[NonParallelizable]
 public sealed class OracleRegressionTests
 {
     [Test]

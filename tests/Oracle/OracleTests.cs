@@ -10,6 +10,7 @@ namespace Harness.Tests.Oracle;
 /// </summary>
 [TestFixture]
 [Platform("Linux", Reason = "The real volume is one of ntfs-3g.")]
+[NonParallelizable]
 public sealed class OracleTests
 {
     private const int DefaultSeeds = 8;

@@ -6,6 +6,8 @@ namespace Harness.Tests.Support;
 /// <summary>
 /// A real NTFS volume in an image file, mounted with ntfs-3g for one test. Needs root and the packages that
 /// build/install-system-packages.sh installs; without them the test is ignored, and with HARNESS_REQUIRE_SYSTEM=1 it fails.
+/// Fixtures that use it are [NonParallelizable]: a process that another test starts holds, between fork and exec, what is open here, and the
+/// driver then hides a file that is deleted by renaming it, which it refuses for a stream.
 /// </summary>
 internal sealed class NtfsVolume : IDisposable
 {
