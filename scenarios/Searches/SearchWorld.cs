@@ -139,6 +139,7 @@ internal sealed class SearchWorld
             .Concat(report.Failed.SelectMany(item => LeftOut(_points[point], target, item.Path)))
             .ToList();
         return [.. VolumeComparer.Compare(_points[point], target, new VolumeComparison { LeftOut = leftOut })
+            .Where(item => !(machine.SourceDisk.ChangedPaths.Contains(item.Path) && item.What.StartsWith("change time", StringComparison.Ordinal)))
             .Select(item => $"recovery point {point}: {item}")];
     }
 

@@ -26,7 +26,12 @@ internal sealed class ProcessReader(ProcessSnapshot snapshot, string path, ISour
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var fault = await snapshot.UseAsync("source.read", path, cancellationToken);
-        _changed |= fault == FaultKind.ChangedWhileRead;
+        if (fault == FaultKind.ChangedWhileRead)
+        {
+            _changed = true;
+            snapshot.Disk.NoteChanged(path);
+        }
+
         if (fault == FaultKind.SectorError)
         {
             snapshot.Disk.Spoil(path, offset);

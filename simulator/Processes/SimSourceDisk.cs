@@ -1,17 +1,23 @@
 namespace Harness.Simulator.Processes;
 
-/// <summary>Places of streams of a source that cannot be read any more, over runs. One thread.</summary>
+/// <summary>What is or was wrong with a source, over runs: places that cannot be read any more, and what changed under a reader. One thread.</summary>
 public sealed class SimSourceDisk
 {
     private const long BlockBytes = 4096;
 
     private readonly HashSet<(string Path, long Block)> _bad = [];
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
 
     /// <summary>Paths with a bad place, in ordinal order.</summary>
     public IReadOnlyList<string> BadPaths => [.. _bad.Select(item => item.Path).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Heals everything.</summary>
+    /// <summary>Entries of which something ever changed under a reader: an engine must look at them again, and not trust their change time.</summary>
+    public IReadOnlySet<string> ChangedPaths => _changed;
+
+    /// <summary>Heals every place.</summary>
     public void Heal() => _bad.Clear();
+
+    internal void NoteChanged(string path) => _changed.Add(path.Split(':')[0]);
 
     internal void Spoil(string path, long offset) => _bad.Add((path, offset / BlockBytes));
 

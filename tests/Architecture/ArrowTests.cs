@@ -52,7 +52,8 @@ public sealed class ArrowTests
     [TestCase("simulator", "scenarios")]
     [TestCase("scenarios", "tests")]
     [TestCase("scenarios", "perf")]
-    [TestCase("perf", "scenarios")]
+    [TestCase("perf", "tests")]
+    [TestCase("simulator", "perf")]
     [TestCase("extras", "engine/Core")]
     public void Forbidden_PlantedArrow_IsFound(string from, string to)
     {
