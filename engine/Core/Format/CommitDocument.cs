@@ -58,43 +58,35 @@ internal sealed record CommitDocument
 
     public static string Context(string source, long sequence) => $"commit/{source}/{sequence:D10}";
 
-    public byte[] Encode()
+    public byte[] Encode() => JsonMembers.Encode(this, static (json, commit) =>
     {
-        var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteString("source", Source);
-            json.WriteNumber("sequence", Sequence);
-            json.WriteString("parent", Parent);
-            json.WriteString("takenAt", TakenAt);
-            json.WriteString("committedAt", CommittedAt);
-            json.WriteString("profile", Profile);
-            json.WriteString("preserve", Preserve);
-            json.WriteString("mode", Mode == BackupMode.Full ? Full : Incremental);
-            json.WriteString("consistency", ConsistencyWords[(int)Consistency]);
-            json.WriteBoolean("checkpoint", Checkpoint);
-            json.WriteNumber("chainStart", ChainStart);
-            json.WriteNumber("chainBytes", ChainBytes);
-            Write(json, "manifests", Manifests);
-            Write(json, "indexes", Indexes);
-            json.WriteString("cursor", Cursor);
-            json.WriteStartObject("protected");
-            json.WriteNumber("files", Protected.Files);
-            json.WriteNumber("directories", Protected.Directories);
-            json.WriteNumber("logicalBytes", Protected.LogicalBytes);
-            json.WriteNumber("allocatedBytes", Protected.AllocatedBytes);
-            json.WriteEndObject();
-            json.WriteNumber("changedBytes", ChangedBytes);
-            json.WriteNumber("skipped", Skipped);
-            json.WriteNumber("failed", Failed);
-            json.WriteString("engine", Engine);
-            json.WriteEndObject();
-        }
-
-        return bytes.ToArray();
-    }
+        json.WriteNumber("version", commit.Version);
+        json.WriteString("source", commit.Source);
+        json.WriteNumber("sequence", commit.Sequence);
+        json.WriteString("parent", commit.Parent);
+        json.WriteString("takenAt", commit.TakenAt);
+        json.WriteString("committedAt", commit.CommittedAt);
+        json.WriteString("profile", commit.Profile);
+        json.WriteString("preserve", commit.Preserve);
+        json.WriteString("mode", commit.Mode == BackupMode.Full ? Full : Incremental);
+        json.WriteString("consistency", ConsistencyWords[(int)commit.Consistency]);
+        json.WriteBoolean("checkpoint", commit.Checkpoint);
+        json.WriteNumber("chainStart", commit.ChainStart);
+        json.WriteNumber("chainBytes", commit.ChainBytes);
+        Write(json, "manifests", commit.Manifests);
+        Write(json, "indexes", commit.Indexes);
+        json.WriteString("cursor", commit.Cursor);
+        json.WriteStartObject("protected");
+        json.WriteNumber("files", commit.Protected.Files);
+        json.WriteNumber("directories", commit.Protected.Directories);
+        json.WriteNumber("logicalBytes", commit.Protected.LogicalBytes);
+        json.WriteNumber("allocatedBytes", commit.Protected.AllocatedBytes);
+        json.WriteEndObject();
+        json.WriteNumber("changedBytes", commit.ChangedBytes);
+        json.WriteNumber("skipped", commit.Skipped);
+        json.WriteNumber("failed", commit.Failed);
+        json.WriteString("engine", commit.Engine);
+    });
 
     public static CommitDocument Decode(byte[] plaintext, string name)
     {

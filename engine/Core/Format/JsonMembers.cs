@@ -3,11 +3,26 @@ using System.Text.Json;
 namespace Harness.Engine.Format;
 
 /// <summary>
-/// Takes the members of a JSON object by name. By hand: what a serializer has to learn of a type before it reads it costs a
+/// Writes a JSON object, and takes the members of one by name. By hand: what a serializer has to learn of a type before it reads it costs a
 /// short run more than all that it reads. JsonException, naming the member, for one that is missing or of another kind.
 /// </summary>
 internal static class JsonMembers
 {
+    /// <summary>The UTF-8 of an object, of which the caller writes the members.</summary>
+    public static byte[] Encode<T>(T document, Action<Utf8JsonWriter, T> members)
+        where T : class
+    {
+        var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            members(json, document);
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+
     public static JsonElement Member(this JsonElement owner, string name) =>
         owner.Optional(name) ?? throw Wrong(name, "is missing");
 

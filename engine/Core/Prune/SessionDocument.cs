@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Harness.Engine.Format;
 
 namespace Harness.Engine.Prune;
@@ -13,21 +12,13 @@ internal sealed record SessionDocument(int Version, long Seen, string Purpose, D
     public static string ContextOf(string name) => "session/" + name[BlobNames.Sessions.Length..];
 
     /// <summary>By hand: every run that changes something writes one, and a short run is mostly start-up.</summary>
-    public byte[] Encode()
+    public byte[] Encode() => JsonMembers.Encode(this, static (json, session) =>
     {
-        var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteNumber("seen", Seen);
-            json.WriteString("purpose", Purpose);
-            json.WriteString("startedAt", StartedAt);
-            json.WriteEndObject();
-        }
-
-        return bytes.ToArray();
-    }
+        json.WriteNumber("version", session.Version);
+        json.WriteNumber("seen", session.Seen);
+        json.WriteString("purpose", session.Purpose);
+        json.WriteString("startedAt", session.StartedAt);
+    });
 
     public static SessionDocument Decode(byte[] plaintext, string name) => SealedJson.Decode(
         plaintext, DocumentJson.Default.SessionDocument, name, document => document.Version == FormatLimits.Version && document.Seen >= 0);
