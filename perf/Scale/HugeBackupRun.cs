@@ -8,6 +8,7 @@ using Harness.Engine.Rules;
 using Harness.Perf.Macro;
 using Harness.Simulator.Content;
 using Harness.Simulator.Kernel;
+using Harness.Simulator.Scratch;
 using Harness.Simulator.Snapshots;
 using Harness.Simulator.Volume;
 
@@ -24,6 +25,10 @@ internal sealed class HugeBackupRun(string directory, long volumeBytes, int page
 {
     private const int Images = 64;
     private const int PageBytes = 4096;
+
+    /// <summary>More than the 10 % that the rules want of such a source: measured is how little of it is used.</summary>
+    private const long RoomBytes = 1L << 43;
+
     private const string Words = "a passphrase for measuring";
 
     private readonly SimVolume _volume = new(new VolumeSettings { Label = "huge" }, new SimClock());
@@ -77,7 +82,7 @@ internal sealed class HugeBackupRun(string directory, long volumeBytes, int page
                 {
                     Source = new SimDataSource(_volume) { ChangeTracking = _tracking },
                     Vault = vault,
-                    Scratch = new RoomyScratch(scratch),
+                    Scratch = new OverstatedScratch(scratch, RoomBytes),
                     Profile = ProfileCatalog.Load(ProfileCatalog.DefaultId),
                     Passphrase = new Passphrase(Words),
                     SourceName = "huge",

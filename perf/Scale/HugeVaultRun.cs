@@ -9,6 +9,7 @@ using Harness.Engine.Prune;
 using Harness.Engine.Restore;
 using Harness.Engine.Retention;
 using Harness.Perf.Macro;
+using Harness.Simulator.Scratch;
 
 namespace Harness.Perf.Scale;
 
@@ -48,7 +49,7 @@ internal sealed class HugeVaultRun(string directory, EngineServices services, Pa
     {
         await using var vault = DirectoryVault.Open(Path.Combine(directory, "vault"));
         using var location = new LocalScratch(Path.Combine(directory, "work"));
-        var metered = new CountedScratch(location);
+        var metered = new CountingScratch(location);
         var before = vault.Traffic;
         var (cost, _) = await ProcessCost.OfAsync(async () =>
         {
@@ -64,7 +65,7 @@ internal sealed class HugeVaultRun(string directory, EngineServices services, Pa
             StoredBytes = traffic.StoredBytes,
             ReceivedBytes = traffic.ReceivedBytes,
             Requests = traffic.Requests,
-            ScratchPeakBytes = metered.WrittenBytes,
+            ScratchPeakBytes = metered.AppendedBytes,
         };
     }
 }

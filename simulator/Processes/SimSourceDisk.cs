@@ -8,9 +8,6 @@ public sealed class SimSourceDisk
     private readonly HashSet<(string Path, long Block)> _bad = [];
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
 
-    /// <summary>Paths with a bad place, in ordinal order.</summary>
-    public IReadOnlyList<string> BadPaths => [.. _bad.Select(item => item.Path).Distinct().Order(StringComparer.Ordinal)];
-
     /// <summary>Entries of which something ever changed under a reader: an engine must look at them again, and not trust their change time.</summary>
     public IReadOnlySet<string> ChangedPaths => _changed;
 

@@ -1,6 +1,7 @@
 using Harness.Engine.Backup;
 using Harness.Tests.Engine.Faults;
 using Harness.Tests.Support;
+using Harness.Simulator.Scratch;
 using NUnit.Framework;
 
 namespace Harness.Tests.Engine;

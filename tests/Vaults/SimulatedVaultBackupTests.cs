@@ -1,11 +1,11 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Scratch;
-using Harness.Engine.Ports;
 using Harness.Scenarios.Vaults;
 using Harness.Simulator.FileSystem;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Volume;
 using Harness.Tests.Support;
+using Harness.Simulator.Scratch;
 using NUnit.Framework;
 
 namespace Harness.Tests.Vaults;
@@ -105,7 +105,7 @@ internal sealed class SimulatedVaultBackupTests
         await _rig.BackupAsync();
         _rig.Volume.WriteGenerated("data", 0, 4_000_000, seed: 9);
         scratchVolume.CreateFile("ballast", scratchVolume.FreeBytes);
-        _rig.WrapScratch = _ => new Overstated(scratch);
+        _rig.WrapScratch = _ => new OverstatedScratch(scratch, 1 << 30);
 
         var report = await _rig.BackupAsync();
 
@@ -142,30 +142,5 @@ internal sealed class SimulatedVaultBackupTests
                 Opened++;
             }
         }
-    }
-
-    /// <summary>A scratch location that filled up after it was described.</summary>
-    private sealed class Overstated(IScratch inner) : IScratch
-    {
-        public async ValueTask<ScratchInfo> DescribeAsync(CancellationToken cancellationToken) =>
-            await inner.DescribeAsync(cancellationToken) with { FreeBytes = 1 << 30 };
-
-        public ValueTask<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
-
-        public ValueTask<long?> GetLengthAsync(string name, CancellationToken cancellationToken) =>
-            inner.GetLengthAsync(name, cancellationToken);
-
-        public ValueTask<int> ReadAsync(string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
-            inner.ReadAsync(name, offset, buffer, cancellationToken);
-
-        public ValueTask AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-            inner.AppendAsync(name, content, cancellationToken);
-
-        public ValueTask FlushAsync(string name, CancellationToken cancellationToken) => inner.FlushAsync(name, cancellationToken);
-
-        public ValueTask RenameAsync(string from, string to, CancellationToken cancellationToken) =>
-            inner.RenameAsync(from, to, cancellationToken);
-
-        public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => inner.DeleteAsync(name, cancellationToken);
     }
 }
