@@ -36,6 +36,22 @@ public sealed class ContentTagTests
     }
 
     [Test]
+    public void Tag_VectorsOfEitherWidth_IsTheSame([ValueSource(nameof(Lengths))] int lengthBytes)
+    {
+        if (!CarrylessGroups512.IsSupported)
+        {
+            Assert.Ignore("This processor has no carry-less multiplication of vectors of 64 bytes.");
+        }
+
+        var (key, content) = (Bytes(32, 7), Bytes(lengthBytes, 8));
+        var (narrow, wide) = (new byte[16], new byte[16]);
+        new CarrylessTag(key, isWide: false).Tag(content, narrow);
+        new CarrylessTag(key, isWide: true).Tag(content, wide);
+
+        Assert.That(wide, Is.EqualTo(narrow));
+    }
+
+    [Test]
     public void Compute_ExtremeKeysAndContent_IsTheSameBothWays([Values(0x00, 0x80, 0xff)] int ofKey, [Values(0x00, 0x01, 0x80, 0xff)] int ofContent)
     {
         if (!CarrylessTag.IsSupported)
