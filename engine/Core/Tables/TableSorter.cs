@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Harness.Engine.Crypto;
 using Harness.Engine.Ports;
 
@@ -23,7 +25,7 @@ internal sealed class TableSorter(
 
     public async ValueTask AddAsync(byte[] key, byte[]? payload, CancellationToken cancellationToken)
     {
-        _items.Add(new Item(key, payload, _items.Count));
+        _items.Add(new Item(PrefixOf(key), key, payload, _items.Count));
         _bytes += key.Length + (payload?.Length ?? 0) + RecordOverheadBytes;
         if (_bytes >= limitBytes)
         {
@@ -78,9 +80,10 @@ internal sealed class TableSorter(
 
     private void Sort()
     {
-        _items.Sort(static (a, b) =>
+        CollectionsMarshal.AsSpan(_items).Sort(static (a, b) =>
         {
-            var order = a.Key.AsSpan().SequenceCompareTo(b.Key);
+            var order = a.Prefix.CompareTo(b.Prefix);
+            order = order != 0 ? order : a.Key.AsSpan().SequenceCompareTo(b.Key);
             return order != 0 ? order : a.Ordinal.CompareTo(b.Ordinal);
         });
         var kept = 0;
@@ -96,7 +99,24 @@ internal sealed class TableSorter(
         _items.RemoveRange(kept, _items.Count - kept);
     }
 
-    private readonly record struct Item(byte[] Key, byte[]? Payload, int Ordinal)
+    /// <summary>
+    /// The first eight bytes as a number, with zeros behind a shorter key: it orders as the key does wherever it differs, and most keys
+    /// are told apart without going to them.
+    /// </summary>
+    private static ulong PrefixOf(ReadOnlySpan<byte> key)
+    {
+        if (key.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64BigEndian(key);
+        }
+
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        key.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
+    }
+
+    private readonly record struct Item(ulong Prefix, byte[] Key, byte[]? Payload, int Ordinal)
     {
         public TableRecord ToRecord() => Payload is null ? TableRecord.Deleted(Key) : TableRecord.Put(Key, Payload);
     }
