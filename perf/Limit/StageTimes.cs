@@ -20,7 +20,7 @@ internal sealed class StageTimes
     private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
     private readonly uint[] _sums = new uint[FormatLimits.PagesPerRange];
     private readonly byte[] _digest = new byte[FormatLimits.FingerprintBytes];
-    private readonly byte[] _block = new byte[PageBlock.LongestBytes];
+    private readonly byte[] _block = new byte[PageBlock.LongestBytes(FormatLimits.PagesPerRange)];
     private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
     private PackBuilder _pack;
 

@@ -2,7 +2,10 @@ using Harness.Simulator.Scratch;
 
 namespace Harness.Scenarios.Searches;
 
-/// <summary>Kills the engine after every operation of every backup, with all unflushed writes dropped, kept, and torn.</summary>
+/// <summary>
+/// Kills the engine after every operation of every backup, with all unflushed writes dropped, kept, and torn; once where there are none,
+/// as the three are the same then.
+/// </summary>
 internal static class CrashSearch
 {
     /// <summary>The crashes that a life of this history is put through, one life each.</summary>
@@ -13,12 +16,14 @@ internal static class CrashSearch
         return from backup in Enumerable.Range(0, history.Backups)
                from operations in Enumerable.Range(1, (int)life.Operations[backup])
                from loss in Enum.GetValues<CrashLoss>()
+               where loss == default || !life.Durable[backup].Contains(operations)
                select (backup, (long)operations, loss);
     }
 
     /// <summary>What does not hold after one crash.</summary>
-    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash) =>
-        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss }.Run()
+    public static IEnumerable<SearchFinding> Try(
+        SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash, KnownGood known) =>
+        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss, Known = known }.Run()
             .Select(problem => new SearchFinding(
                 $"{history} seed {seed} killed in backup {crash.Backup} after {crash.Operations} operations, {crash.Loss}", problem));
 }

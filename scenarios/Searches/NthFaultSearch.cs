@@ -28,7 +28,7 @@ internal static class NthFaultSearch
     }
 
     /// <summary>What does not hold under one fault.</summary>
-    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, FaultRule rule) =>
-        new SearchLife(history, seed) { Faults = new FaultPlan([rule]) }.Run()
+    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, FaultRule rule, KnownGood known) =>
+        new SearchLife(history, seed) { Faults = new FaultPlan([rule]), Known = known }.Run()
             .Select(problem => new SearchFinding($"{history} seed {seed} fault {rule}", problem));
 }

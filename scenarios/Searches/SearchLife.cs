@@ -26,15 +26,22 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     /// <summary>Operations of the process of each backup.</summary>
     public IReadOnlyList<long> Operations => _operations;
 
+    /// <summary>Of the process of each backup, the operations after which a crash loses nothing that was written.</summary>
+    public IReadOnlyList<IReadOnlySet<long>> Durable => _durable;
+
+    /// <summary>What the oracle knows from lives of the same history and seed.</summary>
+    public KnownGood Known { get; init; } = new(isShared: true);
+
     /// <summary>Everything that happened, as one word.</summary>
     public ulong Trace { get; private set; }
 
     private readonly List<long> _operations = [];
+    private readonly List<IReadOnlySet<long>> _durable = [];
 
     /// <summary>Lives it; what did not hold, or empty.</summary>
     public IReadOnlyList<string> Run()
     {
-        var world = new SearchWorld(seed);
+        var world = new SearchWorld(seed) { Known = Known };
         try
         {
             var problems = world.Simulation.Run(() => LiveAsync(world));
@@ -53,7 +60,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         {
             history.Edit(world.Machines[0].Volume, backup);
             await BackupAsync(world, backup);
-            if (await SearchOracle.CheckAsync(world) is { Count: > 0 } problems)
+            if (SearchOracle.Check(world) is { Count: > 0 } problems)
             {
                 return [.. problems.Select(problem => $"after backup {backup}: {problem}")];
             }
@@ -64,7 +71,8 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
 
     private async Task BackupAsync(SearchWorld world, int backup)
     {
-        var process = world.Start(Faults, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
+        var watch = new DurabilityWatch(Faults, world.Machines[0].Scratch.Files);
+        var process = world.Start(watch, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
         try
         {
             await world.BackupAsync(process, world.Machines[0]);
@@ -79,6 +87,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         }
 
         _operations.Add(process.Operations);
+        _durable.Add(watch.Durable);
     }
 
     private static async Task<IReadOnlyList<string>> LivenessAsync(SearchWorld world)
@@ -95,7 +104,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         }
 
         return world.Points.Count == points + 1
-            ? await SearchOracle.CheckAsync(world)
+            ? SearchOracle.Check(world)
             : [$"the backup after the faults made {world.Points.Count - points} recovery points"];
     }
 }

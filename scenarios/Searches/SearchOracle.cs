@@ -1,5 +1,7 @@
 using Harness.Engine.Errors;
 using Harness.Simulator.Faults;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Kernel.Schedules;
 using Harness.Simulator.Processes;
 
 namespace Harness.Scenarios.Searches;
@@ -14,7 +16,7 @@ internal static class SearchOracle
     /// <summary>What does not hold; empty when all is well.</summary>
     /// <param name="world">The world.</param>
     /// <param name="restored">Which recovery points are restored and compared; null is each.</param>
-    public static async Task<IReadOnlyList<string>> CheckAsync(SearchWorld world, Func<SearchPoint, bool>? restored = null)
+    public static IReadOnlyList<string> Check(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
         var problems = new List<string>();
         var commits = world.Commits();
@@ -26,16 +28,36 @@ internal static class SearchOracle
             return problems;
         }
 
+        // Looking happens outside of the world: no step, no time and no randomness there, whether it is done or known to be well.
+        var points = kept.Where(point => commits.Contains(point) && restored?.Invoke(point) != false).ToList();
+        problems.AddRange(Outside(world, points));
+        return problems;
+    }
+
+    private static IReadOnlyList<string> Outside(SearchWorld world, IReadOnlyList<SearchPoint> points)
+    {
+        var outside = new Simulation(world.Simulation.Seed, new FifoSchedule(), start: world.Simulation.Clock.GetUtcNow());
+        return outside.Run(() => LookAsync(world, outside, points));
+    }
+
+    private static async Task<IReadOnlyList<string>> LookAsync(SearchWorld world, Simulation outside, IReadOnlyList<SearchPoint> points)
+    {
+        var problems = new List<string>();
         var vault = new SimVaultService(world.Vault.Store);
+        var state = world.Known.StateOf(world);
         try
         {
-            foreach (var point in kept.Where(point => commits.Contains(point) && restored?.Invoke(point) != false))
+            foreach (var point in points.Where(point => !world.Known.Contains(state, point)))
             {
-                problems.AddRange(await world.DifferencesAsync(world.Start(NoFaults.Instance), point, vault));
+                var differences = await world.DifferencesAsync(new SimProcess(outside, NoFaults.Instance), point, vault);
+                Note(point, differences);
             }
 
-            var report = await world.CheckAsync(world.Start(NoFaults.Instance), vault);
-            problems.AddRange(report.Findings.Select(finding => $"check: {finding.Blob}: {finding.Message}"));
+            if (!world.Known.Contains(state, null))
+            {
+                var report = await world.CheckAsync(new SimProcess(outside, NoFaults.Instance), vault);
+                Note(null, [.. report.Findings.Select(finding => $"check: {finding.Blob}: {finding.Message}")]);
+            }
         }
         catch (BackupException error)
         {
@@ -43,5 +65,14 @@ internal static class SearchOracle
         }
 
         return problems;
+
+        void Note(SearchPoint? point, IReadOnlyList<string> found)
+        {
+            problems.AddRange(found);
+            if (found.Count == 0)
+            {
+                world.Known.Add(state, point);
+            }
+        }
     }
 }

@@ -50,6 +50,9 @@ internal sealed class SearchWorld
 
     public SimVaultService Vault { get; } = new(new MemoryVaultStore());
 
+    /// <summary>What the oracle has found well.</summary>
+    public KnownGood Known { get; init; } = new(isShared: false);
+
     /// <summary>What each recovery point that was ever committed must give back.</summary>
     public IReadOnlyDictionary<SearchPoint, VolumeSnapshot> Points => _points;
 
@@ -175,10 +178,10 @@ internal sealed class SearchWorld
         }
     }
 
-    /// <summary>Each process has randomness of its own: two must never make the same salt.</summary>
+    /// <summary>Each process has randomness of its own: two must never make the same salt. One of another simulation only looks.</summary>
     private EngineServices Services(SimProcess process) => new(
-        Simulation.Clock,
-        new SeededRandomSource(Simulator.Content.Mix.Of(Simulation.Seed, ++_processes)),
+        process.Simulation.Clock,
+        new SeededRandomSource(Simulator.Content.Mix.Of(Simulation.Seed, process.Simulation == Simulation ? ++_processes : 0)),
         new ProcessWorkPool(process),
         new NoProgress());
 }

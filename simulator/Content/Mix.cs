@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Harness.Simulator.Content;
 
 /// <summary>
@@ -23,6 +25,24 @@ public static class Mix
 
     /// <summary>Mixes a word into a seed: the way to derive an independent stream.</summary>
     public static ulong Of(ulong seed, ulong value) => Of(unchecked(Of(seed) + (value * Gamma)));
+
+    /// <summary>Mixes bytes into a seed.</summary>
+    public static ulong Of(ulong seed, ReadOnlySpan<byte> content)
+    {
+        var hash = Of(seed, (ulong)content.Length);
+        for (; content.Length >= sizeof(ulong); content = content[sizeof(ulong)..])
+        {
+            hash = unchecked((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(content)) * 0xBF58476D1CE4E5B9);
+            hash ^= hash >> 32;
+        }
+
+        foreach (var value in content)
+        {
+            hash = Of(hash ^ value);
+        }
+
+        return Of(hash);
+    }
 
     /// <summary>Derives a named stream from a seed.</summary>
     public static ulong Of(ulong seed, string name)

@@ -13,14 +13,13 @@ public sealed class Simulation
     /// <summary>How many steps pass between two looks at real time and memory.</summary>
     public const int StepsBetweenLooks = 1024;
 
-    private readonly Lock _lock = new();
-    private readonly List<Action> _ready = [];
+    private readonly List<ReadyWork> _ready = [];
     private readonly PendingOperations _pending = new();
     private readonly ISchedule _schedule;
     private readonly SimulationLimits _limits;
     private readonly TaskScheduler _scheduler;
     private int _thread;
-    private string? _escape;
+    private volatile string? _escape;
 
     /// <summary>Makes one that has not begun.</summary>
     /// <param name="seed">Where every stream of choices comes from.</param>
@@ -100,14 +99,15 @@ public sealed class Simulation
     /// <summary>Marks an operation of a port as under way until the result is disposed, so that a stuck run can name it.</summary>
     /// <param name="operation">What is done, as faults address it.</param>
     /// <param name="key">What it is done to.</param>
-    public PendingOperation Begin(string operation, string key) => _pending.Begin(operation, key);
+    /// <param name="owner">Who does it; once that one is gone, nobody waits for it any more.</param>
+    public PendingOperation Begin(string operation, string key, IWorkOwner? owner = null) => _pending.Begin(operation, key, owner);
 
     /// <summary>Lets whatever else is ready go first, as the schedule will have it.</summary>
-    public async ValueTask YieldAsync()
+    /// <param name="owner">Who goes on afterwards, unless it is gone by then; null for nobody who could be.</param>
+    public SimulationTurn YieldAsync(IWorkOwner? owner = null)
     {
         RequireOwnThread();
-        await Task.Yield();
-        RequireOwnThread();
+        return new SimulationTurn(this, owner);
     }
 
     /// <summary>Lets simulated time pass.</summary>
@@ -118,17 +118,18 @@ public sealed class Simulation
         RequireOwnThread();
     }
 
-    /// <summary>Adds work to what is ready.</summary>
-    internal void Enqueue(Action work)
+    /// <summary>
+    /// Adds work to what is ready. From another thread it is not added but ends the run: nothing could be repeated any more.
+    /// </summary>
+    internal void Enqueue(object work, object? state)
     {
-        lock (_lock)
+        if (Environment.CurrentManagedThreadId == _thread)
         {
-            if (Environment.CurrentManagedThreadId != _thread)
-            {
-                Escape("Work came back from another thread than that of the simulation.");
-            }
-
-            _ready.Add(work);
+            _ready.Add(new ReadyWork(work, state));
+        }
+        else
+        {
+            Escape("Work came back from another thread than that of the simulation.");
         }
     }
 
@@ -145,13 +146,13 @@ public sealed class Simulation
                 throw Stopped(SimulationStop.Escaped, escape);
             }
 
-            if (Take() is { } work)
+            if (_ready.Count > 0)
             {
-                Step(work, begun);
+                Step(Take(), begun);
             }
-            else if (!Clock.MoveToNextTimers(Enqueue))
+            else if (!Clock.MoveToNextTimers(fire => Enqueue(fire, state: null)))
             {
-                throw Stopped(SimulationStop.Stuck, "Nothing is ready, no timer is due, and the work is not done");
+                throw _escape is { } late ? Stopped(SimulationStop.Escaped, late) : Stopped(SimulationStop.Stuck, "Nothing is ready, no timer is due, and the work is not done");
             }
             else if (Clock.GetElapsedTime(from) > _limits.SimulatedTime)
             {
@@ -159,16 +160,16 @@ public sealed class Simulation
             }
         }
 
-        if (_escape is { } late)
+        if (_escape is { } last)
         {
-            throw Stopped(SimulationStop.Escaped, late);
+            throw Stopped(SimulationStop.Escaped, last);
         }
     }
 
-    private void Step(Action work, long begun)
+    private void Step(in ReadyWork work, long begun)
     {
         Trace.Add(Clock.GetTimestamp());
-        work();
+        work.Run();
         Steps++;
         if (Steps > _limits.Steps)
         {
@@ -195,21 +196,13 @@ public sealed class Simulation
         }
     }
 
-    private Action? Take()
+    private ReadyWork Take()
     {
-        lock (_lock)
-        {
-            if (_ready.Count == 0)
-            {
-                return null;
-            }
-
-            var index = _ready.Count == 1 ? 0 : _schedule.Next(_ready.Count);
-            Trace.Add(index);
-            var work = _ready[index];
-            _ready.RemoveAt(index);
-            return work;
-        }
+        var index = _ready.Count == 1 ? 0 : _schedule.Next(_ready.Count);
+        Trace.Add(index);
+        var work = _ready[index];
+        _ready.RemoveAt(index);
+        return work;
     }
 
     private SimulationStoppedException Stopped(SimulationStop reason, string detail) =>

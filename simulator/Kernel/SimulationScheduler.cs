@@ -5,7 +5,10 @@ internal sealed class SimulationScheduler(Simulation simulation) : TaskScheduler
 {
     public override int MaximumConcurrencyLevel => 1;
 
-    protected override void QueueTask(Task task) => simulation.Enqueue(() => TryExecuteTask(task));
+    /// <summary>Runs a task that was queued here.</summary>
+    public void Execute(Task task) => TryExecuteTask(task);
+
+    protected override void QueueTask(Task task) => simulation.Enqueue(task, this);
 
     // A task run within another one would be a choice that no schedule made.
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;

@@ -14,9 +14,9 @@ public sealed class ProcessWorkPool(SimProcess process, int width = 2) : IWorkPo
     public async ValueTask<TResult> RunAsync<TState, TResult>(Func<TState, TResult> work, TState state)
     {
         ArgumentNullException.ThrowIfNull(work);
-        await process.Simulation.YieldAsync();
+        await process.TurnAsync();
         var result = work(state);
-        await process.Simulation.YieldAsync();
+        await process.TurnAsync();
         return result;
     }
 }

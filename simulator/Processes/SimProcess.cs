@@ -10,7 +10,7 @@ namespace Harness.Simulator.Processes;
 /// </summary>
 /// <param name="simulation">The world.</param>
 /// <param name="faults">What goes wrong.</param>
-public sealed class SimProcess(Simulation simulation, IFaultSource faults)
+public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWorkOwner
 {
     private static readonly TimeSpan HangTime = TimeSpan.FromHours(1);
     private static readonly TimeSpan SlowTime = TimeSpan.FromMinutes(1);
@@ -31,6 +31,8 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
 
     /// <summary>Whether it was killed.</summary>
     public bool IsKilled => _killed.Task.IsCompleted;
+
+    bool IWorkOwner.IsGone => IsKilled;
 
     /// <summary>Runs a program in the process to its end; <see cref="ProcessKilledException"/> when the process is killed before that.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> program)
@@ -53,13 +55,18 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
         string operation, string key, Func<FaultKind?, ValueTask<T>> effect, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var pending = simulation.Begin(operation, key);
-        await StepAsync();
+        using var pending = simulation.Begin(operation, key, this);
+        await TurnAsync();
         var fault = faults.Next(operation, key);
         simulation.Trace.Add(operation);
         simulation.Trace.Add(key);
         simulation.Trace.Add(fault is { } kind ? (long)kind : -1);
-        await WaitAsync(fault, cancellationToken);
+        if (fault is FaultKind.Hang or FaultKind.Slow)
+        {
+            await simulation.DelayAsync(fault == FaultKind.Hang ? HangTime : SlowTime, cancellationToken);
+            await LiveAsync();
+        }
+
         try
         {
             return await effect(fault);
@@ -73,31 +80,12 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
                 Kill();
             }
 
-            await StepAsync();
+            await TurnAsync();
         }
     }
 
-    private async ValueTask WaitAsync(FaultKind? fault, CancellationToken cancellationToken)
-    {
-        var time = fault switch
-        {
-            FaultKind.Hang => HangTime,
-            FaultKind.Slow => SlowTime,
-            _ => TimeSpan.Zero,
-        };
-        if (time > TimeSpan.Zero)
-        {
-            await simulation.DelayAsync(time, cancellationToken);
-            await LiveAsync();
-        }
-    }
-
-    private async ValueTask StepAsync()
-    {
-        await LiveAsync();
-        await simulation.YieldAsync();
-        await LiveAsync();
-    }
+    /// <summary>Lets whatever else is ready go first; never comes back once the process is killed.</summary>
+    internal SimulationTurn TurnAsync() => simulation.YieldAsync(this);
 
     /// <summary>Never returns once the process is killed.</summary>
     private Task LiveAsync() => IsKilled ? new TaskCompletionSource().Task : Task.CompletedTask;

@@ -18,6 +18,9 @@ internal sealed class ScratchFiles
     /// <summary>Bytes of all files.</summary>
     public long TotalBytes => _now.Values.Sum(file => file.Content.Length);
 
+    /// <summary>Whether a crash now could lose anything.</summary>
+    public bool IsDurable => _pending.Count == 0 && _now.Values.All(file => file.Content.Length == file.DurableBytes);
+
     /// <summary>The file of a name, or null.</summary>
     public ScratchFile? Find(string name) => _now.GetValueOrDefault(name);
 

@@ -20,6 +20,9 @@ public sealed class SimScratch(long freeBytes, string displayName = "simulated s
     /// <summary>What the files occupy now.</summary>
     public long UsedBytes { get; private set; }
 
+    /// <summary>Whether everything is flushed, so that a crash now would lose nothing.</summary>
+    public bool IsDurable => _files.IsDurable;
+
     /// <summary>The most they ever occupied.</summary>
     public long PeakBytes { get; private set; }
 

@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Ports;
+using Harness.Simulator.Content;
 
 namespace Harness.Simulator.Vaults;
 
@@ -13,6 +14,7 @@ public sealed class MemoryVaultStore(long? capacityBytes = null)
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ulong> _marks = new(StringComparer.Ordinal);
     private long _usedBytes;
 
     /// <summary>Number of blobs.</summary>
@@ -42,6 +44,26 @@ public sealed class MemoryVaultStore(long? capacityBytes = null)
     /// <summary>Names that start with the prefix, in ordinal order.</summary>
     public IReadOnlyList<string> Names(string prefix = "") => [.. List(prefix).Select(blob => blob.Name)];
 
+    /// <summary>One word for all names and contents, whatever the order in which they came: what stores of the same blobs have in common.</summary>
+    public ulong Mark()
+    {
+        lock (_lock)
+        {
+            var mark = 0UL;
+            foreach ((string name, byte[] content) in _contents)
+            {
+                if (!_marks.TryGetValue(name, out ulong own))
+                {
+                    _marks.Add(name, own = Mix.Of(Mix.Of(Mix.Gamma, name), content));
+                }
+
+                mark ^= own;
+            }
+
+            return mark;
+        }
+    }
+
     /// <summary>A copy of every blob, which later changes do not touch.</summary>
     public SortedDictionary<string, byte[]> Snapshot()
     {
@@ -59,6 +81,7 @@ public sealed class MemoryVaultStore(long? capacityBytes = null)
         {
             _names.Clear();
             _contents.Clear();
+            _marks.Clear();
             _usedBytes = 0;
             foreach ((string name, byte[] content) in snapshot)
             {
@@ -89,6 +112,7 @@ public sealed class MemoryVaultStore(long? capacityBytes = null)
             }
 
             _names.Remove(name);
+            _marks.Remove(name);
             _usedBytes -= content.Length;
             return true;
         }
@@ -140,6 +164,7 @@ public sealed class MemoryVaultStore(long? capacityBytes = null)
         }
 
         _names.Add(name);
+        _marks.Remove(name);
         _contents[name] = content;
         _usedBytes += content.Length;
     }

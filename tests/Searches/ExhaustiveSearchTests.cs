@@ -31,15 +31,17 @@ internal sealed class ExhaustiveSearchTests
     [TestCaseSource(nameof(Histories))]
     public void NthFault_EveryCallInEveryWay_LosesNothing(SearchHistory history)
     {
+        var known = new KnownGood(isShared: true);
         var rules = NthFaultSearch.RulesOf(history, Seed).ToList();
-        Report(rules.Count, Taken(rules).SelectMany(rule => NthFaultSearch.Try(history, Seed, rule)));
+        Report(rules.Count, Taken(rules).SelectMany(rule => NthFaultSearch.Try(history, Seed, rule, known)));
     }
 
     [TestCaseSource(nameof(Histories))]
     public void Crash_AfterEveryOperation_LosesNothing(SearchHistory history)
     {
+        var known = new KnownGood(isShared: true);
         var crashes = CrashSearch.CrashesOf(history, Seed).ToList();
-        Report(crashes.Count, Taken(crashes).SelectMany(crash => CrashSearch.Try(history, Seed, crash)));
+        Report(crashes.Count, Taken(crashes).SelectMany(crash => CrashSearch.Try(history, Seed, crash, known)));
     }
 
     /// <summary>Every n-th, from a place of its own for each history, so that the few are not all of one kind.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
@@ -113,7 +114,7 @@ internal sealed class RangePipeline(BackupContext context)
             return false;
         }
 
-        var work = Take(_free, FormatLimits.RangeBytes);
+        var work = Take(_free, stream.LengthBytes);
         var allocated = await reader.GetAllocatedRangesAsync(cancellationToken);
         try
         {
@@ -244,13 +245,14 @@ internal sealed class RangePipeline(BackupContext context)
 
     private async ValueTask<RangeWork> NextAsync(RegionBackup region, int range, CancellationToken cancellationToken)
     {
-        var isShort = region.LengthBytes - (range * (long)FormatLimits.RangeBytes) <= ShortBytes;
+        var lengthBytes = region.LengthBytes - (range * (long)FormatLimits.RangeBytes);
+        var isShort = lengthBytes <= ShortBytes;
         while (isShort ? _underWay.Count - _longUnderWay >= _mostShort : _longUnderWay >= _mostLong)
         {
             await TakeAsync(cancellationToken);
         }
 
-        var work = isShort ? Take(_freeShort, ShortBytes) : Take(_free, FormatLimits.RangeBytes);
+        var work = Take(isShort ? _freeShort : _free, lengthBytes);
         work.Begin(region, range, compare: !region.Stream.IsFullOnly, region.Stream.IsFullOnly ? null : context.Index.Filter);
         return work;
     }
@@ -325,9 +327,16 @@ internal sealed class RangePipeline(BackupContext context)
         work.Stream.Entry.ChangedWhileRead |= work.Reads.IsShort;
     }
 
-    private static RangeWork Take(Stack<RangeWork> free, int bytes) => free.TryPop(out var work) ? work : new RangeWork(bytes);
+    /// <summary>One that went round, unless its buffer is too short: a few small files need no buffers of a whole range.</summary>
+    private static RangeWork Take(Stack<RangeWork> free, long lengthBytes)
+    {
+        var bytes = (int)Math.Clamp(lengthBytes, FormatLimits.PageBytes, FormatLimits.RangeBytes);
+        return free.TryPop(out var work) && work.Buffer.Length >= bytes
+            ? work
+            : new RangeWork((int)BitOperations.RoundUpToPowerOf2((uint)bytes));
+    }
 
     private void Free(RangeWork work) => (IsShort(work) ? _freeShort : _free).Push(work);
 
-    private static bool IsShort(RangeWork work) => work.Buffer.Length == ShortBytes;
+    private static bool IsShort(RangeWork work) => work.Buffer.Length <= ShortBytes;
 }

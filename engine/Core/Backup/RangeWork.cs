@@ -11,12 +11,12 @@ namespace Harness.Engine.Backup;
 /// One range on its way through the pipeline: its bytes, and what a worker found out about them. Reused; owned by the logical
 /// thread except while its worker runs.
 /// </summary>
-/// <param name="bufferBytes">The longest range that it takes.</param>
+/// <param name="bufferBytes">The longest range that it takes: one page or more.</param>
 internal sealed class RangeWork(int bufferBytes)
 {
-    private readonly byte[] _fingerprints = new byte[FormatLimits.PagesPerRange * FormatLimits.FingerprintBytes];
-    private readonly byte[] _block = new byte[State.PageBlock.LongestBytes];
-    private readonly uint[] _sums = new uint[FormatLimits.PagesPerRange];
+    private readonly byte[] _fingerprints = new byte[bufferBytes / FormatLimits.PageBytes * FormatLimits.FingerprintBytes];
+    private readonly byte[] _block = new byte[State.PageBlock.LongestBytes(bufferBytes / FormatLimits.PageBytes)];
+    private readonly uint[] _sums = new uint[bufferBytes / FormatLimits.PageBytes];
     private readonly byte[] _previousDigest = new byte[FormatLimits.FingerprintBytes];
     private readonly byte[] _digest = new byte[FormatLimits.FingerprintBytes];
     private bool _hasPrevious;
@@ -26,10 +26,10 @@ internal sealed class RangeWork(int bufferBytes)
     public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(bufferBytes);
 
     /// <summary>Which pages the source allocated, wholly or in part.</summary>
-    public bool[] Allocated { get; } = new bool[FormatLimits.PagesPerRange];
+    public bool[] Allocated { get; } = new bool[bufferBytes / FormatLimits.PageBytes];
 
     /// <summary>Which pages are read: allocated ones that may have changed.</summary>
-    public bool[] Read { get; } = new bool[FormatLimits.PagesPerRange];
+    public bool[] Read { get; } = new bool[bufferBytes / FormatLimits.PageBytes];
 
     /// <summary>What is read of it.</summary>
     public RangeReads Reads { get; } = new();

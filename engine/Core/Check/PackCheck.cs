@@ -137,7 +137,7 @@ internal sealed class PackCheck(EngineServices services, Repository repository, 
                 return await repository.Vault.ReadAsync(name, FormatLimits.PackBytes, cancellationToken);
             }
 
-            var buffer = _buffers.TryPop(out var free) && free.Length >= length ? free : new byte[_largestBytes];
+            var buffer = _buffers.TryPop(out var free) && free.Length >= length ? free : GC.AllocateUninitializedArray<byte>((int)_largestBytes);
             var read = await repository.Vault.ReadRangeAsync(name, 0, buffer.AsMemory(0, (int)length), cancellationToken);
             return buffer.AsMemory(0, read);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Security.Cryptography;
 using Harness.Engine.Crypto;
 
@@ -11,7 +12,9 @@ internal sealed class PackBuilder : IDisposable
     public const int FooterRecordBytes = 48;
     public const int TrailerBytes = 8;
 
-    private const int FirstBytes = (1 << 20) + (64 << 10);
+    /// <summary>A pack that stays small needs no more; one that does not soon has a buffer of full size.</summary>
+    private const int FirstBytes = 16 << 10;
+    private const int LargeBytes = (1 << 20) + (64 << 10);
 
     // One segment more than the target, and a footer of many small ones.
     private const int SlackBytes = FormatLimits.RangeBytes + (1 << 20);
@@ -129,8 +132,9 @@ internal sealed class PackBuilder : IDisposable
         if (_buffer.Length - _length < count)
         {
             // A large pack in one step: each in between would be garbage of its size. What is never written takes no memory of the machine.
-            var nextBytes = _buffer.Length < FirstBytes ? Math.Min(_fullBytes, 4 * _buffer.Length) : _fullBytes;
-            var grown = GC.AllocateUninitializedArray<byte>(Math.Max(nextBytes, _length + count));
+            var neededBytes = Math.Max(4 * _buffer.Length, (int)BitOperations.RoundUpToPowerOf2((uint)(_length + count)));
+            var nextBytes = neededBytes < LargeBytes ? neededBytes : Math.Max(_fullBytes, _length + count);
+            var grown = GC.AllocateUninitializedArray<byte>(nextBytes);
             _buffer.AsSpan(0, _length).CopyTo(grown);
             _buffer = grown;
         }

@@ -11,6 +11,9 @@ internal sealed class WireWriter(int capacity = 256)
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
+    /// <summary>As <see cref="Written"/>, valid until more is written.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, Length);
+
     public void Clear() => Length = 0;
 
     public byte[] ToArray() => Written.ToArray();

@@ -171,7 +171,7 @@ internal sealed class SegmentFeed(
             BufferBytes -= buffer.Length;
         }
 
-        buffer = new byte[group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes];
+        buffer = GC.AllocateUninitializedArray<byte>(group.HasRoom ? group.RawBytes : SegmentGroup.MostBytes);
         BufferBytes += buffer.Length;
         return buffer;
     }

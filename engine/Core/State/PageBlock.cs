@@ -14,10 +14,10 @@ internal static class PageBlock
     /// <summary>Of a page that is not zeros.</summary>
     public const int BytesPerPage = FormatLimits.FingerprintBytes + RollingSum.SizeBytes;
 
-    /// <summary>Bytes of the longest block.</summary>
-    public const int LongestBytes = MapBytes + (FormatLimits.PagesPerRange * BytesPerPage);
-
     private const int MapBytes = FormatLimits.PagesPerRange / 8;
+
+    /// <summary>Bytes of the longest block of so many pages.</summary>
+    public static int LongestBytes(int pages) => MapBytes + (pages * BytesPerPage);
 
     public static int LengthOf(int pages, int kept) => (kept < pages ? MapBytes : 0) + (kept * BytesPerPage);
 

@@ -5,7 +5,10 @@ namespace Harness.Engine.Tables;
 /// <summary>Collects the records of one block.</summary>
 internal sealed class TableBlockWriter
 {
-    private readonly WireWriter _plaintext = new(TableFormat.BlockBytes * 2);
+    /// <summary>The only block of a small table is no longer; others grow to their length once.</summary>
+    private const int FirstBytes = 1 << 10;
+
+    private readonly WireWriter _plaintext = new(FirstBytes);
 
     public byte[] FirstKey { get; private set; } = [];
 

@@ -14,10 +14,13 @@ internal sealed class TableWriter : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
+    /// <summary>Most tables of a small run are no longer.</summary>
+    private const int FirstBytes = 2 << 10;
+
     private readonly IScratch _scratch;
     private readonly AesGcm _cipher;
     private readonly byte[] _associated = new byte[TableFormat.HeaderBytes + 5];
-    private readonly WireWriter _pending = new(4 * TableFormat.BlockBytes);
+    private readonly WireWriter _pending = new(FirstBytes);
     private readonly TableBlockWriter _records = new();
 
     /// <summary>The open index block of each level, from 1.</summary>
@@ -176,7 +179,7 @@ internal sealed class TableWriter : IDisposable
 
     private async ValueTask WritePendingAsync(CancellationToken cancellationToken)
     {
-        await _scratch.AppendAsync(Name, _pending.ToArray(), cancellationToken);
+        await _scratch.AppendAsync(Name, _pending.WrittenMemory, cancellationToken);
         _pending.Clear();
     }
 }

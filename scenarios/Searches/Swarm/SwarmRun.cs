@@ -69,7 +69,7 @@ internal sealed class SwarmRun
             if (problems.Count == 0 && _case.Steps[i] is RunStep)
             {
                 var chosen = choices.Next();
-                problems = [.. await SearchOracle.CheckAsync(_world, point => IsRestored(point, chosen))];
+                problems = [.. SearchOracle.Check(_world, point => IsRestored(point, chosen))];
             }
 
             if (problems.Count > 0)
@@ -189,7 +189,7 @@ internal sealed class SwarmRun
             }
         }
 
-        return await SearchOracle.CheckAsync(_world);
+        return SearchOracle.Check(_world);
     }
 
     private void Track(SearchMachine machine)
