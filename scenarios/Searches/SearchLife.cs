@@ -64,7 +64,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
 
     private async Task BackupAsync(SearchWorld world, int backup)
     {
-        var process = world.Start(Faults, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
+        var process = world.Start(Faults, Kill is { } kill && kill.Backup == backup ? kill.Operations : null, world.Machines[0]);
         try
         {
             await world.BackupAsync(process, world.Machines[0]);
@@ -87,7 +87,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         var points = world.Points.Count;
         try
         {
-            await world.BackupAsync(world.Start(NoFaults.Instance), world.Machines[0]);
+            await world.BackupAsync(world.Start(NoFaults.Instance, machine: world.Machines[0]), world.Machines[0]);
         }
         catch (BackupException error)
         {

@@ -39,9 +39,7 @@ internal sealed class SearchWorld
     public SearchWorld(ulong seed, ISchedule? schedule = null, SimulationLimits? limits = null, int machines = 1)
     {
         Simulation = new Simulation(seed, schedule, limits, new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
-        Machines = [.. Enumerable.Range(0, machines).Select(number => new SearchMachine(
-            $"{(char)('A' + number)}",
-            new SimVolume(new VolumeSettings { Label = $"{(char)('A' + number)}", Seed = seed + (ulong)number }, Simulation.Clock)))];
+        Machines = [.. Enumerable.Range(0, machines).Select(number => NewMachine($"{(char)('A' + number)}", seed + (ulong)number))];
     }
 
     public Simulation Simulation { get; }
@@ -56,13 +54,14 @@ internal sealed class SearchWorld
     /// <summary>Recovery points that somebody has asked to forget: they may be there or not.</summary>
     public HashSet<SearchPoint> Forgotten { get; } = [];
 
-    /// <summary>Starts a process.</summary>
-    public SimProcess Start(IFaultSource faults, long? killAfter = null)
+    /// <summary>Starts a process on a machine; null is one on which nothing goes wrong.</summary>
+    public SimProcess Start(IFaultSource faults, long? killAfter = null, SearchMachine? machine = null)
     {
         SimProcess? process = null;
         process = new SimProcess(Simulation, faults)
         {
             KillAfter = killAfter,
+            Host = machine?.Host,
             OnOperation = (_, operation, key) => Note(process!, operation, key),
         };
         return process;
@@ -175,9 +174,15 @@ internal sealed class SearchWorld
         }
     }
 
+    private SearchMachine NewMachine(string name, ulong seed)
+    {
+        var host = new SimHost(name, Simulation);
+        return new SearchMachine(name, new SimVolume(new VolumeSettings { Label = name, Seed = seed }, host.Clock), host);
+    }
+
     /// <summary>Each process has randomness of its own: two must never make the same salt.</summary>
     private EngineServices Services(SimProcess process) => new(
-        Simulation.Clock,
+        process.Clock,
         new SeededRandomSource(Simulator.Content.Mix.Of(Simulation.Seed, ++_processes)),
         new ProcessWorkPool(process),
         new NoProgress());

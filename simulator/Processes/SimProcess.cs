@@ -20,6 +20,12 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
     /// <summary>The world.</summary>
     public Simulation Simulation => simulation;
 
+    /// <summary>The machine that it runs on; null is one on which nothing goes wrong.</summary>
+    public SimHost? Host { get; init; }
+
+    /// <summary>The clock of its machine, as it reads it.</summary>
+    public TimeProvider Clock => field ??= Host is null ? simulation.Clock : new ProcessClock(this, Host);
+
     /// <summary>Calls of ports that had their effect, or failed, so far.</summary>
     public long Operations { get; private set; }
 
@@ -55,10 +61,7 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
         cancellationToken.ThrowIfCancellationRequested();
         using var pending = simulation.Begin(operation, key);
         await StepAsync();
-        var fault = faults.Next(operation, key);
-        simulation.Trace.Add(operation);
-        simulation.Trace.Add(key);
-        simulation.Trace.Add(fault is { } kind ? (long)kind : -1);
+        var fault = Ask(operation, key);
         await WaitAsync(fault, cancellationToken);
         try
         {
@@ -75,6 +78,16 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
 
             await StepAsync();
         }
+    }
+
+    /// <summary>Asks how something goes wrong that is no step of its own.</summary>
+    internal FaultKind? Ask(string operation, string key)
+    {
+        var fault = faults.Next(operation, key);
+        simulation.Trace.Add(operation);
+        simulation.Trace.Add(key);
+        simulation.Trace.Add(fault is { } kind ? (long)kind : -1);
+        return fault;
     }
 
     private async ValueTask WaitAsync(FaultKind? fault, CancellationToken cancellationToken)

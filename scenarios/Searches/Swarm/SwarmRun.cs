@@ -114,7 +114,7 @@ internal sealed class SwarmRun
             return null;
         }
 
-        var process = _world.Start(_faults, job.KilledAfter);
+        var process = _world.Start(_faults, job.KilledAfter, machine);
         try
         {
             var problem = await RunAsync(job, machine, process);
@@ -176,7 +176,7 @@ internal sealed class SwarmRun
             var points = _world.Points.Count;
             try
             {
-                await _world.BackupAsync(_world.Start(NoFaults.Instance), machine);
+                await _world.BackupAsync(_world.Start(NoFaults.Instance, machine: machine), machine);
             }
             catch (BackupException error)
             {
