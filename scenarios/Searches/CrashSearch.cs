@@ -5,6 +5,9 @@ namespace Harness.Scenarios.Searches;
 /// <summary>Kills the engine after every operation of every backup, with all unflushed writes dropped, kept, and torn.</summary>
 internal static class CrashSearch
 {
+    /// <summary>The state is compared with one that is rebuilt after one crash in so many: it costs two backups.</summary>
+    private const int OneIn = 4;
+
     /// <summary>The crashes that a life of this history is put through, one life each.</summary>
     public static IEnumerable<(int Backup, long Operations, CrashLoss Loss)> CrashesOf(SearchHistory history, ulong seed)
     {
@@ -18,7 +21,7 @@ internal static class CrashSearch
 
     /// <summary>What does not hold after one crash.</summary>
     public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash) =>
-        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss }.Run()
+        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss, ChecksState = crash.Operations % OneIn == 0 }.Run()
             .Select(problem => new SearchFinding(
                 $"{history} seed {seed} killed in backup {crash.Backup} after {crash.Operations} operations, {crash.Loss}", problem));
 }

@@ -11,12 +11,16 @@ namespace Harness.Scenarios.Searches;
 /// </summary>
 internal static class SearchOracle
 {
+    /// <summary>The most simulated time that a backup may take after everything is healed (claim 10).</summary>
+    public static readonly TimeSpan MostTimeToCommit = TimeSpan.FromHours(1);
+
     /// <summary>What does not hold; empty when all is well.</summary>
     /// <param name="world">The world.</param>
     /// <param name="restored">Which recovery points are restored and compared; null is each.</param>
     public static async Task<IReadOnlyList<string>> CheckAsync(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
         var problems = new List<string>();
+        problems.AddRange(world.Ledger.TakeProblems());
         var commits = world.Commits();
         var kept = world.Points.Keys.Where(point => !world.Forgotten.Contains(point)).ToList();
         problems.AddRange(kept.Where(point => !commits.Contains(point)).Select(point => $"lost: the vault has no commit of {point}"));
@@ -26,6 +30,7 @@ internal static class SearchOracle
             return problems;
         }
 
+        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
         var vault = new SimVaultService(world.Vault.Store);
         try
         {

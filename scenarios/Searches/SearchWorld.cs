@@ -8,6 +8,7 @@ using Harness.Engine.Prune;
 using Harness.Engine.Restore;
 using Harness.Engine.Retention;
 using Harness.Engine.Rules;
+using Harness.Scenarios.Searches.Oracles;
 using Harness.Simulator.Compare;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Kernel;
@@ -39,6 +40,7 @@ internal sealed class SearchWorld
     public SearchWorld(ulong seed, ISchedule? schedule = null, SimulationLimits? limits = null, int machines = 1)
     {
         Simulation = new Simulation(seed, schedule, limits, new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
+        (Ledger, References) = (new RunLedger(Vault.Store), new ReferenceOracle(Vault.Store, Secret));
         Machines = [.. Enumerable.Range(0, machines).Select(number => NewMachine($"{(char)('A' + number)}", seed + (ulong)number))];
     }
 
@@ -47,6 +49,12 @@ internal sealed class SearchWorld
     public IReadOnlyList<SearchMachine> Machines { get; }
 
     public SimVaultService Vault { get; } = new(new MemoryVaultStore());
+
+    /// <summary>What processes have sent and what their scratch locations held.</summary>
+    public RunLedger Ledger { get; }
+
+    /// <summary>Reads the vault without the engine.</summary>
+    public ReferenceOracle References { get; }
 
     /// <summary>What each recovery point that was ever committed must give back.</summary>
     public IReadOnlyDictionary<SearchPoint, VolumeSnapshot> Points => _points;
@@ -64,6 +72,7 @@ internal sealed class SearchWorld
             Host = machine?.Host,
             OnOperation = (_, operation, key) => Note(process!, operation, key),
         };
+        Ledger.Begin(process, machine);
         return process;
     }
 
@@ -78,11 +87,11 @@ internal sealed class SearchWorld
     }
 
     /// <summary>Runs a backup of a machine in a process, the only one of that process.</summary>
-    public async Task<BackupReport> BackupAsync(SimProcess process, SearchMachine machine)
+    public async Task<BackupReport> BackupAsync(SimProcess process, SearchMachine machine, bool looksAtAll = false)
     {
         var source = new NotedSource(new SimDataSource(machine.Volume) { ChangeTracking = machine.ChangeTracking });
         _backups.Add(process, (machine, source));
-        return await process.RunAsync(() => new BackupJob(Services(process)).RunAsync(
+        var report = await process.RunAsync(() => new BackupJob(Services(process)).RunAsync(
             new BackupRequest
             {
                 Source = new ProcessSource(process, source, machine.SourceDisk),
@@ -92,8 +101,11 @@ internal sealed class SearchWorld
                 Profile = Profile,
                 Passphrase = new Passphrase(Secret),
                 NewRepository = Parameters,
+                ForceScan = looksAtAll,
             },
             CancellationToken.None).AsTask());
+        Ledger.NoteReport(process, report.ScratchPeakBytes);
+        return report;
     }
 
     /// <summary>Forgets recovery points of a machine in a process.</summary>
@@ -159,9 +171,13 @@ internal sealed class SearchWorld
         .Select(name => _commits.TryGetValue(name, out var point) ? point : new SearchPoint(name, 0))
         .ToHashSet();
 
+    /// <summary>The blob of the commit of a recovery point that was ever committed.</summary>
+    public string CommitOf(SearchPoint point) => _commits.First(item => item.Value == point).Key;
+
     /// <summary>Who made a commit is seen when it appears in the vault, whatever the answer to the process was.</summary>
     private void Note(SimProcess process, string operation, string key)
     {
+        Ledger.Note(process, operation, key);
         if (operation == "vault.create"
             && key.StartsWith(CommitFolder, StringComparison.Ordinal)
             && Vault.Store.Names(key).Count > 0
@@ -171,6 +187,7 @@ internal sealed class SearchWorld
             var point = new SearchPoint(backup.Machine.Name, long.Parse(key[(key.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture));
             _commits.Add(key, point);
             _points.Add(point, backup.Source.Last!);
+            Ledger.NoteCommit(process, point, WholeBefore(point), backup.Source.Last!);
         }
     }
 
@@ -178,6 +195,13 @@ internal sealed class SearchWorld
     {
         var host = new SimHost(name, Simulation);
         return new SearchMachine(name, new SimVolume(new VolumeSettings { Label = name, Seed = seed }, host.Clock), host);
+    }
+
+    /// <summary>What the recovery point before holds; null where there is none, or where it lacks a file that could not be read.</summary>
+    private VolumeSnapshot? WholeBefore(SearchPoint point)
+    {
+        var before = new SearchPoint(point.Source, point.Number - 1);
+        return _points.TryGetValue(before, out var volume) && References.IsWhole(CommitOf(before)) ? volume : null;
     }
 
     /// <summary>Each process has randomness of its own: two must never make the same salt.</summary>

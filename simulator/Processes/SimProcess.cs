@@ -32,6 +32,9 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
     /// <summary>The process ends right after so many operations; null is never.</summary>
     public long? KillAfter { get; init; }
 
+    /// <summary>Whether anything went wrong in it so far.</summary>
+    public bool HasMetFault { get; private set; }
+
     /// <summary>Told of each operation after its effect: number from 1, operation, key.</summary>
     public Action<long, string, string>? OnOperation { get; init; }
 
@@ -84,6 +87,7 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults)
     internal FaultKind? Ask(string operation, string key)
     {
         var fault = faults.Next(operation, key);
+        HasMetFault |= fault is not null;
         simulation.Trace.Add(operation);
         simulation.Trace.Add(key);
         simulation.Trace.Add(fault is { } kind ? (long)kind : -1);

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Searches.Oracles;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Journal;
 using Harness.Simulator.Kernel;
@@ -16,6 +17,9 @@ internal sealed class SwarmRun
 {
     /// <summary>The most faults of one case (FAULT_MODEL.md section 3).</summary>
     private const int FaultBudget = 30;
+
+    /// <summary>The state is compared with one that is rebuilt in one case of so many: it costs two backups.</summary>
+    private const int StatesChecked = 4;
 
     private const int KeptSnapshots = 64;
     private const int RangeChunkBytes = 4096;
@@ -93,6 +97,7 @@ internal sealed class SwarmRun
                 edit.Edit.Make(machine.Volume);
                 return [];
             case LoseScratchStep loss when MachineOf(loss.Machine) is { } machine:
+                _world.Ledger.NoteHurt();
                 machine.LoseScratch();
                 return [];
             case WaitStep wait:
@@ -130,6 +135,7 @@ internal sealed class SwarmRun
         catch (ProcessKilledException)
         {
             Count($"{job.Verb} killed");
+            _world.Ledger.NoteHurt();
             machine.Scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
             return null;
         }
@@ -173,7 +179,7 @@ internal sealed class SwarmRun
         _world.Heal();
         foreach (var machine in _world.Machines)
         {
-            var points = _world.Points.Count;
+            var (points, healedAt) = (_world.Points.Count, _world.Simulation.Clock.GetTimestamp());
             try
             {
                 await _world.BackupAsync(_world.Start(NoFaults.Instance, machine: machine), machine);
@@ -187,9 +193,15 @@ internal sealed class SwarmRun
             {
                 return [$"no progress: the backup of {machine.Name} after the faults made {_world.Points.Count - points} recovery points"];
             }
+
+            if (_world.Simulation.Clock.GetElapsedTime(healedAt) is var time && time > SearchOracle.MostTimeToCommit)
+            {
+                return [$"no progress: the backup of {machine.Name} after the faults took {time}"];
+            }
         }
 
-        return await SearchOracle.CheckAsync(_world);
+        return await SearchOracle.CheckAsync(_world) is { Count: > 0 } problems ? problems
+            : _case.Seed % StatesChecked == 0 ? await RebuildOracle.CheckAsync(_world, _world.Machines[0]) : [];
     }
 
     private void Track(SearchMachine machine)
