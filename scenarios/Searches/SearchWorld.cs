@@ -135,7 +135,19 @@ internal sealed class SearchWorld
     public async Task<IReadOnlyList<string>> DifferencesAsync(SimProcess process, SearchPoint point, SimVaultService? vault = null)
     {
         var machine = Machines.First(machine => machine.Name == point.Source);
-        var target = new SimVolume(machine.Volume.Settings, Simulation.Clock);
+        var (report, target) = await RestoreAsync(process, point, vault);
+        var leftOut = report.Skipped.Select(item => item.Path)
+            .Concat(report.Failed.SelectMany(item => LeftOut(_points[point], target, item.Path)))
+            .ToList();
+        return [.. VolumeComparer.Compare(_points[point], target, new VolumeComparison { LeftOut = leftOut })
+            .Where(item => !(machine.SourceDisk.ChangedPaths.Contains(item.Path) && item.What.StartsWith("change time", StringComparison.Ordinal)))
+            .Select(item => $"recovery point {point}: {item}")];
+    }
+
+    /// <summary>Restores a recovery point in a process to a new volume.</summary>
+    public async Task<(RestoreReport Report, SimVolume Target)> RestoreAsync(SimProcess process, SearchPoint point, SimVaultService? vault = null)
+    {
+        var target = new SimVolume(Machines.First(machine => machine.Name == point.Source).Volume.Settings, Simulation.Clock);
         var report = await process.RunAsync(() => new RestoreJob(Services(process)).RunAsync(
             new RestoreRequest
             {
@@ -146,12 +158,7 @@ internal sealed class SearchWorld
                 RecoveryPoint = point.Number,
             },
             CancellationToken.None).AsTask());
-        var leftOut = report.Skipped.Select(item => item.Path)
-            .Concat(report.Failed.SelectMany(item => LeftOut(_points[point], target, item.Path)))
-            .ToList();
-        return [.. VolumeComparer.Compare(_points[point], target, new VolumeComparison { LeftOut = leftOut })
-            .Where(item => !(machine.SourceDisk.ChangedPaths.Contains(item.Path) && item.What.StartsWith("change time", StringComparison.Ordinal)))
-            .Select(item => $"recovery point {point}: {item}")];
+        return (report, target);
     }
 
     /// <summary>What a failed path leaves out: itself, or what is in it where only the listing of a folder failed.</summary>

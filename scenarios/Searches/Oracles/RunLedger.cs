@@ -13,6 +13,7 @@ internal sealed class RunLedger(MemoryVaultStore store)
 {
     private const long ScratchFixedBytes = 1 << 20;
     private const int ScratchShare = 10;
+    private const int FirstDeltas = 16;
 
     private readonly Dictionary<SimProcess, Account> _accounts = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -64,7 +65,7 @@ internal sealed class RunLedger(MemoryVaultStore store)
     public void NoteCommit(SimProcess process, SearchPoint point, VolumeSnapshot? before, VolumeSnapshot now)
     {
         var sent = _accounts[process].Sent;
-        var most = SentBudget.Of(before, now, isExact: !_isHurt);
+        var most = SentBudget.Of(before, now, isWhole: point.Number > FirstDeltas, isExact: !_isHurt);
         MostSentPermille = Math.Max(MostSentPermille, sent * 1000 / most);
         if (sent > most)
         {

@@ -11,7 +11,7 @@ internal static class SentBudget
     /// <summary>What each recovery point may cost whatever changed, in bytes.</summary>
     public const int FixedBytes = 16 << 10;
 
-    /// <summary>What each entry of the volume may cost in metadata, in bytes: all are told anew in a checkpoint.</summary>
+    /// <summary>What each entry may cost in metadata, in bytes, when it is told anew.</summary>
     public const int EntryBytes = 512;
 
     private const int PageBytes = 4096;
@@ -25,13 +25,15 @@ internal static class SentBudget
     /// <summary>The bytes that the blobs of a run may have.</summary>
     /// <param name="before">The volume as the recovery point before holds it all; null where there is none, or it lacks something.</param>
     /// <param name="now">The volume as the run's snapshot shows it.</param>
+    /// <param name="isWhole">Whether the run may tell all entries anew: the first one, and a checkpoint after 16 others.</param>
     /// <param name="isExact">Whether fingerprints of pages are at hand: else a change is known by ranges of 1 MiB.</param>
-    public static long Of(VolumeSnapshot? before, VolumeSnapshot now, bool isExact)
+    public static long Of(VolumeSnapshot? before, VolumeSnapshot now, bool isWhole, bool isExact)
     {
+        var changes = before?.DiffTo(now).Changes ?? [];
         var changed = before is null
             ? now.Walk().Sum(WholeOf)
-            : before.DiffTo(now).Changes.Where(change => change.Kind != VolumeChangeKind.Deleted).Sum(change => Changed(now, change, isExact));
-        return (changed * Percent / 100) + FixedBytes + (EntryBytes * (now.FileCount + now.DirectoryCount));
+            : changes.Where(change => change.Kind != VolumeChangeKind.Deleted).Sum(change => Changed(now, change, isExact));
+        return (changed * Percent / 100) + FixedBytes + (EntryBytes * (isWhole || before is null ? now.FileCount + now.DirectoryCount : changes.Count));
     }
 
     private static long Changed(VolumeSnapshot now, VolumeChange change, bool isExact)

@@ -1,11 +1,9 @@
 using Harness.Engine.Errors;
 using Harness.Scenarios.Searches.Oracles;
 using Harness.Simulator.Faults;
-using Harness.Simulator.Journal;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Kernel.Schedules;
 using Harness.Simulator.Processes;
-using Harness.Simulator.Snapshots;
 
 namespace Harness.Scenarios.Searches.Swarm;
 
@@ -21,10 +19,6 @@ internal sealed class SwarmRun
     /// <summary>The state is compared with one that is rebuilt in one case of so many: it costs two backups.</summary>
     private const int StatesChecked = 4;
 
-    private const int KeptSnapshots = 64;
-    private const int RangeChunkBytes = 4096;
-    private const int RangeThresholdBytes = 8192;
-
     private readonly SwarmCase _case;
     private readonly SearchWorld _world;
     private readonly FaultRecorder _faults;
@@ -39,7 +33,7 @@ internal sealed class SwarmRun
             : new DrawnFaults(swarmCase.Seed, swarmCase.FaultsPerMillion, FaultBudget, static (_, _) => true));
         foreach (var machine in _world.Machines)
         {
-            Track(machine);
+            MachineTracking.Begin(machine, swarmCase.Tracking);
         }
     }
 
@@ -202,25 +196,6 @@ internal sealed class SwarmRun
 
         return await SearchOracle.CheckAsync(_world) is { Count: > 0 } problems ? problems
             : _case.Seed % StatesChecked == 0 ? await RebuildOracle.CheckAsync(_world, _world.Machines[0]) : [];
-    }
-
-    private void Track(SearchMachine machine)
-    {
-        if (_case.Tracking == SwarmTracking.None)
-        {
-            return;
-        }
-
-        machine.ChangeTracking = new SimChangeTracking { KeptSnapshots = _case.Tracking == SwarmTracking.Snapshots ? KeptSnapshots : 0 };
-        if (_case.Tracking > SwarmTracking.Snapshots)
-        {
-            machine.Volume.Journal.Create();
-        }
-
-        if (_case.Tracking == SwarmTracking.Ranges)
-        {
-            machine.Volume.Journal.TrackModifiedRanges(new RangeTracking { ChunkBytes = RangeChunkBytes, FileSizeThresholdBytes = RangeThresholdBytes });
-        }
     }
 
     private SearchMachine? MachineOf(string name) => _world.Machines.FirstOrDefault(machine => machine.Name == name);
