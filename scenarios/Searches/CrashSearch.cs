@@ -8,6 +8,9 @@ namespace Harness.Scenarios.Searches;
 /// </summary>
 internal static class CrashSearch
 {
+    /// <summary>The state is compared with one that is rebuilt after one crash in so many: it costs two backups.</summary>
+    private const int OneIn = 4;
+
     /// <summary>The crashes that a life of this history is put through, one life each.</summary>
     public static IEnumerable<(int Backup, long Operations, CrashLoss Loss)> CrashesOf(SearchHistory history, ulong seed)
     {
@@ -23,7 +26,13 @@ internal static class CrashSearch
     /// <summary>What does not hold after one crash.</summary>
     public static IEnumerable<SearchFinding> Try(
         SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash, KnownGood known) =>
-        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss, Known = known }.Run()
+        new SearchLife(history, seed)
+        {
+            Kill = (crash.Backup, crash.Operations),
+            Loss = crash.Loss,
+            Known = known,
+            ChecksState = crash.Operations % OneIn == 0,
+        }.Run()
             .Select(problem => new SearchFinding(
                 $"{history} seed {seed} killed in backup {crash.Backup} after {crash.Operations} operations, {crash.Loss}", problem));
 }

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Searches.Oracles;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Processes;
@@ -23,6 +24,9 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     /// <summary>What a crash does to what was not flushed.</summary>
     public CrashLoss Loss { get; init; }
 
+    /// <summary>Whether the state in the scratch location is compared at the end with one that is rebuilt.</summary>
+    public bool ChecksState { get; init; }
+
     /// <summary>Operations of the process of each backup.</summary>
     public IReadOnlyList<long> Operations => _operations;
 
@@ -31,12 +35,15 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
 
     /// <summary>What the oracle knows from lives of the same history and seed.</summary>
     public KnownGood Known { get; init; } = new(isShared: true);
+    /// <summary>Codes with which backups of the safety phase were refused, in order.</summary>
+    public IReadOnlyList<string> Refusals => _refusals;
 
     /// <summary>Everything that happened, as one word.</summary>
     public ulong Trace { get; private set; }
 
     private readonly List<long> _operations = [];
     private readonly List<IReadOnlySet<long>> _durable = [];
+    private readonly List<string> _refusals = [];
 
     /// <summary>Lives it; what did not hold, or empty.</summary>
     public IReadOnlyList<string> Run()
@@ -72,7 +79,7 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     private async Task BackupAsync(SearchWorld world, int backup)
     {
         var watch = new DurabilityWatch(Faults, world.Machines[0].Scratch.Files);
-        var process = world.Start(watch, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
+        var process = world.Start(watch, Kill is { } kill && kill.Backup == backup ? kill.Operations : null, world.Machines[0]);
         try
         {
             await world.BackupAsync(process, world.Machines[0]);
@@ -80,9 +87,11 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         catch (BackupException error) when (error.Code != ErrorCode.InternalError)
         {
             // A clear refusal is what the engine owes here.
+            _refusals.Add($"{error.Code}");
         }
         catch (ProcessKilledException)
         {
+            world.Ledger.NoteHurt();
             world.Machines[0].Scratch.Files.Crash(Loss, world.Simulation.Stream($"crash {backup}"));
         }
 
@@ -90,21 +99,30 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         _durable.Add(watch.Durable);
     }
 
-    private static async Task<IReadOnlyList<string>> LivenessAsync(SearchWorld world)
+    private async Task<IReadOnlyList<string>> LivenessAsync(SearchWorld world)
     {
         world.Heal();
-        var points = world.Points.Count;
+        var (points, healedAt) = (world.Points.Count, world.Simulation.Clock.GetTimestamp());
         try
         {
-            await world.BackupAsync(world.Start(NoFaults.Instance), world.Machines[0]);
+            await world.BackupAsync(world.Start(NoFaults.Instance, machine: world.Machines[0]), world.Machines[0]);
         }
         catch (BackupException error)
         {
             return [$"the backup after the faults fails: {error.Code} {error.Message}"];
         }
 
-        return world.Points.Count == points + 1
-            ? SearchOracle.Check(world)
-            : [$"the backup after the faults made {world.Points.Count - points} recovery points"];
+        if (world.Points.Count != points + 1)
+        {
+            return [$"the backup after the faults made {world.Points.Count - points} recovery points"];
+        }
+
+        if (world.Simulation.Clock.GetElapsedTime(healedAt) is var time && time > SearchOracle.MostTimeToCommit)
+        {
+            return [$"the backup after the faults took {time}"];
+        }
+
+        return SearchOracle.Check(world) is { Count: > 0 } problems ? problems
+            : ChecksState ? await RebuildOracle.CheckAsync(world, world.Machines[0]) : [];
     }
 }

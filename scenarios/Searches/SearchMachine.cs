@@ -8,9 +8,12 @@ namespace Harness.Scenarios.Searches;
 /// <summary>A machine of a search's world: its volume is one data source of the vault, its scratch location has a disk of its own.</summary>
 /// <param name="name">Name of the machine and of its data source.</param>
 /// <param name="volume">What is protected.</param>
-internal sealed class SearchMachine(string name, SimVolume volume)
+/// <param name="host">Its clock and its credentials.</param>
+internal sealed class SearchMachine(string name, SimVolume volume, SimHost host)
 {
     public string Name => name;
+
+    public SimHost Host => host;
 
     public SimVolume Volume => volume;
 
@@ -29,6 +32,7 @@ internal sealed class SearchMachine(string name, SimVolume volume)
     {
         Scratch.Heal();
         SourceDisk.Heal();
+        host.Heal();
     }
 
     private static SimScratchDisk NewScratch() => new(new SimScratch(1L << 40));

@@ -13,12 +13,16 @@ namespace Harness.Scenarios.Searches;
 /// </summary>
 internal static class SearchOracle
 {
+    /// <summary>The most simulated time that a backup may take after everything is healed (claim 10).</summary>
+    public static readonly TimeSpan MostTimeToCommit = TimeSpan.FromHours(1);
+
     /// <summary>What does not hold; empty when all is well.</summary>
     /// <param name="world">The world.</param>
     /// <param name="restored">Which recovery points are restored and compared; null is each.</param>
     public static IReadOnlyList<string> Check(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
         var problems = new List<string>();
+        problems.AddRange(world.Ledger.TakeProblems());
         var commits = world.Commits();
         var kept = world.Points.Keys.Where(point => !world.Forgotten.Contains(point)).ToList();
         problems.AddRange(kept.Where(point => !commits.Contains(point)).Select(point => $"lost: the vault has no commit of {point}"));
@@ -27,6 +31,8 @@ internal static class SearchOracle
         {
             return problems;
         }
+
+        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
 
         // Looking happens outside of the world: no step, no time and no randomness there, whether it is done or known to be well.
         var points = kept.Where(point => commits.Contains(point) && restored?.Invoke(point) != false).ToList();

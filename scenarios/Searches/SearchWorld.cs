@@ -8,6 +8,7 @@ using Harness.Engine.Prune;
 using Harness.Engine.Restore;
 using Harness.Engine.Retention;
 using Harness.Engine.Rules;
+using Harness.Scenarios.Searches.Oracles;
 using Harness.Simulator.Compare;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Kernel;
@@ -39,9 +40,8 @@ internal sealed class SearchWorld
     public SearchWorld(ulong seed, ISchedule? schedule = null, SimulationLimits? limits = null, int machines = 1)
     {
         Simulation = new Simulation(seed, schedule, limits, new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
-        Machines = [.. Enumerable.Range(0, machines).Select(number => new SearchMachine(
-            $"{(char)('A' + number)}",
-            new SimVolume(new VolumeSettings { Label = $"{(char)('A' + number)}", Seed = seed + (ulong)number }, Simulation.Clock)))];
+        (Ledger, References) = (new RunLedger(Vault.Store), new ReferenceOracle(Vault.Store, Secret));
+        Machines = [.. Enumerable.Range(0, machines).Select(number => NewMachine($"{(char)('A' + number)}", seed + (ulong)number))];
     }
 
     public Simulation Simulation { get; }
@@ -52,6 +52,11 @@ internal sealed class SearchWorld
 
     /// <summary>What the oracle has found well.</summary>
     public KnownGood Known { get; init; } = new(isShared: false);
+    /// <summary>What processes have sent and what their scratch locations held.</summary>
+    public RunLedger Ledger { get; }
+
+    /// <summary>Reads the vault without the engine.</summary>
+    public ReferenceOracle References { get; }
 
     /// <summary>What each recovery point that was ever committed must give back.</summary>
     public IReadOnlyDictionary<SearchPoint, VolumeSnapshot> Points => _points;
@@ -59,15 +64,17 @@ internal sealed class SearchWorld
     /// <summary>Recovery points that somebody has asked to forget: they may be there or not.</summary>
     public HashSet<SearchPoint> Forgotten { get; } = [];
 
-    /// <summary>Starts a process.</summary>
-    public SimProcess Start(IFaultSource faults, long? killAfter = null)
+    /// <summary>Starts a process on a machine; null is one on which nothing goes wrong.</summary>
+    public SimProcess Start(IFaultSource faults, long? killAfter = null, SearchMachine? machine = null)
     {
         SimProcess? process = null;
         process = new SimProcess(Simulation, faults)
         {
             KillAfter = killAfter,
+            Host = machine?.Host,
             OnOperation = (_, operation, key) => Note(process!, operation, key),
         };
+        Ledger.Begin(process, machine);
         return process;
     }
 
@@ -82,11 +89,11 @@ internal sealed class SearchWorld
     }
 
     /// <summary>Runs a backup of a machine in a process, the only one of that process.</summary>
-    public async Task<BackupReport> BackupAsync(SimProcess process, SearchMachine machine)
+    public async Task<BackupReport> BackupAsync(SimProcess process, SearchMachine machine, bool looksAtAll = false)
     {
         var source = new NotedSource(new SimDataSource(machine.Volume) { ChangeTracking = machine.ChangeTracking });
         _backups.Add(process, (machine, source));
-        return await process.RunAsync(() => new BackupJob(Services(process)).RunAsync(
+        var report = await process.RunAsync(() => new BackupJob(Services(process)).RunAsync(
             new BackupRequest
             {
                 Source = new ProcessSource(process, source, machine.SourceDisk),
@@ -96,8 +103,11 @@ internal sealed class SearchWorld
                 Profile = Profile,
                 Passphrase = new Passphrase(Secret),
                 NewRepository = Parameters,
+                ForceScan = looksAtAll,
             },
             CancellationToken.None).AsTask());
+        Ledger.NoteReport(process, report.ScratchPeakBytes);
+        return report;
     }
 
     /// <summary>Forgets recovery points of a machine in a process.</summary>
@@ -127,7 +137,19 @@ internal sealed class SearchWorld
     public async Task<IReadOnlyList<string>> DifferencesAsync(SimProcess process, SearchPoint point, SimVaultService? vault = null)
     {
         var machine = Machines.First(machine => machine.Name == point.Source);
-        var target = new SimVolume(machine.Volume.Settings, Simulation.Clock);
+        var (report, target) = await RestoreAsync(process, point, vault);
+        var leftOut = report.Skipped.Select(item => item.Path)
+            .Concat(report.Failed.SelectMany(item => LeftOut(_points[point], target, item.Path)))
+            .ToList();
+        return [.. VolumeComparer.Compare(_points[point], target, new VolumeComparison { LeftOut = leftOut })
+            .Where(item => !(machine.SourceDisk.ChangedPaths.Contains(item.Path) && item.What.StartsWith("change time", StringComparison.Ordinal)))
+            .Select(item => $"recovery point {point}: {item}")];
+    }
+
+    /// <summary>Restores a recovery point in a process to a new volume.</summary>
+    public async Task<(RestoreReport Report, SimVolume Target)> RestoreAsync(SimProcess process, SearchPoint point, SimVaultService? vault = null)
+    {
+        var target = new SimVolume(Machines.First(machine => machine.Name == point.Source).Volume.Settings, Simulation.Clock);
         var report = await process.RunAsync(() => new RestoreJob(Services(process)).RunAsync(
             new RestoreRequest
             {
@@ -138,12 +160,7 @@ internal sealed class SearchWorld
                 RecoveryPoint = point.Number,
             },
             CancellationToken.None).AsTask());
-        var leftOut = report.Skipped.Select(item => item.Path)
-            .Concat(report.Failed.SelectMany(item => LeftOut(_points[point], target, item.Path)))
-            .ToList();
-        return [.. VolumeComparer.Compare(_points[point], target, new VolumeComparison { LeftOut = leftOut })
-            .Where(item => !(machine.SourceDisk.ChangedPaths.Contains(item.Path) && item.What.StartsWith("change time", StringComparison.Ordinal)))
-            .Select(item => $"recovery point {point}: {item}")];
+        return (report, target);
     }
 
     /// <summary>What a failed path leaves out: itself, or what is in it where only the listing of a folder failed.</summary>
@@ -163,9 +180,13 @@ internal sealed class SearchWorld
         .Select(name => _commits.TryGetValue(name, out var point) ? point : new SearchPoint(name, 0))
         .ToHashSet();
 
+    /// <summary>The blob of the commit of a recovery point that was ever committed.</summary>
+    public string CommitOf(SearchPoint point) => _commits.First(item => item.Value == point).Key;
+
     /// <summary>Who made a commit is seen when it appears in the vault, whatever the answer to the process was.</summary>
     private void Note(SimProcess process, string operation, string key)
     {
+        Ledger.Note(process, operation, key);
         if (operation == "vault.create"
             && key.StartsWith(CommitFolder, StringComparison.Ordinal)
             && Vault.Store.Names(key).Count > 0
@@ -175,12 +196,26 @@ internal sealed class SearchWorld
             var point = new SearchPoint(backup.Machine.Name, long.Parse(key[(key.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture));
             _commits.Add(key, point);
             _points.Add(point, backup.Source.Last!);
+            Ledger.NoteCommit(process, point, WholeBefore(point), backup.Source.Last!);
         }
+    }
+
+    private SearchMachine NewMachine(string name, ulong seed)
+    {
+        var host = new SimHost(name, Simulation);
+        return new SearchMachine(name, new SimVolume(new VolumeSettings { Label = name, Seed = seed }, host.Clock), host);
+    }
+
+    /// <summary>What the recovery point before holds; null where there is none, or where it lacks a file that could not be read.</summary>
+    private VolumeSnapshot? WholeBefore(SearchPoint point)
+    {
+        var before = new SearchPoint(point.Source, point.Number - 1);
+        return _points.TryGetValue(before, out var volume) && References.IsWhole(CommitOf(before)) ? volume : null;
     }
 
     /// <summary>Each process has randomness of its own: two must never make the same salt. One of another simulation only looks.</summary>
     private EngineServices Services(SimProcess process) => new(
-        process.Simulation.Clock,
+        process.Clock,
         new SeededRandomSource(Simulator.Content.Mix.Of(Simulation.Seed, process.Simulation == Simulation ? ++_processes : 0)),
         new ProcessWorkPool(process),
         new NoProgress());

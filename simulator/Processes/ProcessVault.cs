@@ -142,7 +142,7 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
             name,
             fault =>
             {
-                if (service.IsDenied |= fault == FaultKind.Denied)
+                if ((service.IsDenied |= fault == FaultKind.Denied) | process.Host?.AreDenied(process.Ask) == true)
                 {
                     throw new BackupException(ErrorCode.VaultAccessDenied, $"The vault denied access to '{name}' (simulated).");
                 }

@@ -20,11 +20,20 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
     /// <summary>The world.</summary>
     public Simulation Simulation => simulation;
 
+    /// <summary>The machine that it runs on; null is one on which nothing goes wrong.</summary>
+    public SimHost? Host { get; init; }
+
+    /// <summary>The clock of its machine, as it reads it.</summary>
+    public TimeProvider Clock => field ??= Host is null ? simulation.Clock : new ProcessClock(this, Host);
+
     /// <summary>Calls of ports that had their effect, or failed, so far.</summary>
     public long Operations { get; private set; }
 
     /// <summary>The process ends right after so many operations; null is never.</summary>
     public long? KillAfter { get; init; }
+
+    /// <summary>Whether anything went wrong in it so far.</summary>
+    public bool HasMetFault { get; private set; }
 
     /// <summary>Told of each operation after its effect: number from 1, operation, key.</summary>
     public Action<long, string, string>? OnOperation { get; init; }
@@ -57,16 +66,8 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
         cancellationToken.ThrowIfCancellationRequested();
         using var pending = simulation.Begin(operation, key, this);
         await TurnAsync();
-        var fault = faults.Next(operation, key);
-        simulation.Trace.Add(operation);
-        simulation.Trace.Add(key);
-        simulation.Trace.Add(fault is { } kind ? (long)kind : -1);
-        if (fault is FaultKind.Hang or FaultKind.Slow)
-        {
-            await simulation.DelayAsync(fault == FaultKind.Hang ? HangTime : SlowTime, cancellationToken);
-            await LiveAsync();
-        }
-
+        var fault = Ask(operation, key);
+        await WaitAsync(fault, cancellationToken);
         try
         {
             return await effect(fault);
@@ -86,6 +87,33 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
 
     /// <summary>Lets whatever else is ready go first; never comes back once the process is killed.</summary>
     internal SimulationTurn TurnAsync() => simulation.YieldAsync(this);
+
+    /// <summary>Asks how something goes wrong that is no step of its own.</summary>
+    internal FaultKind? Ask(string operation, string key)
+    {
+        var fault = faults.Next(operation, key);
+        HasMetFault |= fault is not null;
+        simulation.Trace.Add(operation);
+        simulation.Trace.Add(key);
+        simulation.Trace.Add(fault is { } kind ? (long)kind : -1);
+        return fault;
+    }
+
+    private async ValueTask WaitAsync(FaultKind? fault, CancellationToken cancellationToken)
+    {
+        var time = fault switch
+        {
+            FaultKind.Hang => HangTime,
+            FaultKind.Slow => SlowTime,
+            _ => TimeSpan.Zero,
+        };
+        if (time > TimeSpan.Zero)
+        {
+            await simulation.DelayAsync(time, cancellationToken);
+            await LiveAsync();
+        }
+    }
+
 
     /// <summary>Never returns once the process is killed.</summary>
     private Task LiveAsync() => IsKilled ? new TaskCompletionSource().Task : Task.CompletedTask;

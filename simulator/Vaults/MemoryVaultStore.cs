@@ -73,6 +73,12 @@ public sealed class MemoryVaultStore(long? capacityBytes = null)
         }
     }
 
+    /// <summary>The length of one blob in bytes, or null.</summary>
+    public long? LengthOf(string name) => Find(name)?.LongLength;
+
+    /// <summary>A copy of one blob, or null.</summary>
+    public byte[]? Read(string name) => Find(name)?.ToArray();
+
     /// <summary>Replaces everything by an earlier <see cref="Snapshot"/>: a vault rolled back, or a copy of a vault.</summary>
     public void Restore(IReadOnlyDictionary<string, byte[]> snapshot)
     {

@@ -1,6 +1,6 @@
 using Harness.Engine.Format;
+using Harness.Scenarios.Searches.SecondReader;
 using Harness.Simulator.Content;
-using Harness.Tests.Format.SecondReader;
 using NUnit.Framework;
 
 namespace Harness.Tests.Format;

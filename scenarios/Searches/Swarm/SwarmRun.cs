@@ -1,10 +1,9 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Searches.Oracles;
 using Harness.Simulator.Faults;
-using Harness.Simulator.Journal;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Kernel.Schedules;
 using Harness.Simulator.Processes;
-using Harness.Simulator.Snapshots;
 
 namespace Harness.Scenarios.Searches.Swarm;
 
@@ -17,9 +16,8 @@ internal sealed class SwarmRun
     /// <summary>The most faults of one case (FAULT_MODEL.md section 3).</summary>
     private const int FaultBudget = 30;
 
-    private const int KeptSnapshots = 64;
-    private const int RangeChunkBytes = 4096;
-    private const int RangeThresholdBytes = 8192;
+    /// <summary>The state is compared with one that is rebuilt in one case of so many: it costs two backups.</summary>
+    private const int StatesChecked = 4;
 
     private readonly SwarmCase _case;
     private readonly SearchWorld _world;
@@ -35,7 +33,7 @@ internal sealed class SwarmRun
             : new DrawnFaults(swarmCase.Seed, swarmCase.FaultsPerMillion, FaultBudget, static (_, _) => true));
         foreach (var machine in _world.Machines)
         {
-            Track(machine);
+            MachineTracking.Begin(machine, swarmCase.Tracking);
         }
     }
 
@@ -93,6 +91,7 @@ internal sealed class SwarmRun
                 edit.Edit.Make(machine.Volume);
                 return [];
             case LoseScratchStep loss when MachineOf(loss.Machine) is { } machine:
+                _world.Ledger.NoteHurt();
                 machine.LoseScratch();
                 return [];
             case WaitStep wait:
@@ -114,7 +113,7 @@ internal sealed class SwarmRun
             return null;
         }
 
-        var process = _world.Start(_faults, job.KilledAfter);
+        var process = _world.Start(_faults, job.KilledAfter, machine);
         try
         {
             var problem = await RunAsync(job, machine, process);
@@ -130,6 +129,7 @@ internal sealed class SwarmRun
         catch (ProcessKilledException)
         {
             Count($"{job.Verb} killed");
+            _world.Ledger.NoteHurt();
             machine.Scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
             return null;
         }
@@ -173,10 +173,10 @@ internal sealed class SwarmRun
         _world.Heal();
         foreach (var machine in _world.Machines)
         {
-            var points = _world.Points.Count;
+            var (points, healedAt) = (_world.Points.Count, _world.Simulation.Clock.GetTimestamp());
             try
             {
-                await _world.BackupAsync(_world.Start(NoFaults.Instance), machine);
+                await _world.BackupAsync(_world.Start(NoFaults.Instance, machine: machine), machine);
             }
             catch (BackupException error)
             {
@@ -187,28 +187,15 @@ internal sealed class SwarmRun
             {
                 return [$"no progress: the backup of {machine.Name} after the faults made {_world.Points.Count - points} recovery points"];
             }
+
+            if (_world.Simulation.Clock.GetElapsedTime(healedAt) is var time && time > SearchOracle.MostTimeToCommit)
+            {
+                return [$"no progress: the backup of {machine.Name} after the faults took {time}"];
+            }
         }
 
-        return SearchOracle.Check(_world);
-    }
-
-    private void Track(SearchMachine machine)
-    {
-        if (_case.Tracking == SwarmTracking.None)
-        {
-            return;
-        }
-
-        machine.ChangeTracking = new SimChangeTracking { KeptSnapshots = _case.Tracking == SwarmTracking.Snapshots ? KeptSnapshots : 0 };
-        if (_case.Tracking > SwarmTracking.Snapshots)
-        {
-            machine.Volume.Journal.Create();
-        }
-
-        if (_case.Tracking == SwarmTracking.Ranges)
-        {
-            machine.Volume.Journal.TrackModifiedRanges(new RangeTracking { ChunkBytes = RangeChunkBytes, FileSizeThresholdBytes = RangeThresholdBytes });
-        }
+        return SearchOracle.Check(_world) is { Count: > 0 } problems ? problems
+            : _case.Seed % StatesChecked == 0 ? await RebuildOracle.CheckAsync(_world, _world.Machines[0]) : [];
     }
 
     private SearchMachine? MachineOf(string name) => _world.Machines.FirstOrDefault(machine => machine.Name == name);

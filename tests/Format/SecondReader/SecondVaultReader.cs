@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Harness.Scenarios.Searches.SecondReader;
 
 namespace Harness.Tests.Format.SecondReader;
 

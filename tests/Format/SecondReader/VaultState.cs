@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Harness.Scenarios.Searches.SecondReader;
 
 namespace Harness.Tests.Format.SecondReader;
 

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Harness.Tests.Format.SecondReader;
+namespace Harness.Scenarios.Searches.SecondReader;
 
 /// <summary>FORMAT.md sections 4 to 6: sealed blobs, packs and the index.</summary>
 internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, VaultKeys keys)
@@ -36,29 +36,53 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
     public HashSet<byte> Codecs { get; } = [];
 
     /// <summary>Every segment of every pack, found by the packs' own footers.</summary>
-    public Dictionary<string, byte[]> SegmentsByFooter()
+    public Dictionary<string, byte[]> SegmentsByFooter() => blobs.Keys.Where(name => name.StartsWith("packs/", StringComparison.Ordinal))
+        .SelectMany(SegmentsOf).DistinctBy(segment => segment.Place.Id).ToDictionary(segment => segment.Place.Id, segment => segment.Raw);
+
+    /// <summary>The segments of one pack by its own footer, each decrypted and found to be what its id says.</summary>
+    public IEnumerable<(SegmentPlace Place, byte[] Raw)> SegmentsOf(string name)
     {
-        var segments = new Dictionary<string, byte[]>();
-        foreach (var (name, pack) in blobs.Where(blob => blob.Key.StartsWith("packs/", StringComparison.Ordinal)))
+        var pack = blobs[name];
+        using var cipher = PackCipher(pack);
+        VaultKeys.Require(pack.AsSpan(pack.Length - 4).SequenceEqual("HPAE"u8));
+        var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(pack.AsSpan(pack.Length - 8));
+        var footer = pack[(pack.Length - 8 - length)..(pack.Length - 8)];
+        var hash = Convert.ToHexStringLower(SHA256.HashData([.. pack.AsSpan(0, 56), .. pack.AsSpan(pack.Length - 8 - length)]));
+        VaultKeys.Require(name == $"packs/{hash[..2]}/{hash}");
+        byte[] associated = [.. pack.AsSpan(0, 56), .. "footer"u8];
+        var records = new Wire(Decrypt(cipher, ulong.MaxValue, footer[..^16], footer[^16..], associated));
+        for (uint ordinal = 0; !records.AtEnd; ordinal++)
         {
-            using var cipher = PackCipher(pack);
-            VaultKeys.Require(pack.AsSpan(pack.Length - 4).SequenceEqual("HPAE"u8));
-            var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(pack.AsSpan(pack.Length - 8));
-            var footer = pack[(pack.Length - 8 - length)..(pack.Length - 8)];
-            var hash = Convert.ToHexStringLower(SHA256.HashData([.. pack.AsSpan(0, 56), .. pack.AsSpan(pack.Length - 8 - length)]));
-            VaultKeys.Require(name == $"packs/{hash[..2]}/{hash}");
-            byte[] associated = [.. pack.AsSpan(0, 56), .. "footer"u8];
-            var records = new Wire(Decrypt(cipher, ulong.MaxValue, footer[..^16], footer[^16..], associated));
-            for (ulong ordinal = 0; !records.AtEnd; ordinal++)
-            {
-                var place = new Place(
-                    records.Hex(32), ordinal, records.U32(), records.U32(), records.U32(), records.U8(), records.U8());
-                VaultKeys.Require(records.U16() == 0);
-                segments[place.Id] = Read(pack, cipher, place);
-            }
+            var place = new SegmentPlace(
+                records.Hex(32), ordinal, records.U32(), records.U32(), records.U32(), records.U8(), records.U8());
+            VaultKeys.Require(records.U16() == 0);
+            yield return (place, Read(pack, cipher, place));
+        }
+    }
+
+    /// <summary>What one index blob says: packs by name with their lengths, and where each segment is.</summary>
+    public (IReadOnlyList<(string Pack, uint LengthBytes)> Packs, IReadOnlyList<(int Pack, SegmentPlace Place)> Segments) Index(string name)
+    {
+        VaultKeys.Require(name == "index/" + Convert.ToHexStringLower(SHA256.HashData(blobs[name])));
+        var index = new Wire(Open(name, 1, "index"));
+        var packs = new (string, uint)[index.U32()];
+        for (var i = 0; i < packs.Length; i++)
+        {
+            var hash = index.Hex(32);
+            index.Raw(32);
+            packs[i] = ($"packs/{hash[..2]}/{hash}", index.U32());
         }
 
-        return segments;
+        var segments = new (int, SegmentPlace)[index.U32()];
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var id = index.Hex(32);
+            segments[i] = ((int)index.U32(), new SegmentPlace(id, index.U32(), index.U32(), index.U32(), index.U32(), index.U8(), index.U8()));
+            VaultKeys.Require(index.U16() == 0);
+        }
+
+        VaultKeys.Require(index.AtEnd);
+        return (packs, segments);
     }
 
     /// <summary>Every segment, found by the index blobs.</summary>
@@ -82,7 +106,7 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
             {
                 var id = index.Hex(32);
                 var pack = packs[index.U32()];
-                var place = new Place(id, index.U32(), index.U32(), index.U32(), index.U32(), index.U8(), index.U8());
+                var place = new SegmentPlace(id, index.U32(), index.U32(), index.U32(), index.U32(), index.U8(), index.U8());
                 VaultKeys.Require(index.U16() == 0);
                 using var cipher = PackCipher(pack);
                 segments[id] = Read(pack, cipher, place);
@@ -100,7 +124,7 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         return keys.BlobCipher("harness/1/pack", pack[24..56]);
     }
 
-    private byte[] Read(byte[] pack, AesGcm cipher, Place place)
+    private byte[] Read(byte[] pack, AesGcm cipher, SegmentPlace place)
     {
         var stored = pack[(int)place.Offset..(int)(place.Offset + place.StoredBytes)];
         byte[] associated =
@@ -147,7 +171,4 @@ internal sealed class VaultBlobs(IReadOnlyDictionary<string, byte[]> blobs, Vaul
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         return bytes;
     }
-
-    private readonly record struct Place(
-        string Id, ulong Ordinal, uint Offset, uint StoredBytes, uint RawBytes, byte Codec, byte Type);
 }

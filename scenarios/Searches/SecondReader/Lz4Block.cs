@@ -1,4 +1,4 @@
-namespace Harness.Tests.Format.SecondReader;
+namespace Harness.Scenarios.Searches.SecondReader;
 
 /// <summary>FORMAT.md section 4: the LZ4 block, byte by byte.</summary>
 internal static class Lz4Block

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Harness.Tests.Format.SecondReader;
+namespace Harness.Scenarios.Searches.SecondReader;
 
 /// <summary>FORMAT.md section 3: the repository, its master key, and the keys derived from that.</summary>
 internal sealed class VaultKeys

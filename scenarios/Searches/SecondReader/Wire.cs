@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Harness.Tests.Format.SecondReader;
+namespace Harness.Scenarios.Searches.SecondReader;
 
 /// <summary>The primitive forms of FORMAT.md section 1.</summary>
 internal sealed class Wire(byte[] bytes)
