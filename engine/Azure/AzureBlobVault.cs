@@ -346,6 +346,8 @@ public sealed class AzureBlobVault : IPacedVault
     private async ValueTask<T> CallAsync<T>(
         string what, long bytes, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        // One id for all tries: a server's log shows what belonged together, and faults on the wire hit a call and not a try.
+        using IDisposable tries = HttpPipeline.CreateClientRequestIdScope(Guid.NewGuid().ToString());
         using CancellationTokenSource timeout = new(_options.CallTimeoutFor(bytes) + _pace.SlackFor(bytes), _options.Clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         for (int attempt = 1; ; attempt++)

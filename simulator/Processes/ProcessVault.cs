@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Harness.Engine.Errors;
 using Harness.Engine.Ports;
-using Harness.Simulator.Content;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Vaults;
 
@@ -37,6 +36,8 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
             Unless(fault, name, FaultKind.LostAck);
             return created;
         },
+        async twin => TwinAnswer.Of(await twin.CreateAsync(name, content, cancellationToken)),
+        TwinAnswer.Of,
         cancellationToken);
 
     /// <inheritdoc/>
@@ -50,6 +51,8 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
             Flip(fault, name, content);
             return content;
         },
+        async twin => TwinAnswer.Of(await twin.ReadAsync(name, maxBytes, cancellationToken)),
+        static content => TwinAnswer.Of(content),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -63,11 +66,22 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
             Flip(fault, name, buffer.Span[..count]);
             return count;
         },
+        async twin =>
+        {
+            var read = new byte[buffer.Length];
+            return TwinAnswer.Of(read.AsSpan(0, await twin.ReadRangeAsync(name, offset, read, cancellationToken)));
+        },
+        count => TwinAnswer.Of(buffer.Span[..count]),
         cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long?> GetLengthAsync(string name, CancellationToken cancellationToken) => CallAsync(
-        "vault.length", name, _ => _inner.GetLengthAsync(name, cancellationToken), cancellationToken);
+        "vault.length",
+        name,
+        _ => _inner.GetLengthAsync(name, cancellationToken),
+        async twin => TwinAnswer.Of(await twin.GetLengthAsync(name, cancellationToken)),
+        static length => TwinAnswer.Of(length),
+        cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<VaultBlob> ListAsync(
@@ -82,6 +96,8 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
                 cut = fault == FaultKind.Partial;
                 return await _inner.ListAsync(prefix, cancellationToken).ToListAsync(cancellationToken);
             },
+            async twin => TwinAnswer.Of(await twin.ListAsync(prefix, cancellationToken).ToListAsync(cancellationToken)),
+            list => cut ? TwinAnswer.Of(ErrorCode.VaultUnreachable) : TwinAnswer.Of(list),
             cancellationToken);
         for (var i = 0; i < blobs.Count; i++)
         {
@@ -110,6 +126,8 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
             Unless(fault, name, FaultKind.LostAck);
             return deleted;
         },
+        async twin => TwinAnswer.Of(await twin.DeleteAsync(name, cancellationToken)),
+        TwinAnswer.Of,
         cancellationToken);
 
     /// <inheritdoc/>
@@ -126,28 +144,81 @@ public sealed class ProcessVault(SimProcess process, SimVaultService service) : 
     private static BackupException Unreachable(string name) =>
         new(ErrorCode.VaultUnreachable, $"The vault did not answer on '{name}' (simulated).");
 
-    /// <summary>Which bit it is follows from the name and the length, so that a replay flips the same one.</summary>
     private static void Flip(FaultKind? fault, string name, Span<byte> content)
     {
-        if (fault == FaultKind.CorruptBody && content.Length > 0)
+        if (fault == FaultKind.CorruptBody)
         {
-            var bit = Mix.Of((ulong)content.Length, name) % ((ulong)content.Length * 8);
-            content[(int)(bit / 8)] ^= (byte)(1 << (int)(bit % 8));
+            FlippedBit.Flip(name, content);
         }
     }
 
     private ValueTask<T> CallAsync<T>(
-        string operation, string name, Func<FaultKind?, ValueTask<T>> effect, CancellationToken cancellationToken) => process.CallAsync(
+        string operation,
+        string name,
+        Func<FaultKind?, ValueTask<T>> effect,
+        Func<IVault, ValueTask<string>> onTwin,
+        Func<T, string> answer,
+        CancellationToken cancellationToken) => process.CallAsync(
             operation,
             name,
             fault =>
             {
-                if ((service.IsDenied |= fault == FaultKind.Denied) | process.Host?.AreDenied(process.Ask) == true)
-                {
-                    throw new BackupException(ErrorCode.VaultAccessDenied, $"The vault denied access to '{name}' (simulated).");
-                }
-
-                return fault is FaultKind.Refused or FaultKind.Hang ? throw Unreachable(name) : effect(fault);
+                var isExpired = process.Host?.AreDenied(process.Ask) == true;
+                return service.Twin is { } twin
+                    ? BesideAsync(twin, operation, name, (fault, isExpired), effect, onTwin, answer)
+                    : EffectAsync(name, (fault, isExpired), effect);
             },
             cancellationToken);
+
+    /// <summary>Expired credentials are the machine's, a denial is the service's.</summary>
+    private ValueTask<T> EffectAsync<T>(string name, (FaultKind? Fault, bool IsExpired) wrong, Func<FaultKind?, ValueTask<T>> effect)
+    {
+        var fault = wrong.Fault;
+        if ((service.IsDenied |= fault == FaultKind.Denied) || wrong.IsExpired)
+        {
+            throw new BackupException(ErrorCode.VaultAccessDenied, $"The vault denied access to '{name}' (simulated).");
+        }
+
+        return fault is FaultKind.Refused or FaultKind.Hang ? throw Unreachable(name) : effect(fault);
+    }
+
+    /// <summary>The model first, then the real service, and both must say the same.</summary>
+    private async ValueTask<T> BesideAsync<T>(
+        IVaultTwin twin,
+        string operation,
+        string name,
+        (FaultKind? Fault, bool IsExpired) wrong,
+        Func<FaultKind?, ValueTask<T>> effect,
+        Func<IVault, ValueTask<string>> onTwin,
+        Func<T, string> answer)
+    {
+        // Conditions that hold are faults of the service, whatever this call was to be.
+        var fault = wrong.Fault;
+        var felt = service.IsDenied || wrong.IsExpired ? FaultKind.Denied
+            : service.IsFull && operation == "vault.create" && fault is not (FaultKind.Refused or FaultKind.Hang or FaultKind.Denied) ? FaultKind.Full
+            : fault;
+        T result;
+        try
+        {
+            result = await EffectAsync(name, wrong, effect);
+        }
+        catch (BackupException error)
+        {
+            Require(TwinAnswer.Of(error.Code));
+            throw;
+        }
+
+        Require(answer(result));
+        return result;
+
+        void Require(string expected)
+        {
+            var actual = twin.Call(operation, name, felt, onTwin);
+            if (actual != expected)
+            {
+                throw new InvalidOperationException(
+                    $"{operation} {name} {(felt is { } kind ? FaultCatalog.NameOf(kind) : "without a fault")}: the model says {expected}, the service {actual}.");
+            }
+        }
+    }
 }

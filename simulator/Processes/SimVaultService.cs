@@ -15,6 +15,9 @@ public sealed class SimVaultService(MemoryVaultStore store)
     /// <summary>No creation finds room.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>A real service that must do the same; null where there is none.</summary>
+    public IVaultTwin? Twin { get; set; }
+
     /// <summary>Ends every condition.</summary>
     public void Heal() => (IsDenied, IsFull) = (false, false);
 }

@@ -180,7 +180,7 @@ internal sealed class BackupSession(
         }
 
         var left = new ResumeSources(
-            section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny && !store.HasRunLog);
+            section, sourceId, [.. fence.Before.Checkpoints.Select(item => item.Name)], LooksForOrphans: fence.Before.IsAny);
         var index = new SegmentIndex(repository, scratch, services.Random, fence.UnusablePacksAsync);
         var resumed = await ResumedRun.OpenAsync(scratch, repository, services.Random, index, left, fence, cancellationToken);
         var checkpoints = new CheckpointWriter(repository, services.Random, section, fence, request.Options.PacksPerCheckpoint);

@@ -6,8 +6,8 @@ using Harness.Engine.Segments;
 namespace Harness.Engine.Resume;
 
 /// <summary>
-/// Finds packs that no index names: what a run that was cut off sent after its last checkpoint. Their footers say what is in
-/// them, so nothing of it is sent again even where nobody knows what it was for.
+/// Finds packs that no index names: what a run that was cut off sent after its last checkpoint, or after the last line of its log.
+/// Their footers say what is in them, so nothing of it is sent again even where nobody knows what it was for.
 /// </summary>
 internal sealed class OrphanPacks(Repository repository, SegmentIndex index)
 {

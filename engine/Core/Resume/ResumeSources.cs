@@ -5,6 +5,6 @@ namespace Harness.Engine.Resume;
 /// <param name="FilePrefix">What names of its files in the scratch location begin with: the source's id.</param>
 /// <param name="Checkpoints">Names of the checkpoints of the source, ascending.</param>
 /// <param name="LooksForOrphans">
-/// Whether packs that no index names are worth looking for: a run was cut off, and its log is not in the scratch location.
+/// Whether packs that no index names are worth looking for: a run was cut off. Its log does not have what the vault took last.
 /// </param>
 internal sealed record ResumeSources(RunSection Follows, string FilePrefix, IReadOnlyList<string> Checkpoints, bool LooksForOrphans);

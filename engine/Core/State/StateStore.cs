@@ -48,9 +48,6 @@ internal sealed class StateStore : IDisposable
     /// <summary>Whether the run before this one began and did not come to its end.</summary>
     public bool WasCutOff { get; private set; }
 
-    /// <summary>Whether the scratch location has the log of that run.</summary>
-    public bool HasRunLog { get; private set; }
-
     /// <summary>Says that the run before this one did not come to its end, as the vault tells.</summary>
     public void NoteCutOff() => WasCutOff = true;
 
@@ -66,8 +63,7 @@ internal sealed class StateStore : IDisposable
             await store.OpenAsync(head, cancellationToken);
         }
 
-        store.HasRunLog = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
-        store.WasCutOff = store.HasRunLog;
+        store.WasCutOff = await scratch.GetLengthAsync(RunLog.FileOf(sourceId), cancellationToken) is not null;
         return store;
     }
 

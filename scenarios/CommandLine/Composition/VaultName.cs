@@ -23,6 +23,9 @@ internal sealed class VaultName
     /// <summary>Whether it is an Azurite that the tool finds or starts by itself.</summary>
     public bool IsAzurite => _spec.Kind == VaultKind.Azurite;
 
+    /// <summary>Whether it is a blob server.</summary>
+    public bool IsHttp => _spec.Kind is VaultKind.Azurite or VaultKind.Azure;
+
     /// <summary>Whether what is written to it is still there for the next command, whatever else runs.</summary>
     public bool OutlivesCommand => _spec.Kind is not (VaultKind.Memory or VaultKind.Simulated or VaultKind.Azurite);
 

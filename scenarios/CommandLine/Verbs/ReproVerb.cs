@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
+using Harness.Scenarios.CommandLine.Composition;
 using Harness.Scenarios.CommandLine.Output;
 using Harness.Scenarios.Searches.Swarm;
 
@@ -11,19 +12,28 @@ internal sealed class ReproVerb : Verb
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "A case that 'harness swarm' wrote." };
     private readonly Option<bool> _shrink = new("--shrink") { Description = "Make the case smaller while it fails in the same way, and print it." };
 
+    private readonly Option<string?> _vault = new("--vault")
+    {
+        Description = "Run the case over HTTP too, on a real blob server beside the simulated vault, and compare every answer: azurite, or "
+            + "the URL of a container that is empty.",
+        HelpName = "VAULT",
+    };
+
     public ReproVerb(Terminal terminal)
         : base(
             terminal,
             "repro",
             "Run a case of 'swarm' again, call by call the same; it says what does not hold.",
-            "harness repro out/swarm/seed-17.yaml")
+            "harness repro out/swarm/seed-17.yaml",
+            "harness repro out/swarm/seed-17.yaml --vault azurite")
     {
         Add(_file);
         Add(_shrink);
+        Add(_vault);
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var file = parse.GetRequiredValue(_file);
         string text;
@@ -37,7 +47,9 @@ internal sealed class ReproVerb : Verb
         }
 
         var swarmCase = CaseFile.Read(text, file.ToString());
-        var outcome = SwarmRun.Of(swarmCase);
+        var outcome = parse.GetValue(_vault) is { } vault
+            ? await BesideAsync(swarmCase, new VaultName(vault), cancellationToken)
+            : SwarmRun.Of(swarmCase);
         foreach (var problem in outcome.Problems)
         {
             Terminal.Out.WriteLine(problem);
@@ -51,6 +63,16 @@ internal sealed class ReproVerb : Verb
 
         Terminal.Out.WriteLine($"{Sizes.Count(swarmCase.Steps.Count, "step")}, {Sizes.Count(outcome.Fired.Count, "fault")} fired, trace {outcome.Trace:x16}: "
             + (outcome.Problems.Count == 0 ? "all is well." : $"{Sizes.Count(outcome.Problems.Count, "problem")}."));
-        return Task.FromResult(outcome.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult);
+        return outcome.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult;
+    }
+
+    private async Task<SwarmOutcome> BesideAsync(SwarmCase swarmCase, VaultName name, CancellationToken cancellationToken)
+    {
+        await using var lease = await TwinLease.OpenAsync(name, Terminal, cancellationToken);
+        var outcome = SwarmRun.Of(swarmCase, lease.Twin);
+        Terminal.Out.WriteLine(
+            $"{Sizes.Count(lease.Twin.Calls, "call")} over HTTP, {lease.Twin.Faults:N0} of them with a fault, each answered as in the simulation"
+            + (outcome.Problems.Count == 0 ? "." : " but for what is listed here."));
+        return outcome;
     }
 }

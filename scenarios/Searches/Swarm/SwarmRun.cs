@@ -38,9 +38,13 @@ internal sealed class SwarmRun
     }
 
     /// <summary>Runs it.</summary>
-    public static SwarmOutcome Of(SwarmCase swarmCase)
+    public static SwarmOutcome Of(SwarmCase swarmCase) => Of(swarmCase, null);
+
+    /// <summary>Runs it beside a real service, which must do the same and hold the same in the end.</summary>
+    public static SwarmOutcome Of(SwarmCase swarmCase, IVaultTwin? twin)
     {
         var run = new SwarmRun(swarmCase);
+        run._world.Vault.Twin = twin;
         IReadOnlyList<string> problems;
         try
         {
@@ -55,6 +59,7 @@ internal sealed class SwarmRun
             problems = [$"thrown {error.GetType().Name}: {error}"];
         }
 
+        problems = [.. problems, .. twin?.Differences(run._world.Vault.Store) ?? []];
         return new SwarmOutcome(problems, run._world.Simulation.Trace.Value, run._faults.Fired, run._events);
     }
 

@@ -55,6 +55,29 @@ public sealed class KilledRunTests
     }
 
     [Test]
+    public async Task Backup_KilledBeforeItNotesWhatTheVaultHasTaken_SendsItNotAgain([Values] bool isScratchLost)
+    {
+        var rig = await RigAsync(isFirst: true);
+        var packs = 0;
+        rig.WrapVault = inner => new FaultyVault(inner, call =>
+            call.Name.StartsWith("packs/", StringComparison.Ordinal) && call.Operation == "create" && ++packs == 5 ? VaultFault.After
+            : packs >= 5 ? VaultFault.Before
+            : null);
+        Assert.That(async () => await rig.BackupAsync(Often), Throws.TypeOf<BackupException>());
+        rig.WrapVault = static vault => vault;
+        if (isScratchLost)
+        {
+            rig.Scratch = new(1L << 40);
+        }
+
+        _ = await rig.BackupAsync(Often);
+
+        Assert.That(await SegmentsOfAllPacksAsync(rig), Is.Unique);
+        Assert.That((await rig.CheckAsync()).Unreferenced, Is.Empty);
+        await rig.AssertAllWellAsync();
+    }
+
+    [Test]
     public async Task Backup_KilledWithScratchKept_ReportsTheChangesOfAnUndisturbedRun([Values] bool isFirst)
     {
         var calls = await CallsOfAnUndisturbedRunAsync(isFirst);
