@@ -17,8 +17,8 @@ public sealed class VaultOpeningTests
         await early.BackupAsync();
         await late.BackupAsync();
         var request = early.Request();
-        await using var opening = VaultOpening.Begin(
-            request.Vault, request.Passphrase, early.Services.Work, CancellationToken.None);
+        await using var opening = await VaultOpening.BeginAsync(
+            request.Vault, request.Passphrase, early.Services.Work, request.Scratch, CancellationToken.None);
 
         var report = await early.BackupAsync(_ => request with { Opening = opening });
 
@@ -33,8 +33,8 @@ public sealed class VaultOpeningTests
         var rig = new EngineRig();
         await rig.BackupAsync();
         var request = rig.Request();
-        await using var opening = VaultOpening.Begin(
-            request.Vault, new Passphrase("another passphrase"), rig.Services.Work, CancellationToken.None);
+        await using var opening = await VaultOpening.BeginAsync(
+            request.Vault, new Passphrase("another passphrase"), rig.Services.Work, request.Scratch, CancellationToken.None);
 
         var error = await Assert.ThrowsAsync<BackupException>(() => rig.BackupAsync(_ => request with { Opening = opening }));
 

@@ -34,7 +34,8 @@ internal sealed class BackupAttempt(
         catch (TableDamagedException damage)
         {
             warnings.RemoveRange(warningsBefore, warnings.Count - warningsBefore);
-            var again = RepositoryOpener.TryOpenAsync(request.Vault, request.Passphrase, services.Work, cancellationToken).AsTask();
+            var again = RepositoryOpener
+                .TryOpenAsync(request.Vault, request.Passphrase, services.Work, remembered: null, cancellationToken).AsTask();
             var report = await RunSessionAsync(again, cancellationToken);
             return report with { Fallbacks = [new ReportNote("scratch-damaged", damage.Message), .. report.Fallbacks] };
         }

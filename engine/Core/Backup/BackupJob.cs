@@ -26,7 +26,7 @@ public sealed class BackupJob(EngineServices services)
 
         // Deriving the keys takes longer than all else of a run that finds nothing changed, so it begins before all else.
         await using var opening = request.Opening
-            ?? VaultOpening.BeginHere(request.Vault, request.Passphrase, services.Work, cancellationToken);
+            ?? await VaultOpening.BeginHereAsync(request.Vault, request.Passphrase, services.Work, scratch, cancellationToken);
         BackupAttempt? attempt = null;
         BackupReport report;
         try

@@ -139,6 +139,7 @@ internal sealed class BackupSession(
     {
         var repository = _repository ??= await RepositoryOpener.CreateAsync(
             request.Vault, request.Passphrase, request.NewRepository, services.Random, services.Clock, cancellationToken);
+        await RememberedKey.KeepAsync(scratch, repository.KeyBlob, cancellationToken);
         var sourceId = repository.Keys.SourceId(sourceName);
         var store = _store ??= await StateStore.OpenAsync(scratch, repository, sourceId, services.Random, cancellationToken);
         if (_parent is null)

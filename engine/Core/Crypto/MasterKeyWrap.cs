@@ -9,22 +9,24 @@ internal static class MasterKeyWrap
 {
     public const int NonceBytes = 12;
 
-    public static byte[] Wrap(
-        byte[] master, Passphrase passphrase, byte[] salt, int iterations, byte[] nonce, byte[] repositoryId, Hash256 repo)
+    /// <summary>Derives the key that the master key is wrapped under: slow by intent.</summary>
+    public static byte[] KeyEncryptionKey(Passphrase passphrase, byte[] salt, int iterations) =>
+        Rfc2898DeriveBytes.Pbkdf2(passphrase.Bytes, salt, iterations, HashAlgorithmName.SHA512, KeyRing.KeyBytes);
+
+    public static byte[] Wrap(byte[] master, byte[] keyEncryptionKey, byte[] nonce, byte[] repositoryId, Hash256 repo)
     {
         var wrapped = new byte[master.Length + FormatLimits.TagBytes];
-        using var cipher = new AesGcm(KeyEncryptionKey(passphrase, salt, iterations), FormatLimits.TagBytes);
+        using var cipher = new AesGcm(keyEncryptionKey, FormatLimits.TagBytes);
         cipher.Encrypt(
             nonce, master, wrapped.AsSpan(0, master.Length), wrapped.AsSpan(master.Length), AssociatedData(repositoryId, repo));
         return wrapped;
     }
 
     /// <summary>The master key, or null when the passphrase is not the one.</summary>
-    public static byte[]? Unwrap(
-        byte[] wrapped, Passphrase passphrase, byte[] salt, int iterations, byte[] nonce, byte[] repositoryId, Hash256 repo)
+    public static byte[]? Unwrap(byte[] wrapped, byte[] keyEncryptionKey, byte[] nonce, byte[] repositoryId, Hash256 repo)
     {
         var master = new byte[wrapped.Length - FormatLimits.TagBytes];
-        using var cipher = new AesGcm(KeyEncryptionKey(passphrase, salt, iterations), FormatLimits.TagBytes);
+        using var cipher = new AesGcm(keyEncryptionKey, FormatLimits.TagBytes);
         try
         {
             cipher.Decrypt(
@@ -36,9 +38,6 @@ internal static class MasterKeyWrap
             return null;
         }
     }
-
-    private static byte[] KeyEncryptionKey(Passphrase passphrase, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(passphrase.Bytes, salt, iterations, HashAlgorithmName.SHA512, KeyRing.KeyBytes);
 
     private static byte[] AssociatedData(byte[] repositoryId, Hash256 repo)
     {

@@ -6,13 +6,16 @@ using Harness.Engine.Ports;
 namespace Harness.Engine.Repositories;
 
 /// <summary>An opened repository: a vault and the keys to it.</summary>
-internal sealed class Repository(IVault vault, KeyRing keys, RepositoryDocument document)
+internal sealed class Repository(IVault vault, KeyRing keys, RepositoryDocument document, byte[] keyBlob)
 {
     public IVault Vault { get; } = vault;
 
     public KeyRing Keys { get; } = keys;
 
     public RepositoryDocument Document { get; } = document;
+
+    /// <summary>The key document that it was opened by, as it is in the vault.</summary>
+    public byte[] KeyBlob { get; } = keyBlob;
 
     /// <summary>Seals and creates a blob whose name is the hash of its bytes.</summary>
     public async ValueTask<Hash256> CreateSealedAsync(

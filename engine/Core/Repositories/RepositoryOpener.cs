@@ -10,15 +10,32 @@ internal static class RepositoryOpener
 {
     public static async ValueTask<Repository> OpenAsync(
         IVault vault, Passphrase passphrase, CancellationToken cancellationToken) =>
-        await TryOpenAsync(vault, passphrase, new InlineWorkPool(), cancellationToken)
+        await TryOpenAsync(vault, passphrase, new InlineWorkPool(), remembered: null, cancellationToken)
         ?? throw new BackupException(
             ErrorCode.VaultEmpty,
             $"The vault {vault.DisplayName} holds no repository.",
             "Check the vault's name, or make a first backup to it.");
 
-    /// <summary>Null when the vault is empty. Keys are derived by <paramref name="work"/>, so that a caller can do something else meanwhile.</summary>
+    /// <summary>
+    /// Null when the vault is empty. Keys are derived by <paramref name="work"/>, so that a caller can do something else meanwhile; the one
+    /// that is remembered is begun at once, beside the first requests.
+    /// </summary>
     public static async ValueTask<Repository?> TryOpenAsync(
-        IVault vault, Passphrase passphrase, IWorkPool work, CancellationToken cancellationToken)
+        IVault vault, Passphrase passphrase, IWorkPool work, RememberedKey? remembered, CancellationToken cancellationToken)
+    {
+        var early = remembered is null ? null : DeriveAsync(work, passphrase, remembered.Document).AsTask();
+        try
+        {
+            return await TryOpenAsync(vault, new Derivations(passphrase, work, remembered, early), cancellationToken);
+        }
+        finally
+        {
+            // Nothing goes on behind the caller's back.
+            _ = early is null ? [] : await early;
+        }
+    }
+
+    private static async ValueTask<Repository?> TryOpenAsync(IVault vault, Derivations derivations, CancellationToken cancellationToken)
     {
         byte[] blob;
         try
@@ -32,8 +49,8 @@ internal static class RepositoryOpener
         }
 
         var document = RepositoryDocument.Decode(blob);
-        var master = await UnwrapAsync(vault, passphrase, document, Hash256.Of(blob), work, cancellationToken);
-        return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document);
+        var (master, key) = await UnwrapAsync(vault, derivations, document, Hash256.Of(blob), cancellationToken);
+        return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document, key);
     }
 
     public static async ValueTask<Repository> CreateAsync(
@@ -70,7 +87,7 @@ internal static class RepositoryOpener
         }
 
         // Its own key is not derived a second time.
-        return new Repository(vault, new KeyRing(master, repositoryId), document);
+        return new Repository(vault, new KeyRing(master, repositoryId), document, key);
     }
 
     private static void RequireUsable(RepositoryParameters parameters)
@@ -91,7 +108,8 @@ internal static class RepositoryOpener
     {
         var salt = Random(random, KeyRing.SaltBytes);
         var nonce = Random(random, MasterKeyWrap.NonceBytes);
-        var wrapped = MasterKeyWrap.Wrap(master, passphrase, salt, iterations, nonce, repositoryId, repo);
+        var wrapped = MasterKeyWrap.Wrap(
+            master, MasterKeyWrap.KeyEncryptionKey(passphrase, salt, iterations), nonce, repositoryId, repo);
         return new KeyDocument(
             FormatLimits.Version,
             KeyDocument.KdfName,
@@ -102,13 +120,9 @@ internal static class RepositoryOpener
             Convert.ToHexStringLower(wrapped));
     }
 
-    private static async ValueTask<byte[]> UnwrapAsync(
-        IVault vault,
-        Passphrase passphrase,
-        RepositoryDocument document,
-        Hash256 repo,
-        IWorkPool work,
-        CancellationToken cancellationToken)
+    /// <summary>The master key, and the key document that gave it.</summary>
+    private static async ValueTask<(byte[] Master, byte[] Key)> UnwrapAsync(
+        IVault vault, Derivations derivations, RepositoryDocument document, Hash256 repo, CancellationToken cancellationToken)
     {
         BackupException? damage = null;
         var (intact, strangers) = (0, 0);
@@ -133,19 +147,15 @@ internal static class RepositoryOpener
             }
 
             intact++;
-            var master = await work.RunAsync(
-                static state => MasterKeyWrap.Unwrap(
-                    Convert.FromHexString(state.Key.Wrapped),
-                    state.Passphrase,
-                    Convert.FromHexString(state.Key.Salt),
-                    state.Key.Iterations,
-                    Convert.FromHexString(state.Key.Nonce),
-                    state.RepositoryId,
-                    state.Repo),
-                new Derivation(key, passphrase, document.RepositoryIdBytes, repo));
+            var master = MasterKeyWrap.Unwrap(
+                Convert.FromHexString(key.Wrapped),
+                await derivations.OfAsync(blob, key),
+                Convert.FromHexString(key.Nonce),
+                document.RepositoryIdBytes,
+                repo);
             if (master is not null)
             {
-                return master;
+                return (master, blob);
             }
         }
 
@@ -186,7 +196,16 @@ internal static class RepositoryOpener
         }
     }
 
-    private sealed record Derivation(KeyDocument Key, Passphrase Passphrase, byte[] RepositoryId, Hash256 Repo);
+    private static ValueTask<byte[]> DeriveAsync(IWorkPool work, Passphrase passphrase, KeyDocument key) => work.RunAsync(
+        static state => MasterKeyWrap.KeyEncryptionKey(state.Passphrase, Convert.FromHexString(state.Key.Salt), state.Key.Iterations),
+        (Passphrase: passphrase, Key: key));
+
+    /// <summary>Gives the key for a key document: the one begun early if it is of the same bytes, else a new one.</summary>
+    private sealed record Derivations(Passphrase Passphrase, IWorkPool Work, RememberedKey? Remembered, Task<byte[]>? Early)
+    {
+        public async ValueTask<byte[]> OfAsync(byte[] blob, KeyDocument key) =>
+            Early is not null && Remembered!.Blob.AsSpan().SequenceEqual(blob) ? await Early : await DeriveAsync(Work, Passphrase, key);
+    }
 
     private static byte[] Random(IRandomSource random, int count)
     {

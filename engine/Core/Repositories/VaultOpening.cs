@@ -22,18 +22,26 @@ public sealed class VaultOpening : IAsyncDisposable
     /// <param name="vault">The vault, as the job gets it.</param>
     /// <param name="passphrase">Opens it.</param>
     /// <param name="work">Where the key is derived.</param>
+    /// <param name="scratch">The scratch location of the job, which may remember by what key the vault was opened; looked at before this returns.</param>
     /// <param name="cancellationToken">Ends what is asked of the vault.</param>
-    public static VaultOpening Begin(IVault vault, Passphrase passphrase, IWorkPool work, CancellationToken cancellationToken)
+    public static async ValueTask<VaultOpening> BeginAsync(
+        IVault vault, Passphrase passphrase, IWorkPool work, IScratch scratch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(passphrase);
         ArgumentNullException.ThrowIfNull(work);
-        return new VaultOpening(vault.Traffic, OpenBesideAsync(vault, passphrase, work, cancellationToken));
+        ArgumentNullException.ThrowIfNull(scratch);
+        var remembered = await RememberedKey.TryReadAsync(scratch, cancellationToken);
+        return new VaultOpening(vault.Traffic, OpenBesideAsync(vault, passphrase, work, remembered, cancellationToken));
     }
 
     /// <summary>Begins where the caller is; only the derivation goes to the pool.</summary>
-    internal static VaultOpening BeginHere(IVault vault, Passphrase passphrase, IWorkPool work, CancellationToken cancellationToken) =>
-        new(vault.Traffic, RepositoryOpener.TryOpenAsync(vault, passphrase, work, cancellationToken).AsTask());
+    internal static async ValueTask<VaultOpening> BeginHereAsync(
+        IVault vault, Passphrase passphrase, IWorkPool work, IScratch scratch, CancellationToken cancellationToken)
+    {
+        var remembered = await RememberedKey.TryReadAsync(scratch, cancellationToken);
+        return new(vault.Traffic, RepositoryOpener.TryOpenAsync(vault, passphrase, work, remembered, cancellationToken).AsTask());
+    }
 
     /// <summary>Waits for what nobody will ask about any more, so that nothing uses the vault afterwards.</summary>
     public async ValueTask DisposeAsync()
@@ -49,9 +57,9 @@ public sealed class VaultOpening : IAsyncDisposable
     }
 
     private static async Task<Repository?> OpenBesideAsync(
-        IVault vault, Passphrase passphrase, IWorkPool work, CancellationToken cancellationToken)
+        IVault vault, Passphrase passphrase, IWorkPool work, RememberedKey? remembered, CancellationToken cancellationToken)
     {
         _ = await work.RunAsync(static vault => vault, vault);
-        return await RepositoryOpener.TryOpenAsync(vault, passphrase, work, cancellationToken);
+        return await RepositoryOpener.TryOpenAsync(vault, passphrase, work, remembered, cancellationToken);
     }
 }

@@ -87,11 +87,12 @@ internal sealed class BackupVerb : Verb
         var vault = LimitOptions.Apply(parse, lease.Vault);
         var services = EngineFactory.Create(new NoProgress(), parse.GetValue(ConcurrencyOptions.Workers));
 
-        // The key is derived on another processor; all that follows goes on beside it.
-        await using var opening = VaultOpening.Begin(vault, passphrase, services.Work, cancellationToken);
-        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
         var sourceName = parse.GetValue(SharedOptions.Name) ?? source.DefaultName;
         using var scratch = ScratchLease.Open(parse.GetValue(_scratch), vaultName, sourceName);
+
+        // The key is derived on another processor; all that follows goes on beside it.
+        await using var opening = await VaultOpening.BeginAsync(vault, passphrase, services.Work, scratch.Scratch, cancellationToken);
+        var profile = ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId);
         var request = new BackupRequest
         {
             Source = source,

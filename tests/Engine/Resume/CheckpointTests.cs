@@ -154,7 +154,7 @@ public sealed class CheckpointTests
         _ = await rig.BackupAsync();
 
         var repository = (await RepositoryOpener.TryOpenAsync(
-            new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), new InlineWorkPool(), CancellationToken.None))!;
+            new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), new InlineWorkPool(), remembered: null, CancellationToken.None))!;
         var log = new CommitLog(repository);
         var source = rig.Store.Names("commits/")[0].Split('/')[1];
         var random = new SeededRandomSource(7);

@@ -222,7 +222,7 @@ public sealed class KilledRunTests
     private static async Task<IReadOnlyList<Hash256>> SegmentsOfAllPacksAsync(EngineRig rig)
     {
         var repository = (await RepositoryOpener.TryOpenAsync(
-            new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), new InlineWorkPool(), CancellationToken.None))!;
+            new MemoryVault(rig.Store), new Passphrase(rig.Passphrase), new InlineWorkPool(), remembered: null, CancellationToken.None))!;
         var segments = new List<Hash256>();
         foreach (var pack in PacksOf(rig))
         {
