@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Harness.Engine.Errors;
+using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Output;
 
 namespace Harness.Scenarios.CommandLine;
@@ -11,6 +12,15 @@ internal static class UsageError
     /// <summary>Prints the first complaint that names what the user wrote; returns the exit code.</summary>
     public static int Print(ParseResult parse, IReadOnlyList<string> args, Terminal terminal)
     {
+        if (args.Any(IsPassphrase))
+        {
+            // Nothing of what was written is repeated: it would be in this run's log too.
+            return new ErrorPrinter(terminal, args.Contains("--json", StringComparer.Ordinal)).Print(new BackupException(
+                ErrorCode.ArgumentInvalid,
+                "A passphrase is not taken from the command line: other users of the machine can read it there, and shells remember it.",
+                $"Give --passphrase-file FILE, or set {PassphraseReader.Variable}. Take the one that you wrote for known to others."));
+        }
+
         // "Required command was not provided" and its like follow from a word that was not understood, so that word comes first.
         var complaint = parse.Errors.FirstOrDefault(e => e.Message.StartsWith("Unrecognized", StringComparison.Ordinal))
             ?? parse.Errors[0];
@@ -21,6 +31,9 @@ internal static class UsageError
             ErrorCode.ArgumentInvalid, message, $"See '{Name(parse.CommandResult)} --help'.");
         return new ErrorPrinter(terminal, args.Contains("--json", StringComparer.Ordinal)).Print(error);
     }
+
+    /// <summary>Whether a word is an option by which other programs take one.</summary>
+    private static bool IsPassphrase(string word) => word.Split('=', ':')[0] is "--passphrase" or "--password" or "--pass" or "-p" or "--pw";
 
     private static string Name(CommandResult result)
     {

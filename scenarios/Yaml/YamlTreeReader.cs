@@ -48,6 +48,12 @@ public static class YamlTreeReader
             problems.Add(ToMark(error.Start), $"This is not valid YAML: {error.Message}");
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own assertion: some control characters in a flow mapping.
+            problems.Add(new YamlMark(1, 1), "This is not valid YAML: there are characters that no YAML reader takes.");
+            return null;
+        }
     }
 
     private static YamlNode ReadNode(IParser parser, ProblemList problems, int depth)

@@ -40,6 +40,11 @@ internal static class RecipeYaml
         {
             throw Error(source, error.Start, parser.Field, $"the document is not valid YAML: {error.Message.TrimEnd('.')}");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own assertion: some control characters in a flow mapping.
+            throw Error(source, parser.Current?.Start ?? Mark.Empty, parser.Field, "there are characters that no YAML reader takes");
+        }
 
         return stream.Documents.Count == 1 && !IsNothing(stream.Documents[0].RootNode)
             ? stream.Documents[0].RootNode

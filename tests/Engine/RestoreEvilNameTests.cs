@@ -24,6 +24,8 @@ public sealed class RestoreEvilNameTests
     [
         ("C:", true), ("C:up", true), ("good:stream", true), ("good::$DATA", true), ("\\\\?\\C:\\up", true), ("..\\up", true),
         ("\\\\server\\share", true), ("CON", false), ("NUL.txt", false), ("COM1", false), ("dot.", false), ("space ", false),
+        ("good:stream:$DATA", true), ("folder::$INDEX_ALLOCATION", true), ("folder:$I30:$INDEX_ALLOCATION", true), ("aux.tar.gz", false), ("CON .txt", false),
+        ("nul. .", false), ("LPT\u00b9", false), ("com\u00b2.log", false),
     ];
 
     [Test]

@@ -54,7 +54,8 @@ internal sealed class TreeCheck(NameTwins names) : IDisposable
     {
         await names.ApplyAsync(cancellationToken);
         IEnumerable<ulong> suspects = _hasCycle ? _directories.Keys : _changed;
-        _hasCycle = suspects.Any(IsInCycle);
+        var sound = new HashSet<ulong>();
+        _hasCycle = suspects.Any(directory => IsInCycle(directory, sound));
         _changed.Clear();
     }
 
@@ -128,19 +129,24 @@ internal sealed class TreeCheck(NameTwins names) : IDisposable
     private static bool IsSafe(string name) =>
         name.Length > 0 && name is not ("." or "..") && !name.Contains('/') && !name.Contains('\0');
 
-    /// <summary>Whether the way up from a directory never ends; one that ends at nothing is an orphan's and counted there.</summary>
-    private bool IsInCycle(ulong reference)
+    /// <summary>
+    /// Whether the way up from a directory never ends; one that ends at nothing is an orphan's and counted there. No part of a way is
+    /// gone twice, however deep a tree somebody has made.
+    /// </summary>
+    private bool IsInCycle(ulong directory, HashSet<ulong> sound)
     {
-        for (var steps = 0; _directories.TryGetValue(reference, out var parent) && parent != reference; steps++)
+        var way = new List<ulong>();
+        for (var at = directory; _directories.TryGetValue(at, out var parent) && parent != at && !sound.Contains(at); at = parent)
         {
-            if (steps > _directories.Count)
+            if (way.Count > _directories.Count)
             {
                 return true;
             }
 
-            reference = parent;
+            way.Add(at);
         }
 
+        sound.UnionWith(way);
         return false;
     }
 }

@@ -171,7 +171,12 @@ internal static class ContentCodec
         long next = 0;
         for (var count = reader.Count(reader.Remaining / (FormatLimits.FingerprintBytes + 1)); count > 0; count--)
         {
-            var range = next + reader.Count(Math.Max(0, ranges - next - 1));
+            if (next >= ranges)
+            {
+                throw new InvalidDataException("a digest lies outside its stream");
+            }
+
+            var range = next + reader.Count(ranges - next - 1);
             digests.AddFrom(kept, next, range);
             digests.Add(range, reader.Raw(FormatLimits.FingerprintBytes));
             next = range + 1;

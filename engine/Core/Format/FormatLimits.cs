@@ -33,6 +33,15 @@ public static class FormatLimits
     /// <summary>Largest sealed blob.</summary>
     public const int SealedBlobBytes = 64 << 20;
 
+    /// <summary>Most plain bytes of a sealed blob, whatever its frames say: 64 MiB of hex digits or of records compress to half.</summary>
+    public const int SealedRawBytes = 128 << 20;
+
+    /// <summary>Most records of a part of a manifest; a writer ends one at 16 MiB, in which each counts for 24 bytes or more.</summary>
+    public const int PartRecords = 1 << 20;
+
+    /// <summary>Ranges of a region.</summary>
+    public const int RangesPerRegion = (int)(RegionBytes / RangeBytes);
+
     /// <summary>Largest pack.</summary>
     public const int PackBytes = 256 << 20;
 

@@ -76,6 +76,10 @@ internal static class IndexDocument
         {
             segments[i] = [];
             packs[i] = new IndexedPack(reader.Hash(), reader.Raw(KeyRing.SaltBytes).ToArray(), reader.U32(), segments[i]);
+            if (packs[i].LengthBytes > FormatLimits.PackBytes)
+            {
+                throw new InvalidDataException("a pack is longer than one may be");
+            }
         }
 
         for (var left = reader.U32(); left > 0; left--)
@@ -85,7 +89,7 @@ internal static class IndexDocument
             var segment = new SegmentRecord(
                 id, reader.U32(), reader.U32(), reader.U32(), reader.U32(), reader.U8(), (SegmentType)reader.U8());
             _ = reader.U16();
-            if (pack >= count || segment.RawBytes > FormatLimits.RangeBytes
+            if (pack >= count || !segment.IsWithinLimits
                 || (long)segment.Offset + segment.StoredBytes > packs[pack].LengthBytes)
             {
                 throw new InvalidDataException("a segment lies outside its pack");

@@ -93,7 +93,21 @@ internal static class JsonMembers
     /// <summary>The error of a member that cannot be taken.</summary>
     public static JsonException Wrong(string name, string what) => new($"The member '{name}' {what}.");
 
-    private static string TextOf(JsonElement value, string name) => value.ValueKind == JsonValueKind.String
-        ? value.GetString()!
-        : throw Wrong(name, "is no text");
+    private static string TextOf(JsonElement value, string name)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong(name, "is no text");
+        }
+
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // What is no UTF-8, or half of a surrogate pair, is met only here.
+            throw Wrong(name, "is no text");
+        }
+    }
 }

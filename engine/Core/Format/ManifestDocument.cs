@@ -61,7 +61,7 @@ internal static class ManifestDocument
             throw new InvalidDataException("its part version is unknown");
         }
 
-        var count = reader.Count(reader.Remaining / 3);
+        var count = reader.Count(Math.Min(reader.Remaining / 3, FormatLimits.PartRecords));
         var records = new List<KeyedRecord>((int)count);
         RecordKey? previous = null;
         for (; count > 0; count--)

@@ -126,6 +126,11 @@ internal sealed class PackReader : IDisposable
                 throw new InvalidDataException("its segments do not lie side by side");
             }
 
+            if (!segment.IsWithinLimits)
+            {
+                throw new InvalidDataException("a segment is longer than one may be");
+            }
+
             expected += segment.StoredBytes;
             segments.Add(segment);
         }

@@ -76,7 +76,7 @@ internal static class RecordCodec
             Parent = reader.U64(),
             Name = reader.Text(),
             Times = Times(ref reader),
-            Security = new EntrySecurity((SecurityKind)reader.U8(), reader.Bytes().ToArray()),
+            Security = new EntrySecurity((SecurityKind)reader.Count((long)SecurityKind.Windows), reader.Bytes().ToArray()),
             EncryptionInfo = reader.Bytes().ToArray(),
             Streams = Streams(ref reader, parent),
         };

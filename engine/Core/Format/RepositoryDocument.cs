@@ -17,10 +17,8 @@ internal sealed record RepositoryDocument(
     {
         using var json = OpenJson.Parse(blob, BlobNames.Repo);
         var root = json.RootElement;
-        if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.String
-            || format.GetString() != FormatName
-            || !root.TryGetProperty("version", out var version) || !version.TryGetInt32(out var number))
+        var (format, number) = OpenJson.Read(root, BlobNames.Repo, static root => (root.Text("format"), root.Int("version")));
+        if (format != FormatName)
         {
             throw Damage.In(BlobNames.Repo, "it does not describe a repository of this engine");
         }

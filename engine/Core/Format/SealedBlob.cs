@@ -131,9 +131,33 @@ internal static class SealedBlob
         Expect(header[4] == FormatLimits.Version, $"its version is {header[4]}");
         Expect(header[5] == (byte)type && header[6] == 0 && header[7] == 0, "its type is another");
         Expect(header.Slice(8, 16).SequenceEqual(keys.RepositoryId), "it belongs to another repository");
+        RequireLimits(reader);
         using var opened = new OpenedFrames(blob.Length);
         OpenFrames(keys, context, header, reader, opened);
         return opened.ToArray();
+    }
+
+    /// <summary>
+    /// Adds up what the frames claim, before anything is reserved or decrypted: a frame of 40 bytes may stand for a MiB, and a blob has
+    /// room for a million of them.
+    /// </summary>
+    private static void RequireLimits(WireReader reader)
+    {
+        long raw = 0;
+        for (var isLast = false; !isLast;)
+        {
+            var frame = reader.Raw(FrameHeaderBytes);
+            var storedLength = BinaryPrimitives.ReadUInt32LittleEndian(frame);
+            var rawLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]);
+            Expect(storedLength <= FormatLimits.RangeBytes && rawLength <= FormatLimits.RangeBytes, "a frame is too long");
+            Expect(frame[9] <= 1 && frame[10] == 0 && frame[11] == 0, "a frame header is not valid");
+            raw += rawLength;
+            Expect(raw <= FormatLimits.SealedRawBytes, "it stands for more bytes than a blob may");
+            _ = reader.Raw((int)storedLength + FormatLimits.TagBytes);
+            isLast = frame[9] == 1;
+        }
+
+        reader.End();
     }
 
     private static void OpenFrames(
@@ -147,8 +171,6 @@ internal static class SealedBlob
             var frame = reader.Raw(FrameHeaderBytes);
             var storedLength = BinaryPrimitives.ReadUInt32LittleEndian(frame);
             var rawLength = BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]);
-            Expect(storedLength <= FormatLimits.RangeBytes && rawLength <= FormatLimits.RangeBytes, "a frame is too long");
-            Expect(frame[9] <= 1 && frame[10] == 0 && frame[11] == 0, "a frame header is not valid");
             var ciphertext = reader.Raw((int)storedLength);
             var tag = reader.Raw(FormatLimits.TagBytes);
             var plain = opened.Plain((int)storedLength);
@@ -157,7 +179,6 @@ internal static class SealedBlob
             Expect(SegmentCodec.TryDecode(frame[8], plain, opened.Next((int)rawLength)), "a frame does not decode");
             if (frame[9] == 1)
             {
-                reader.End();
                 return;
             }
         }

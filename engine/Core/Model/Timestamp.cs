@@ -33,8 +33,14 @@ public readonly record struct Timestamp(long UnixSeconds, int Nanoseconds) : ICo
             : new Timestamp(seconds, (int)(ticks * 100));
     }
 
-    /// <summary>As a FILETIME, rounded down to 100 ns.</summary>
-    public long ToFileTime() => ((UnixSeconds - FileTimeEpochSeconds) * TicksPerSecond) + (Nanoseconds / 100);
+    /// <summary>As a FILETIME, rounded down to 100 ns; clamped to what a FILETIME can hold.</summary>
+    public long ToFileTime()
+    {
+        // Anyone who can write to a vault can write any time.
+        var clamped = Math.Clamp(
+            UnixSeconds, (long.MinValue / TicksPerSecond) + FileTimeEpochSeconds, (long.MaxValue / TicksPerSecond) + FileTimeEpochSeconds - 1);
+        return ((clamped - FileTimeEpochSeconds) * TicksPerSecond) + (Nanoseconds / 100);
+    }
 
     /// <summary>As a point in time, rounded down to 100 ns; clamped to what <see cref="DateTimeOffset"/> can hold.</summary>
     public DateTimeOffset ToDateTimeOffset()

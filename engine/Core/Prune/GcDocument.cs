@@ -37,8 +37,8 @@ internal sealed record GcDocument
         DocumentJson.Default.GcDocument,
         BlobNames.GcRound(sequence),
         document => document.Version == FormatLimits.Version && document.Sequence == sequence
-            && document.Rounds.All(round => round.IsValid(sequence))
-            && document.Gone.Values.All(ranges => ranges.All(range => range.Length == 2 && range[0] <= range[1]))
+            && document.Rounds.All(round => round is not null && round.IsValid(sequence))
+            && document.Gone.Values.All(ranges => ranges?.All(range => range is [var first, var last] && first <= last) == true)
             && document.Damaged.All(hash => Hash256.Parse(hash) is not null));
 
     public bool IsGone(string sourceId, long sequence) => Gone.TryGetValue(sourceId, out var ranges)
@@ -86,5 +86,6 @@ internal sealed record GcRound(
     public bool IsEmpty => Packs.Count + Moved.Count + Manifests.Count + Commits.Count == 0;
 
     public bool IsValid(long sequence) => Since > 0 && Since <= sequence
-        && Packs.Concat(Moved).All(hash => Hash256.Parse(hash) is not null);
+        && Packs.Concat(Moved).All(hash => Hash256.Parse(hash) is not null)
+        && Manifests.Concat(Commits).All(name => name is not null);
 }

@@ -70,8 +70,8 @@ internal sealed record KnownPoint(
         reader.Hash(),
         reader.Hash(),
         new DateTimeOffset(reader.Count(DateTime.MaxValue.Ticks), TimeSpan.Zero),
-        (BackupMode)reader.U8(),
-        (ConsistencyLevel)reader.U8(),
+        (BackupMode)reader.Count((long)BackupMode.Incremental),
+        (ConsistencyLevel)reader.Count((long)ConsistencyLevel.Application),
         reader.Text(),
         new ProtectedTotals(
             reader.Count(long.MaxValue), reader.Count(long.MaxValue), reader.Count(long.MaxValue), reader.Count(long.MaxValue)),

@@ -139,7 +139,18 @@ internal static class RepositoryOpener
                 continue;
             }
 
-            var key = KeyDocument.Decode(blob, item.Name);
+            KeyDocument key;
+            try
+            {
+                key = KeyDocument.Decode(blob, item.Name);
+            }
+            catch (BackupException error) when (error.Code == ErrorCode.VaultBlobDamaged)
+            {
+                // Whoever may create blobs may have left it: it must not lock out those whose own key is whole.
+                damage ??= error;
+                continue;
+            }
+
             if (key.Repo != repo.ToString())
             {
                 strangers++;

@@ -1,3 +1,4 @@
+using System.Text;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
@@ -11,9 +12,13 @@ namespace Harness.Engine.Restore;
 /// </summary>
 internal sealed class PathTree
 {
+    /// <summary>Of a million directories as they are. Of a chain of 100,000 in one another the paths would take 10 GB.</summary>
+    private const long MostRememberedCharacters = 64L << 20;
+
     private readonly Dictionary<ulong, (ulong Parent, string Name)> _directories;
     private readonly Dictionary<ulong, string> _paths = [];
     private readonly ulong _root;
+    private long _rememberedCharacters;
 
     private PathTree(ulong root, Dictionary<ulong, (ulong Parent, string Name)> directories)
     {
@@ -96,16 +101,25 @@ internal sealed class PathTree
             reference = directory.Parent;
         }
 
-        var path = _paths[reference];
+        if (pending.Count == 0)
+        {
+            return _paths[reference];
+        }
+
+        var path = new StringBuilder(_paths[reference]);
         while (pending.TryPop(out var next))
         {
             var name = _directories[next].Name;
             RequireSafe(name);
-            path = path.Length == 0 ? name : $"{path}/{name}";
-            _paths[next] = path;
+            path.Append(path.Length == 0 ? "" : "/").Append(name);
+            if (_rememberedCharacters + path.Length <= MostRememberedCharacters)
+            {
+                _rememberedCharacters += path.Length;
+                _paths[next] = path.ToString();
+            }
         }
 
-        return path;
+        return path.ToString();
     }
 
     private static void RequireSafe(string name)

@@ -73,12 +73,18 @@ internal sealed class RunLogReader(IScratch scratch, Repository repository, stri
     private async ValueTask WalkAsync(Func<byte[], ValueTask> take, CancellationToken cancellationToken)
     {
         var isOurs = false;
+        var lengthBytes = await scratch.GetLengthAsync(fileName, cancellationToken) ?? 0;
         try
         {
-            for (long offset = 0; await ReadFrameAsync(offset, cancellationToken) is { } blob; offset += sizeof(int) + blob.Length)
+            for (long offset = 0; await ReadFrameAsync(offset, lengthBytes, cancellationToken) is { } blob; offset += sizeof(int) + blob.Length)
             {
                 var frame = repository.OpenSealed(SealedType.RunLog, RunLogFormat.Context, "run log", hash: null, blob);
-                if (frame.Length > 0 && frame[0] == RunLogFormat.Section)
+                if (frame.Length == 0)
+                {
+                    throw new InvalidDataException("a frame says nothing");
+                }
+
+                if (frame[0] == RunLogFormat.Section)
                 {
                     isOurs = SectionOf(frame).Continues(follows);
                 }
@@ -95,7 +101,7 @@ internal sealed class RunLogReader(IScratch scratch, Repository repository, stri
         }
     }
 
-    private async ValueTask<byte[]?> ReadFrameAsync(long offset, CancellationToken cancellationToken)
+    private async ValueTask<byte[]?> ReadFrameAsync(long offset, long lengthBytes, CancellationToken cancellationToken)
     {
         var size = new byte[sizeof(int)];
         if (await scratch.ReadAsync(fileName, offset, size, cancellationToken) != size.Length)
@@ -104,7 +110,7 @@ internal sealed class RunLogReader(IScratch scratch, Repository repository, stri
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(size);
-        if (length is < 0 or > LongestFrame)
+        if (length is < 0 or > LongestFrame || length > lengthBytes - offset - sizeof(int))
         {
             return null;
         }

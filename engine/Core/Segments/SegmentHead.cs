@@ -27,7 +27,7 @@ internal sealed record SegmentHead(long NextNumber, IReadOnlyList<(string Name, 
 
     private static ScratchHead FileOf(string name) => new(name, SealedType.ScratchSegments, "segments", MostBytes);
 
-    private byte[] Encode()
+    internal byte[] Encode()
     {
         var output = new WireWriter();
         output.U8(FormatVersion);
@@ -43,7 +43,7 @@ internal sealed record SegmentHead(long NextNumber, IReadOnlyList<(string Name, 
         return output.ToArray();
     }
 
-    private static SegmentHead Decode(byte[] plaintext)
+    internal static SegmentHead Decode(byte[] plaintext)
     {
         var reader = new WireReader(plaintext);
         if (reader.U8() != FormatVersion)

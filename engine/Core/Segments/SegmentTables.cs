@@ -135,6 +135,11 @@ internal sealed class SegmentTables(IScratch scratch, Repository repository, IRa
         var parts = new List<byte[]>(_tables.Count);
         foreach (var (table, segments) in _tables)
         {
+            if (segments > table.LengthBytes)
+            {
+                throw new TableDamagedException(table.Name, "it is said to have more segments than it has room for");
+            }
+
             var bits = new byte[SegmentFilter.BytesOf(segments)];
             var at = 0;
             for (var cursor = table.Scan(new[] { SegmentKeys.Filter }); await cursor.NextAsync(cancellationToken);)

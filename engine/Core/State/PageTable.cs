@@ -68,9 +68,13 @@ internal sealed class PageTable
         long range = 0, offset = 0;
         for (var i = 0; i < blocks.Length; i++)
         {
-            range += reader.Count(int.MaxValue);
-            offset += reader.ZigZag();
+            range += reader.Count(FormatLimits.RangesPerRegion - 1 - range);
+            offset = unchecked(offset + reader.ZigZag());
             blocks[i] = new Block((int)range, offset, reader.U8() + 1, reader.U8() + 1);
+            if (blocks[i].Kept > blocks[i].Pages || offset < 0)
+            {
+                throw new InvalidDataException("a block of fingerprints cannot be where it is said to be");
+            }
         }
 
         reader.End();

@@ -37,7 +37,7 @@ internal sealed record StateHead(
 
     private static ScratchHead SealedAs(string sourceId) => new(FileOf(sourceId), SealedType.ScratchState, "scratch", MostBytes);
 
-    private byte[] Encode()
+    internal byte[] Encode()
     {
         var output = new WireWriter();
         output.U8(FormatVersion);
@@ -56,7 +56,7 @@ internal sealed record StateHead(
         return output.ToArray();
     }
 
-    private static StateHead Decode(byte[] plaintext)
+    internal static StateHead Decode(byte[] plaintext)
     {
         var reader = new WireReader(plaintext);
         if (reader.U8() != FormatVersion)

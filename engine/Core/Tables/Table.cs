@@ -147,6 +147,11 @@ internal sealed class Table : IDisposable
         try
         {
             var block = TableBlock.Decode(plaintext);
+            if (place.Level > 0 && block.Count == 0)
+            {
+                throw new InvalidDataException("an index block leads nowhere");
+            }
+
             _cache.Add(this, place.Ordinal, block);
             return block;
         }
@@ -172,7 +177,7 @@ internal sealed class Table : IDisposable
 
     private async ValueTask<byte[]> OpenAsync(BlockPlace place, CancellationToken cancellationToken)
     {
-        if (place.StoredBytes < FormatLimits.TagBytes || place.Offset + place.StoredBytes > LengthBytes)
+        if (place.StoredBytes < FormatLimits.TagBytes || place.Offset < 0 || place.Offset > LengthBytes - place.StoredBytes)
         {
             throw new TableDamagedException(Name, "a block lies outside it");
         }

@@ -53,6 +53,11 @@ internal static class CaseFile
         {
             throw Error(file, error.Start, error.Message.TrimEnd('.'));
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own assertion: some control characters in a flow mapping.
+            throw Error(file, Mark.Empty, "there are characters that no YAML reader takes");
+        }
 
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
         {
