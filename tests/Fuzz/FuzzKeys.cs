@@ -23,7 +23,8 @@ internal static class FuzzKeys
         new MemoryVault(),
         Ring,
         new RepositoryDocument(
-            RepositoryDocument.FormatName, 1, Convert.ToHexStringLower(Ring.RepositoryId), 4096, 1 << 20, 1 << 20, DateTimeOffset.UnixEpoch));
+            RepositoryDocument.FormatName, 1, Convert.ToHexStringLower(Ring.RepositoryId), 4096, 1 << 20, 1 << 20, DateTimeOffset.UnixEpoch),
+        keyBlob: []);
 
     public static IRandomSource Random => new SeededRandomSource(1);
 

@@ -26,6 +26,7 @@ internal static class ParserTargets
         ["engine/Core/State/StateKeys.cs"] = "keys of tables whose every block is authenticated; only the engine makes them",
         ["engine/Core/Segments/SegmentFilter.cs"] = "takes hashes apart",
         ["engine/Core/Crypto/CarrylessTag.cs"] = "computes with bytes that it does not interpret",
+        ["engine/Core/Tables/TableSorter.cs"] = "orders keys by their first bytes",
         ["engine/Core/Crypto/KeyRing.cs"] = "makes keys of secrets",
         ["engine/Core/Rules/ProfileCatalog.cs"] = "hands embedded documents to parser 'profile'",
     };
