@@ -17,8 +17,9 @@ internal static class CrashSearch
     }
 
     /// <summary>What does not hold after one crash.</summary>
-    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash) =>
-        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss }.Run()
+    public static IEnumerable<SearchFinding> Try(
+        SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash, SearchCoverage? coverage = null) =>
+        new SearchLife(history, seed) { Kill = (crash.Backup, crash.Operations), Loss = crash.Loss, Coverage = coverage }.Run()
             .Select(problem => new SearchFinding(
                 $"{history} seed {seed} killed in backup {crash.Backup} after {crash.Operations} operations, {crash.Loss}", problem));
 }

@@ -28,7 +28,11 @@ internal static class NthFaultSearch
     }
 
     /// <summary>What does not hold under one fault.</summary>
-    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, FaultRule rule) =>
-        new SearchLife(history, seed) { Faults = new FaultPlan([rule]) }.Run()
-            .Select(problem => new SearchFinding($"{history} seed {seed} fault {rule}", problem));
+    public static IReadOnlyList<SearchFinding> Try(SearchHistory history, ulong seed, FaultRule rule, SearchCoverage? coverage = null)
+    {
+        var plan = new FaultPlan([rule]);
+        var problems = new SearchLife(history, seed) { Faults = plan, Coverage = coverage }.Run();
+        coverage?.Add([], plan.NeverFired.Count == 0 ? [rule] : []);
+        return [.. problems.Select(problem => new SearchFinding($"{history} seed {seed} fault {rule}", problem))];
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     /// <summary>What a crash does to what was not flushed.</summary>
     public CrashLoss Loss { get; init; }
 
+    /// <summary>Takes what happens; null is nobody.</summary>
+    public SearchCoverage? Coverage { get; init; }
+
     /// <summary>Operations of the process of each backup.</summary>
     public IReadOnlyList<long> Operations => _operations;
 
@@ -34,10 +37,11 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     /// <summary>Lives it; what did not hold, or empty.</summary>
     public IReadOnlyList<string> Run()
     {
-        var world = new SearchWorld(seed);
+        var events = new ProcessEvents(what => Coverage?.Add(what));
+        var world = new SearchWorld(seed) { OnOperation = events.Note };
         try
         {
-            var problems = world.Simulation.Run(() => LiveAsync(world));
+            var problems = world.Simulation.Run(() => LiveAsync(world, events));
             Trace = world.Simulation.Trace.Value;
             return problems;
         }
@@ -47,12 +51,12 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         }
     }
 
-    private async Task<IReadOnlyList<string>> LiveAsync(SearchWorld world)
+    private async Task<IReadOnlyList<string>> LiveAsync(SearchWorld world, ProcessEvents events)
     {
         for (var backup = 0; backup < history.Backups; backup++)
         {
             history.Edit(world.Machines[0].Volume, backup);
-            await BackupAsync(world, backup);
+            await BackupAsync(world, backup, events);
             if (await SearchOracle.CheckAsync(world) is { Count: > 0 } problems)
             {
                 return [.. problems.Select(problem => $"after backup {backup}: {problem}")];
@@ -62,19 +66,24 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         return await LivenessAsync(world);
     }
 
-    private async Task BackupAsync(SearchWorld world, int backup)
+    private async Task BackupAsync(SearchWorld world, int backup, ProcessEvents events)
     {
         var process = world.Start(Faults, Kill is { } kill && kill.Backup == backup ? kill.Operations : null);
         try
         {
-            await world.BackupAsync(process, world.Machines[0]);
+            events.NoteBackup(process);
+            events.Note(await world.BackupAsync(process, world.Machines[0]));
+            Coverage?.Add("backup done");
         }
         catch (BackupException error) when (error.Code != ErrorCode.InternalError)
         {
+            Coverage?.Add($"backup {error.Code}");
+
             // A clear refusal is what the engine owes here.
         }
         catch (ProcessKilledException)
         {
+            Coverage?.Add("backup killed");
             world.Machines[0].Scratch.Files.Crash(Loss, world.Simulation.Stream($"crash {backup}"));
         }
 

@@ -16,7 +16,7 @@ internal static class SearchOracle
     /// <param name="restored">Which recovery points are restored and compared; null is each.</param>
     public static async Task<IReadOnlyList<string>> CheckAsync(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
-        var problems = new List<string>();
+        var problems = new List<string>(world.Twice);
         var commits = world.Commits();
         var kept = world.Points.Keys.Where(point => !world.Forgotten.Contains(point)).ToList();
         problems.AddRange(kept.Where(point => !commits.Contains(point)).Select(point => $"lost: the vault has no commit of {point}"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
 using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Scenarios.Searches.Swarm;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
@@ -10,6 +11,7 @@ internal sealed class ReproVerb : Verb
 {
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "A case that 'harness swarm' wrote." };
     private readonly Option<bool> _shrink = new("--shrink") { Description = "Make the case smaller while it fails in the same way, and print it." };
+    private readonly Option<string?> _plant = new("--plant") { Description = "Run it with a known mistake in the engine, as 'swarm --plant' did.", HelpName = "NAME" };
 
     public ReproVerb(Terminal terminal)
         : base(
@@ -20,6 +22,7 @@ internal sealed class ReproVerb : Verb
     {
         Add(_file);
         Add(_shrink);
+        Add(_plant);
     }
 
     /// <inheritdoc/>
@@ -37,7 +40,9 @@ internal sealed class ReproVerb : Verb
         }
 
         var swarmCase = CaseFile.Read(text, file.ToString());
-        var outcome = SwarmRun.Of(swarmCase);
+        var planted = parse.GetValue(_plant) is { } name ? PlantedBugCatalog.Find(name) : null;
+        SwarmOutcome Run(SwarmCase candidate) => SwarmRun.Of(candidate, planted);
+        var outcome = Run(swarmCase);
         foreach (var problem in outcome.Problems)
         {
             Terminal.Out.WriteLine(problem);
@@ -45,8 +50,8 @@ internal sealed class ReproVerb : Verb
 
         if (outcome.Problems.Count > 0 && parse.GetValue(_shrink))
         {
-            var (small, _) = SwarmShrinker.Shrink(swarmCase, outcome, SwarmRun.Of);
-            Terminal.Out.Write(CaseFile.Write(small, SwarmRun.Of(small).Problems));
+            var (small, _) = SwarmShrinker.Shrink(swarmCase, outcome, Run);
+            Terminal.Out.Write(CaseFile.Write(small, Run(small).Problems));
         }
 
         Terminal.Out.WriteLine($"{Sizes.Count(swarmCase.Steps.Count, "step")}, {Sizes.Count(outcome.Fired.Count, "fault")} fired, trace {outcome.Trace:x16}: "

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Journal;
 using Harness.Simulator.Kernel;
@@ -26,23 +27,37 @@ internal sealed class SwarmRun
     private readonly FaultRecorder _faults;
     private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
 
-    private SwarmRun(SwarmCase swarmCase)
+    private readonly PowerCutOracle _powerCuts;
+    private readonly ProcessEvents _engine;
+    private readonly List<LaterStep> _later = [];
+    private long _operations;
+
+    private SwarmRun(SwarmCase swarmCase, PlantedBug? planted)
     {
         _case = swarmCase;
-        _world = new SearchWorld(swarmCase.Seed, swarmCase.IsFifo ? new FifoSchedule() : null, machines: swarmCase.Machines);
+        _world = new SearchWorld(swarmCase.Seed, swarmCase.IsFifo ? new FifoSchedule() : null, machines: swarmCase.Machines)
+        {
+            Ports = planted?.Plant() ?? EnginePorts.AsTheyAre,
+            OnOperation = NoteOperation,
+        };
         _faults = new FaultRecorder(swarmCase.Faults is { } rules
             ? new FaultPlan(rules)
             : new DrawnFaults(swarmCase.Seed, swarmCase.FaultsPerMillion, FaultBudget, static (_, _) => true));
+        _engine = new ProcessEvents(what => Count(what));
+        _powerCuts = new PowerCutOracle(() => _faults.Fired.Any(rule => rule.Operation.StartsWith("scratch.", StringComparison.Ordinal)));
         foreach (var machine in _world.Machines)
         {
             Track(machine);
         }
     }
 
-    /// <summary>Runs it.</summary>
-    public static SwarmOutcome Of(SwarmCase swarmCase)
+    /// <summary>Runs it, with engines as they are.</summary>
+    public static SwarmOutcome Of(SwarmCase swarmCase) => Of(swarmCase, planted: null);
+
+    /// <summary>Runs it, with a planted bug.</summary>
+    public static SwarmOutcome Of(SwarmCase swarmCase, PlantedBug? planted)
     {
-        var run = new SwarmRun(swarmCase);
+        var run = new SwarmRun(swarmCase, planted);
         IReadOnlyList<string> problems;
         try
         {
@@ -94,12 +109,22 @@ internal sealed class SwarmRun
                 return [];
             case LoseScratchStep loss when MachineOf(loss.Machine) is { } machine:
                 machine.LoseScratch();
+                _powerCuts.NoteHurt(machine);
+                return [];
+            case PowerCutStep cut when MachineOf(cut.Machine) is { } machine:
+                machine.Scratch.Files.Crash(cut.Loss, _world.Simulation.Stream($"power cut {_operations}"));
+                return [];
+            case LaterStep later:
+                _later.Add(later with { Operations = _operations + later.Operations });
                 return [];
             case WaitStep wait:
                 await _world.Simulation.DelayAsync(TimeSpan.FromHours(wait.Hours), CancellationToken.None);
                 return [];
             case RunStep run:
                 var problems = await Task.WhenAll(run.Jobs.Select(JobAsync));
+                _operations = long.MaxValue - 1;
+                MakeLaterEdits();
+                _operations = 0;
                 return [.. problems.OfType<string>()];
             default:
                 return [];
@@ -112,6 +137,11 @@ internal sealed class SwarmRun
         if (MachineOf(job.Machine) is not { } machine)
         {
             return null;
+        }
+
+        if (job.AtSecond is { } second)
+        {
+            await _world.Simulation.DelayAsync(TimeSpan.FromSeconds(second), CancellationToken.None);
         }
 
         var process = _world.Start(_faults, job.KilledAfter);
@@ -130,6 +160,7 @@ internal sealed class SwarmRun
         catch (ProcessKilledException)
         {
             Count($"{job.Verb} killed");
+            _powerCuts.NoteHurt(machine);
             machine.Scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
             return null;
         }
@@ -144,13 +175,10 @@ internal sealed class SwarmRun
         switch (job.Verb)
         {
             case "backup":
+                _engine.NoteBackup(process);
                 var report = await _world.BackupAsync(process, machine);
-                foreach (var code in report.Fallbacks.Select(item => $"fallback {item.Code}").Concat(report.Warnings.Select(item => $"warning {item.Code}")))
-                {
-                    Count(code);
-                }
-
-                return null;
+                _engine.Note(report);
+                return _powerCuts.Problem(machine, report);
             case "check":
                 await _world.CheckAsync(process);
                 return null;
@@ -161,6 +189,8 @@ internal sealed class SwarmRun
                 var pruned = await _world.PruneAsync(process);
                 Count("packs removed", pruned.RemovedPacks);
                 Count("packs repacked", pruned.RepackedPacks);
+                Count("points gone", pruned.RecoveryPointsGone);
+                Count("prune waits for a session", pruned.WaitingFor.Count);
                 return null;
             default:
                 var point = new SearchPoint(machine.Name, job.Number!.Value);
@@ -208,6 +238,26 @@ internal sealed class SwarmRun
         if (_case.Tracking == SwarmTracking.Ranges)
         {
             machine.Volume.Journal.TrackModifiedRanges(new RangeTracking { ChunkBytes = RangeChunkBytes, FileSizeThresholdBytes = RangeThresholdBytes });
+        }
+    }
+
+    private void NoteOperation(SimProcess process, string operation, string key)
+    {
+        _engine.Note(process, operation, key);
+        MakeLaterEdits();
+    }
+
+    /// <summary>Makes the edits whose moment has come, while processes go on.</summary>
+    private void MakeLaterEdits()
+    {
+        _operations++;
+        foreach (var later in _later.Where(later => later.Operations <= _operations).ToList())
+        {
+            _later.Remove(later);
+            if (MachineOf(later.Edit.Machine) is { } machine)
+            {
+                later.Edit.Edit.Make(machine.Volume);
+            }
         }
     }
 
