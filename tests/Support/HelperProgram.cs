@@ -1,21 +1,44 @@
 using Harness.Scenarios.Azurite;
+using Harness.Tests.Mutants;
 
 namespace Harness.Tests.Support;
 
 /// <summary>
-/// The entry point of the test assembly when it is run as a program: the parent process that some tests kill.
-/// <c>dotnet Harness.Tests.dll hold-azurite</c> starts Azurite, prints its process id, and waits to be killed.
+/// The entry point of the test assembly when it is run as a program.
+/// <c>hold-azurite</c> starts Azurite, prints its process id, and waits to be killed: the parent process that some tests kill.
+/// <c>mutants [ID...]</c> takes safety measures of the engine away, one by one, and says which no test misses (.ci/mutants).
 /// </summary>
 internal static class HelperProgram
 {
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is not ["hold-azurite"])
+        switch (arguments)
         {
-            await Console.Error.WriteLineAsync("usage: hold-azurite");
-            return 5;
+            case ["hold-azurite"]:
+                return await HoldAzuriteAsync();
+            case ["mutants", .. var ids]:
+                return TryMutants(ids);
+            default:
+                await Console.Error.WriteLineAsync("usage: hold-azurite | mutants [ID...]");
+                return 5;
         }
+    }
 
+    private static int TryMutants(string[] ids)
+    {
+        var copy = Directory.CreateTempSubdirectory("harness-mutants-").FullName;
+        try
+        {
+            return new MutantRun(copy, Console.Out).Run(ids) == 0 ? 0 : 2;
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    private static async Task<int> HoldAzuriteAsync()
+    {
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync(
             await new AzuriteInstaller(AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable))
                 .EnsureAsync(CancellationToken.None),
