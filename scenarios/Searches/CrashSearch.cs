@@ -25,12 +25,17 @@ internal static class CrashSearch
 
     /// <summary>What does not hold after one crash.</summary>
     public static IEnumerable<SearchFinding> Try(
-        SearchHistory history, ulong seed, (int Backup, long Operations, CrashLoss Loss) crash, KnownGood known) =>
+        SearchHistory history,
+        ulong seed,
+        (int Backup, long Operations, CrashLoss Loss) crash,
+        KnownGood known,
+        SearchCoverage? coverage = null) =>
         new SearchLife(history, seed)
         {
             Kill = (crash.Backup, crash.Operations),
             Loss = crash.Loss,
             Known = known,
+            Coverage = coverage,
             ChecksState = crash.Operations % OneIn == 0,
         }.Run()
             .Select(problem => new SearchFinding(

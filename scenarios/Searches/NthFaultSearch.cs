@@ -28,7 +28,12 @@ internal static class NthFaultSearch
     }
 
     /// <summary>What does not hold under one fault.</summary>
-    public static IEnumerable<SearchFinding> Try(SearchHistory history, ulong seed, FaultRule rule, KnownGood known) =>
-        new SearchLife(history, seed) { Faults = new FaultPlan([rule]), Known = known }.Run()
-            .Select(problem => new SearchFinding($"{history} seed {seed} fault {rule}", problem));
+    public static IReadOnlyList<SearchFinding> Try(
+        SearchHistory history, ulong seed, FaultRule rule, KnownGood known, SearchCoverage? coverage = null)
+    {
+        var plan = new FaultPlan([rule]);
+        var problems = new SearchLife(history, seed) { Faults = plan, Known = known, Coverage = coverage }.Run();
+        coverage?.Add([], plan.NeverFired.Count == 0 ? [rule] : []);
+        return [.. problems.Select(problem => new SearchFinding($"{history} seed {seed} fault {rule}", problem))];
+    }
 }

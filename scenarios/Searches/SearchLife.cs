@@ -27,6 +27,9 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     /// <summary>Whether the state in the scratch location is compared at the end with one that is rebuilt.</summary>
     public bool ChecksState { get; init; }
 
+    /// <summary>Takes what happens; null is nobody.</summary>
+    public SearchCoverage? Coverage { get; init; }
+
     /// <summary>Operations of the process of each backup.</summary>
     public IReadOnlyList<long> Operations => _operations;
 
@@ -48,10 +51,11 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     /// <summary>Lives it; what did not hold, or empty.</summary>
     public IReadOnlyList<string> Run()
     {
-        var world = new SearchWorld(seed) { Known = Known };
+        var events = new ProcessEvents(what => Coverage?.Add(what));
+        var world = new SearchWorld(seed) { Known = Known, OnOperation = events.Note };
         try
         {
-            var problems = world.Simulation.Run(() => LiveAsync(world));
+            var problems = world.Simulation.Run(() => LiveAsync(world, events));
             Trace = world.Simulation.Trace.Value;
             return problems;
         }
@@ -61,12 +65,12 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         }
     }
 
-    private async Task<IReadOnlyList<string>> LiveAsync(SearchWorld world)
+    private async Task<IReadOnlyList<string>> LiveAsync(SearchWorld world, ProcessEvents events)
     {
         for (var backup = 0; backup < history.Backups; backup++)
         {
             history.Edit(world.Machines[0].Volume, backup);
-            await BackupAsync(world, backup);
+            await BackupAsync(world, backup, events);
             if (SearchOracle.Check(world) is { Count: > 0 } problems)
             {
                 return [.. problems.Select(problem => $"after backup {backup}: {problem}")];
@@ -76,22 +80,27 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
         return await LivenessAsync(world);
     }
 
-    private async Task BackupAsync(SearchWorld world, int backup)
+    private async Task BackupAsync(SearchWorld world, int backup, ProcessEvents events)
     {
         var watch = new DurabilityWatch(Faults, world.Machines[0].Scratch.Files);
         var process = world.Start(watch, Kill is { } kill && kill.Backup == backup ? kill.Operations : null, world.Machines[0]);
         try
         {
-            await world.BackupAsync(process, world.Machines[0]);
+            events.NoteBackup(process);
+            events.Note(await world.BackupAsync(process, world.Machines[0]));
+            Coverage?.Add("backup done");
         }
         catch (BackupException error) when (error.Code != ErrorCode.InternalError)
         {
+            Coverage?.Add($"backup {error.Code}");
+
             // A clear refusal is what the engine owes here.
             _refusals.Add($"{error.Code}");
         }
         catch (ProcessKilledException)
         {
             world.Ledger.NoteHurt();
+            Coverage?.Add("backup killed");
             world.Machines[0].Scratch.Files.Crash(Loss, world.Simulation.Stream($"crash {backup}"));
         }
 

@@ -21,7 +21,7 @@ internal static class SearchOracle
     /// <param name="restored">Which recovery points are restored and compared; null is each.</param>
     public static IReadOnlyList<string> Check(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
-        var problems = new List<string>();
+        var problems = new List<string>(world.Twice);
         problems.AddRange(world.Ledger.TakeProblems());
         var commits = world.Commits();
         var kept = world.Points.Keys.Where(point => !world.Forgotten.Contains(point)).ToList();

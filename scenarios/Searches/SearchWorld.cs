@@ -9,6 +9,7 @@ using Harness.Engine.Restore;
 using Harness.Engine.Retention;
 using Harness.Engine.Rules;
 using Harness.Scenarios.Searches.Oracles;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Simulator.Compare;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Kernel;
@@ -35,6 +36,8 @@ internal sealed class SearchWorld
     private readonly SortedDictionary<SearchPoint, VolumeSnapshot> _points = [];
     private readonly Dictionary<SimProcess, (SearchMachine Machine, NotedSource Source)> _backups = [];
     private readonly Dictionary<string, SearchPoint> _commits = new(StringComparer.Ordinal);
+    private readonly HashSet<SimProcess> _committed = [];
+    private readonly List<string> _twice = [];
     private ulong _processes;
 
     public SearchWorld(ulong seed, ISchedule? schedule = null, SimulationLimits? limits = null, int machines = 1)
@@ -52,11 +55,21 @@ internal sealed class SearchWorld
 
     /// <summary>What the oracle has found well.</summary>
     public KnownGood Known { get; init; } = new(isShared: false);
+
     /// <summary>What processes have sent and what their scratch locations held.</summary>
     public RunLedger Ledger { get; }
 
     /// <summary>Reads the vault without the engine.</summary>
     public ReferenceOracle References { get; }
+
+    /// <summary>What stands between engines and their ports: nothing, or a planted bug.</summary>
+    public EnginePorts Ports { get; init; } = EnginePorts.AsTheyAre;
+
+    /// <summary>Told of each operation of any process, after its effect.</summary>
+    public Action<SimProcess, string, string>? OnOperation { get; init; }
+
+    /// <summary>Runs that made more than one recovery point.</summary>
+    public IReadOnlyList<string> Twice => _twice;
 
     /// <summary>What each recovery point that was ever committed must give back.</summary>
     public IReadOnlyDictionary<SearchPoint, VolumeSnapshot> Points => _points;
@@ -72,7 +85,11 @@ internal sealed class SearchWorld
         {
             KillAfter = killAfter,
             Host = machine?.Host,
-            OnOperation = (_, operation, key) => Note(process!, operation, key),
+            OnOperation = (_, operation, key) =>
+            {
+                Note(process!, operation, key);
+                OnOperation?.Invoke(process!, operation, key);
+            },
         };
         Ledger.Begin(process, machine);
         return process;
@@ -96,10 +113,10 @@ internal sealed class SearchWorld
         var report = await process.RunAsync(() => new BackupJob(Services(process)).RunAsync(
             new BackupRequest
             {
-                Source = new ProcessSource(process, source, machine.SourceDisk),
+                Source = Ports.Source(new ProcessSource(process, source, machine.SourceDisk), machine),
                 SourceName = machine.Name,
-                Vault = new ProcessVault(process, Vault),
-                Scratch = new ProcessScratch(process, machine.Scratch),
+                Vault = Ports.BackupVault(new ProcessVault(process, Vault)),
+                Scratch = Ports.Scratch(new ProcessScratch(process, machine.Scratch)),
                 Profile = Profile,
                 Passphrase = new Passphrase(Secret),
                 NewRepository = Parameters,
@@ -127,7 +144,7 @@ internal sealed class SearchWorld
 
     /// <summary>Prunes the vault in a process.</summary>
     public async Task<PruneReport> PruneAsync(SimProcess process) => await process.RunAsync(() => new PruneJob(Services(process)).RunAsync(
-        new PruneRequest { Vault = new ProcessVault(process, Vault), Passphrase = new Passphrase(Secret), MaxUnusedPercent = 0 },
+        new PruneRequest { Vault = Ports.PruneVault(new ProcessVault(process, Vault), Simulation.Clock), Passphrase = new Passphrase(Secret), MaxUnusedPercent = 0 },
         CancellationToken.None).AsTask());
 
     /// <summary>Restores a recovery point in a process and says where it differs from what it was made of.</summary>
@@ -197,6 +214,10 @@ internal sealed class SearchWorld
             _commits.Add(key, point);
             _points.Add(point, backup.Source.Last!);
             Ledger.NoteCommit(process, point, WholeBefore(point), backup.Source.Last!);
+            if (!_committed.Add(process))
+            {
+                _twice.Add($"twice: the run that made the recovery point before has made {point} as well");
+            }
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed class ExhaustiveSearchTests
     {
         var known = new KnownGood(isShared: true);
         var rules = NthFaultSearch.RulesOf(history, Seed).ToList();
-        Report(rules.Count, Taken(rules).SelectMany(rule => NthFaultSearch.Try(history, Seed, rule, known)));
+        var coverage = new SearchCoverage();
+        Report(rules.Count, Taken(rules).SelectMany(rule => NthFaultSearch.Try(history, Seed, rule, known, coverage)), coverage);
     }
 
     [TestCaseSource(nameof(Histories))]
@@ -41,16 +42,17 @@ internal sealed class ExhaustiveSearchTests
     {
         var known = new KnownGood(isShared: true);
         var crashes = CrashSearch.CrashesOf(history, Seed).ToList();
-        Report(crashes.Count, Taken(crashes).SelectMany(crash => CrashSearch.Try(history, Seed, crash, known)));
+        var coverage = new SearchCoverage();
+        Report(crashes.Count, Taken(crashes).SelectMany(crash => CrashSearch.Try(history, Seed, crash, known, coverage)), coverage);
     }
 
     /// <summary>Every n-th, from a place of its own for each history, so that the few are not all of one kind.</summary>
     private static IEnumerable<T> Taken<T>(IReadOnlyList<T> all) => all.Where((_, index) => index % Stride == all.Count % Stride);
 
-    private static void Report(int lives, IEnumerable<SearchFinding> found)
+    private static void Report(int lives, IEnumerable<SearchFinding> found, SearchCoverage coverage)
     {
         var findings = found.ToList();
-        TestContext.Out.WriteLine($"{lives} lives");
+        TestContext.Out.WriteLine($"{lives} lives\n{string.Join('\n', coverage.Lines())}");
         Assert.That(lives, Is.GreaterThan(100));
         Assert.That(findings, Is.Empty, string.Join('\n', findings.Take(MostShown)));
     }

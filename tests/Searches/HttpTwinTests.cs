@@ -39,7 +39,7 @@ internal sealed class HttpTwinTests
     [Test]
     public void Case_OnAServiceThatAnswersOtherwise_IsAProblem()
     {
-        var outcome = SwarmRun.Of(CaseOf("edit A create a 9000 1|run backup A", []), new LyingTwin());
+        var outcome = SwarmRun.Of(CaseOf("edit A create a 9000 1|run backup A", []), planted: null, new LyingTwin());
 
         Assert.That(outcome.Problems, Has.Some.Contain("the model says").And.Some.EqualTo("service: packs/x is missing"));
     }
@@ -101,7 +101,7 @@ internal sealed class HttpTwinTests
         var simulated = SwarmRun.Of(swarmCase);
         await using var twin = await OpenAsync();
 
-        var outcome = SwarmRun.Of(swarmCase, twin);
+        var outcome = SwarmRun.Of(swarmCase, planted: null, twin);
 
         Assert.That(outcome.Problems, Is.Empty);
         Assert.That(outcome.Trace, Is.EqualTo(simulated.Trace));

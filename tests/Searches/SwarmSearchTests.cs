@@ -1,3 +1,4 @@
+using Harness.Scenarios.Searches;
 using Harness.Scenarios.Searches.Swarm;
 using NUnit.Framework;
 
@@ -14,18 +15,15 @@ internal sealed class SwarmSearchTests
     public void Swarm_EachSeed_LosesNothingAndGoesOnAfterwards()
     {
         var findings = new List<string>();
-        var events = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var coverage = new SearchCoverage();
         for (var seed = 0; seed < Cases; seed++)
         {
             var outcome = SwarmRun.Of(SwarmDraw.Of((ulong)seed));
             findings.AddRange(outcome.Problems.Take(1).Select(problem => $"seed {seed}: {problem}"));
-            foreach (var (what, times) in outcome.Events.Concat(outcome.Fired.Select(rule => KeyValuePair.Create($"fault {rule.Operation} {rule.Kind}", 1L))))
-            {
-                events[what] = events.GetValueOrDefault(what) + times;
-            }
+            coverage.Add(outcome.Events, outcome.Fired);
         }
 
-        TestContext.Out.WriteLine(string.Join('\n', events.Select(item => $"{item.Value,8} {item.Key}")));
+        TestContext.Out.WriteLine(string.Join('\n', coverage.Lines()));
         Assert.That(findings, Is.Empty, string.Join('\n', findings.Take(MostShown)));
     }
 

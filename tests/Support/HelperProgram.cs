@@ -1,30 +1,50 @@
 using System.Globalization;
 using Harness.Scenarios.Azurite;
+using Harness.Tests.Mutants;
 using Harness.Tests.Processes;
 
 namespace Harness.Tests.Support;
 
 /// <summary>
-/// The entry point of the test assembly when it is run as a program: the parent process that some tests kill.
-/// <c>dotnet Harness.Tests.dll hold-azurite</c> starts Azurite, prints its process id, and waits to be killed; <c>die</c> is
-/// <see cref="DyingEngine"/>.
+/// The entry point of the test assembly when it is run as a program.
+/// <c>hold-azurite</c> starts Azurite, prints its process id, and waits to be killed: the parent process that some tests kill.
+/// <c>die</c> is <see cref="DyingEngine"/>.
+/// <c>mutants [ID...]</c> takes safety measures of the engine away, one by one, and says which no test misses (.ci/mutants).
 /// </summary>
 internal static class HelperProgram
 {
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is [DyingEngine.Word, var verb, var root, var days, var call])
+        switch (arguments)
         {
-            return await DyingEngine.MainAsync(
-                verb, root, int.Parse(days, CultureInfo.InvariantCulture), long.Parse(call, CultureInfo.InvariantCulture));
+            case ["hold-azurite"]:
+                return await HoldAzuriteAsync();
+            case [DyingEngine.Word, var verb, var root, var days, var call]:
+                return await DyingEngine.MainAsync(
+                    verb, root, int.Parse(days, CultureInfo.InvariantCulture), long.Parse(call, CultureInfo.InvariantCulture));
+            case ["mutants", .. var ids]:
+                return TryMutants(ids);
+            default:
+                await Console.Error.WriteLineAsync($"usage: hold-azurite | {DyingEngine.Word} VERB ROOT DAYS CALL | mutants [ID...]");
+                return 5;
         }
+    }
 
-        if (arguments is not ["hold-azurite"])
+    private static int TryMutants(string[] ids)
+    {
+        var copy = Directory.CreateTempSubdirectory("harness-mutants-").FullName;
+        try
         {
-            await Console.Error.WriteLineAsync($"usage: hold-azurite | {DyingEngine.Word} VERB ROOT DAYS CALL");
-            return 5;
+            return new MutantRun(copy, Console.Out).Run(ids) == 0 ? 0 : 2;
         }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
 
+    private static async Task<int> HoldAzuriteAsync()
+    {
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync(
             await new AzuriteInstaller(AzuriteSettings.FromEnvironment(Environment.GetEnvironmentVariable))
                 .EnsureAsync(CancellationToken.None),

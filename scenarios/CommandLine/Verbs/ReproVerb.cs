@@ -2,6 +2,7 @@ using System.CommandLine;
 using Harness.Engine.Errors;
 using Harness.Scenarios.CommandLine.Composition;
 using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Scenarios.Searches.Swarm;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
@@ -11,7 +12,7 @@ internal sealed class ReproVerb : Verb
 {
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "A case that 'harness swarm' wrote." };
     private readonly Option<bool> _shrink = new("--shrink") { Description = "Make the case smaller while it fails in the same way, and print it." };
-
+    private readonly Option<string?> _plant = new("--plant") { Description = "Run it with a known mistake in the engine, as 'swarm --plant' did.", HelpName = "NAME" };
     private readonly Option<string?> _vault = new("--vault")
     {
         Description = "Run the case over HTTP too, on a real blob server beside the simulated vault, and compare every answer: azurite, or "
@@ -30,6 +31,7 @@ internal sealed class ReproVerb : Verb
         Add(_file);
         Add(_shrink);
         Add(_vault);
+        Add(_plant);
     }
 
     /// <inheritdoc/>
@@ -47,9 +49,11 @@ internal sealed class ReproVerb : Verb
         }
 
         var swarmCase = CaseFile.Read(text, file.ToString());
+        var planted = parse.GetValue(_plant) is { } name ? PlantedBugCatalog.Find(name) : null;
+        SwarmOutcome Run(SwarmCase candidate) => SwarmRun.Of(candidate, planted);
         var outcome = parse.GetValue(_vault) is { } vault
-            ? await BesideAsync(swarmCase, new VaultName(vault), cancellationToken)
-            : SwarmRun.Of(swarmCase);
+            ? await BesideAsync(swarmCase, planted, new VaultName(vault), cancellationToken)
+            : Run(swarmCase);
         foreach (var problem in outcome.Problems)
         {
             Terminal.Out.WriteLine(problem);
@@ -57,8 +61,8 @@ internal sealed class ReproVerb : Verb
 
         if (outcome.Problems.Count > 0 && parse.GetValue(_shrink))
         {
-            var (small, _) = SwarmShrinker.Shrink(swarmCase, outcome, SwarmRun.Of);
-            Terminal.Out.Write(CaseFile.Write(small, SwarmRun.Of(small).Problems));
+            var (small, _) = SwarmShrinker.Shrink(swarmCase, outcome, Run);
+            Terminal.Out.Write(CaseFile.Write(small, Run(small).Problems));
         }
 
         Terminal.Out.WriteLine($"{Sizes.Count(swarmCase.Steps.Count, "step")}, {Sizes.Count(outcome.Fired.Count, "fault")} fired, trace {outcome.Trace:x16}: "
@@ -66,10 +70,11 @@ internal sealed class ReproVerb : Verb
         return outcome.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult;
     }
 
-    private async Task<SwarmOutcome> BesideAsync(SwarmCase swarmCase, VaultName name, CancellationToken cancellationToken)
+    private async Task<SwarmOutcome> BesideAsync(
+        SwarmCase swarmCase, PlantedBug? planted, VaultName name, CancellationToken cancellationToken)
     {
         await using var lease = await TwinLease.OpenAsync(name, Terminal, cancellationToken);
-        var outcome = SwarmRun.Of(swarmCase, lease.Twin);
+        var outcome = SwarmRun.Of(swarmCase, planted, lease.Twin);
         Terminal.Out.WriteLine(
             $"{Sizes.Count(lease.Twin.Calls, "call")} over HTTP, {lease.Twin.Faults:N0} of them with a fault, each answered as in the simulation"
             + (outcome.Problems.Count == 0 ? "." : " but for what is listed here."));

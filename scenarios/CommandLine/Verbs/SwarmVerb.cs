@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Harness.Engine.Errors;
 using Harness.Scenarios.CommandLine.Output;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Scenarios.Searches.Swarm;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
@@ -15,6 +15,7 @@ internal sealed class SwarmVerb : Verb
     private readonly Option<long?> _minutes = new("--minutes") { Description = "Begin no more cases after so many minutes.", HelpName = "M" };
     private readonly Option<ulong> _from = new("--from") { Description = "The first seed (default: 0).", HelpName = "SEED" };
     private readonly Option<int> _workers = new("--workers") { Description = "Cases at once (default: processors).", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string?> _plant = new("--plant") { Description = "Search an engine with a known mistake in it, until it is found; 'list' names them.", HelpName = "NAME" };
     private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Where failing cases go, shrunk (default: out/swarm).", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("out/swarm") };
 
     public SwarmVerb(Terminal terminal)
@@ -23,12 +24,14 @@ internal sealed class SwarmVerb : Verb
             "swarm",
             "Run seeded simulated disasters: edits, backups, prunes, restores, faults and crashes; shrink what fails to a file for 'repro'.",
             "harness swarm --seeds 1000",
-            "harness swarm --minutes 30 --from 1000000")
+            "harness swarm --minutes 30 --from 1000000",
+            "harness swarm --plant skip-flush")
     {
         Add(_seeds);
         Add(_minutes);
         Add(_from);
         Add(_workers);
+        Add(_plant);
         Add(_out);
         foreach (var option in new[] { _seeds, _minutes })
         {
@@ -53,6 +56,11 @@ internal sealed class SwarmVerb : Verb
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
+        if (parse.GetValue(_plant) is { } planted)
+        {
+            return Task.FromResult(new PlantedSearch(Terminal, parse.GetRequiredValue(_out)).Run(planted, parse.GetValue(_from), parse.GetValue(_seeds), cancellationToken));
+        }
+
         var minutes = parse.GetValue(_minutes);
         var seeds = parse.GetValue(_seeds) ?? (minutes is null ? 1_000 : null);
         var begun = TimeProvider.System.GetTimestamp();
@@ -64,12 +72,11 @@ internal sealed class SwarmVerb : Verb
             () => cancellationToken.IsCancellationRequested || (minutes is { } most && TimeProvider.System.GetElapsedTime(begun).TotalMinutes >= most),
             parse.GetValue(_workers),
             (swarmCase, outcome) => Report(swarmCase, outcome, parse.GetRequiredValue(_out), ++failures));
-        foreach (var (what, times) in search.Events)
+        foreach (var line in search.Coverage.Lines())
         {
-            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times,10:N0}  {what}"));
+            Terminal.Out.WriteLine(line);
         }
 
-        Terminal.Out.WriteLine(search.NeverFired.Count == 0 ? "Every kind of fault fired." : $"Never fired: {string.Join(", ", search.NeverFired)}.");
         Terminal.Out.WriteLine($"{Sizes.Count(search.Cases, "case")}, {failures:N0} failed.");
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(failures == 0 ? ExitCodes.Ok : ExitCodes.UnexpectedResult);
@@ -83,19 +90,7 @@ internal sealed class SwarmVerb : Verb
             return;
         }
 
-        var (small, runs) = SwarmShrinker.Shrink(swarmCase, outcome, SwarmRun.Of);
-        var file = Path.Combine(directory.FullName, string.Create(CultureInfo.InvariantCulture, $"seed-{swarmCase.Seed}.yaml"));
-        try
-        {
-            directory.Create();
-            File.WriteAllText(file, CaseFile.Write(small, SwarmRun.Of(small).Problems));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BackupException(ErrorCode.ArgumentInvalid, $"'{file}' cannot be written: {error.Message}", "Name another directory with --out.");
-        }
-
-        Terminal.Out.WriteLine(
-            $"  shrunk in {Sizes.Count(runs, "run")} to {Sizes.Count(small.Steps.Count, "step")} and {Sizes.Count(small.Faults!.Count, "fault")}; again: harness repro {file}");
+        Terminal.Out.WriteLine(ShrunkCase.Write(
+            swarmCase, outcome, SwarmRun.Of, directory, string.Create(CultureInfo.InvariantCulture, $"seed-{swarmCase.Seed}")));
     }
 }

@@ -5,9 +5,10 @@ namespace Harness.Scenarios.Searches.Swarm;
 
 /// <summary>
 /// A process of a case by its words, for instance <c>backup A killed 37 torn</c>: verb, machine, number of a recovery point where one is
-/// meant, and after how many operations it is killed, with what becomes of unflushed writes.
+/// meant, how many seconds after the others of its step it begins (<c>at 30</c>), and after how many operations it is killed, with what
+/// becomes of unflushed writes.
 /// </summary>
-internal sealed record SwarmJob(string Verb, string Machine, long? Number = null, long? KilledAfter = null, CrashLoss Loss = default)
+internal sealed record SwarmJob(string Verb, string Machine, long? Number = null, long? KilledAfter = null, CrashLoss Loss = default, long? AtSecond = null)
 {
     /// <summary>What can run, and whether it names a recovery point.</summary>
     private static readonly Dictionary<string, bool> Verbs = new(StringComparer.Ordinal)
@@ -30,6 +31,12 @@ internal sealed record SwarmJob(string Verb, string Machine, long? Number = null
 
         var job = new SwarmJob(text.TrimStart().Split(' ')[0], words.Dequeue());
         job = hasNumber ? job with { Number = NumberIn(text, words) } : job;
+        if (words.TryPeek(out var at) && at == "at")
+        {
+            words.Dequeue();
+            job = job with { AtSecond = NumberIn(text, words) };
+        }
+
         if (words.TryDequeue(out var killed))
         {
             var after = NumberIn(text, words);
@@ -49,7 +56,8 @@ internal sealed record SwarmJob(string Verb, string Machine, long? Number = null
     {
         var number = Number is { } point ? string.Create(CultureInfo.InvariantCulture, $" {point}") : "";
         var killed = KilledAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $" killed {after} {Loss.ToString().ToLowerInvariant()}") : "";
-        return $"{Verb} {Machine}{number}{killed}";
+        var at = AtSecond is { } second ? string.Create(CultureInfo.InvariantCulture, $" at {second}") : "";
+        return $"{Verb} {Machine}{number}{at}{killed}";
     }
 
     private static long NumberIn(string text, Queue<string> words) =>

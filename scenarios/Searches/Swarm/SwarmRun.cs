@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Scenarios.Searches.Oracles;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Simulator.Faults;
 using Harness.Simulator.Kernel;
 using Harness.Simulator.Kernel.Schedules;
@@ -24,26 +25,37 @@ internal sealed class SwarmRun
     private readonly FaultRecorder _faults;
     private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
 
-    private SwarmRun(SwarmCase swarmCase)
+    private readonly PowerCutOracle _powerCuts;
+    private readonly ProcessEvents _engine;
+    private readonly List<LaterStep> _later = [];
+    private long _operations;
+
+    private SwarmRun(SwarmCase swarmCase, PlantedBug? planted)
     {
         _case = swarmCase;
-        _world = new SearchWorld(swarmCase.Seed, swarmCase.IsFifo ? new FifoSchedule() : null, machines: swarmCase.Machines);
+        _world = new SearchWorld(swarmCase.Seed, swarmCase.IsFifo ? new FifoSchedule() : null, machines: swarmCase.Machines)
+        {
+            Ports = planted?.Plant() ?? EnginePorts.AsTheyAre,
+            OnOperation = NoteOperation,
+        };
         _faults = new FaultRecorder(swarmCase.Faults is { } rules
             ? new FaultPlan(rules)
             : new DrawnFaults(swarmCase.Seed, swarmCase.FaultsPerMillion, FaultBudget, static (_, _) => true));
+        _engine = new ProcessEvents(what => Count(what));
+        _powerCuts = new PowerCutOracle(() => _faults.Fired.Any(rule => rule.Operation.StartsWith("scratch.", StringComparison.Ordinal)));
         foreach (var machine in _world.Machines)
         {
             MachineTracking.Begin(machine, swarmCase.Tracking);
         }
     }
 
-    /// <summary>Runs it.</summary>
-    public static SwarmOutcome Of(SwarmCase swarmCase) => Of(swarmCase, null);
+    /// <summary>Runs it, with engines as they are.</summary>
+    public static SwarmOutcome Of(SwarmCase swarmCase) => Of(swarmCase, planted: null);
 
-    /// <summary>Runs it beside a real service, which must do the same and hold the same in the end.</summary>
-    public static SwarmOutcome Of(SwarmCase swarmCase, IVaultTwin? twin)
+    /// <summary>Runs it, with a planted bug, and beside a real service, which must do the same and hold the same in the end; null is neither.</summary>
+    public static SwarmOutcome Of(SwarmCase swarmCase, PlantedBug? planted, IVaultTwin? twin = null)
     {
-        var run = new SwarmRun(swarmCase);
+        var run = new SwarmRun(swarmCase, planted);
         run._world.Vault.Twin = twin;
         IReadOnlyList<string> problems;
         try
@@ -98,12 +110,22 @@ internal sealed class SwarmRun
             case LoseScratchStep loss when MachineOf(loss.Machine) is { } machine:
                 _world.Ledger.NoteHurt();
                 machine.LoseScratch();
+                _powerCuts.NoteHurt(machine);
+                return [];
+            case PowerCutStep cut when MachineOf(cut.Machine) is { } machine:
+                machine.Scratch.Files.Crash(cut.Loss, _world.Simulation.Stream($"power cut {_operations}"));
+                return [];
+            case LaterStep later:
+                _later.Add(later with { Operations = _operations + later.Operations });
                 return [];
             case WaitStep wait:
                 await _world.Simulation.DelayAsync(TimeSpan.FromHours(wait.Hours), CancellationToken.None);
                 return [];
             case RunStep run:
                 var problems = await Task.WhenAll(run.Jobs.Select(JobAsync));
+                _operations = long.MaxValue - 1;
+                MakeLaterEdits();
+                _operations = 0;
                 return [.. problems.OfType<string>()];
             default:
                 return [];
@@ -116,6 +138,11 @@ internal sealed class SwarmRun
         if (MachineOf(job.Machine) is not { } machine)
         {
             return null;
+        }
+
+        if (job.AtSecond is { } second)
+        {
+            await _world.Simulation.DelayAsync(TimeSpan.FromSeconds(second), CancellationToken.None);
         }
 
         var process = _world.Start(_faults, job.KilledAfter, machine);
@@ -135,6 +162,7 @@ internal sealed class SwarmRun
         {
             Count($"{job.Verb} killed");
             _world.Ledger.NoteHurt();
+            _powerCuts.NoteHurt(machine);
             machine.Scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
             return null;
         }
@@ -149,13 +177,10 @@ internal sealed class SwarmRun
         switch (job.Verb)
         {
             case "backup":
+                _engine.NoteBackup(process);
                 var report = await _world.BackupAsync(process, machine);
-                foreach (var code in report.Fallbacks.Select(item => $"fallback {item.Code}").Concat(report.Warnings.Select(item => $"warning {item.Code}")))
-                {
-                    Count(code);
-                }
-
-                return null;
+                _engine.Note(report);
+                return _powerCuts.Problem(machine, report);
             case "check":
                 await _world.CheckAsync(process);
                 return null;
@@ -166,6 +191,8 @@ internal sealed class SwarmRun
                 var pruned = await _world.PruneAsync(process);
                 Count("packs removed", pruned.RemovedPacks);
                 Count("packs repacked", pruned.RepackedPacks);
+                Count("points gone", pruned.RecoveryPointsGone);
+                Count("prune waits for a session", pruned.WaitingFor.Count);
                 return null;
             default:
                 var point = new SearchPoint(machine.Name, job.Number!.Value);
@@ -201,6 +228,26 @@ internal sealed class SwarmRun
 
         return SearchOracle.Check(_world) is { Count: > 0 } problems ? problems
             : _case.Seed % StatesChecked == 0 ? await RebuildOracle.CheckAsync(_world, _world.Machines[0]) : [];
+    }
+
+    private void NoteOperation(SimProcess process, string operation, string key)
+    {
+        _engine.Note(process, operation, key);
+        MakeLaterEdits();
+    }
+
+    /// <summary>Makes the edits whose moment has come, while processes go on.</summary>
+    private void MakeLaterEdits()
+    {
+        _operations++;
+        foreach (var later in _later.Where(later => later.Operations <= _operations).ToList())
+        {
+            _later.Remove(later);
+            if (MachineOf(later.Edit.Machine) is { } machine)
+            {
+                later.Edit.Edit.Make(machine.Volume);
+            }
+        }
     }
 
     private SearchMachine? MachineOf(string name) => _world.Machines.FirstOrDefault(machine => machine.Name == name);

@@ -1,5 +1,3 @@
-using Harness.Simulator.Faults;
-
 namespace Harness.Scenarios.Searches.Swarm;
 
 /// <summary>
@@ -8,19 +6,11 @@ namespace Harness.Scenarios.Searches.Swarm;
 /// </summary>
 internal sealed class SwarmSearch
 {
-    private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
-
-    /// <summary>How often each thing happened, faults included.</summary>
-    public IReadOnlyDictionary<string, long> Events => _events;
+    /// <summary>What the cases have met.</summary>
+    public SearchCoverage Coverage { get; } = new();
 
     /// <summary>Cases that were run.</summary>
     public long Cases { get; private set; }
-
-    /// <summary>Kinds of faults that can fire and never did.</summary>
-    public IReadOnlyList<string> NeverFired => [.. FaultCatalog.Kinds
-        .SelectMany(operation => operation.Value.Select(kind => $"fault {operation.Key} {FaultCatalog.NameOf(kind)}"))
-        .Where(name => !_events.ContainsKey(name))
-        .Order(StringComparer.Ordinal)];
 
     /// <summary>Runs cases from a seed on until there were enough of them or the time is over.</summary>
     /// <param name="from">The first seed.</param>
@@ -41,27 +31,13 @@ internal sealed class SwarmSearch
             });
             foreach (var (swarmCase, outcome) in batch)
             {
-                Add(outcome);
+                Cases++;
+                Coverage.Add(outcome.Events, outcome.Fired);
                 if (outcome.Problems.Count > 0)
                 {
                     onFailure(swarmCase, outcome);
                 }
             }
-        }
-    }
-
-    private void Add(SwarmOutcome outcome)
-    {
-        Cases++;
-        foreach (var (what, times) in outcome.Events)
-        {
-            _events[what] = _events.GetValueOrDefault(what) + times;
-        }
-
-        foreach (var rule in outcome.Fired)
-        {
-            var what = $"fault {rule.Operation} {FaultCatalog.NameOf(rule.Kind)}";
-            _events[what] = _events.GetValueOrDefault(what) + 1;
         }
     }
 }

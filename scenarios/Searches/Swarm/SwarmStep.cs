@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Simulator.Scratch;
 
 namespace Harness.Scenarios.Searches.Swarm;
 
@@ -16,8 +17,11 @@ internal abstract record SwarmStep
             "run" => new RunStep([.. rest.Split('|').Select(SwarmJob.Parse)]),
             "wait" when long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) => new WaitStep(hours),
             "lose-scratch" when rest.Length > 0 => new LoseScratchStep(rest.Trim()),
+            "power-cut" when rest.Split(' ') is [var machine, var loss] && Enum.TryParse<CrashLoss>(loss, ignoreCase: true, out var lost) => new PowerCutStep(machine, lost),
+            "later" when rest.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is [var after, var machine, var edit]
+                && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var operations) => new LaterStep(operations, new EditStep(machine, SwarmEdit.Parse(edit))),
             _ => throw new FormatException(
-                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS' or 'lose-scratch MACHINE' is expected."),
+                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'lose-scratch MACHINE', 'power-cut MACHINE LOSS' or 'later OPERATIONS MACHINE EDIT' is expected."),
         };
     }
 }
@@ -44,4 +48,16 @@ internal sealed record WaitStep(long Hours) : SwarmStep
 internal sealed record LoseScratchStep(string Machine) : SwarmStep
 {
     public override string ToString() => $"lose-scratch {Machine}";
+}
+
+/// <summary>A machine without power while nothing runs: its scratch location has what reached the disk.</summary>
+internal sealed record PowerCutStep(string Machine, CrashLoss Loss) : SwarmStep
+{
+    public override string ToString() => $"power-cut {Machine} {Loss.ToString().ToLowerInvariant()}";
+}
+
+/// <summary>An edit that is made beside the next jobs, after so many operations of theirs; right after them when they have fewer.</summary>
+internal sealed record LaterStep(long Operations, EditStep Edit) : SwarmStep
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"later {Operations} {Edit.Machine} {Edit.Edit}");
 }
