@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Harness.Scenarios.Searches.SecondReader;
 using Harness.Simulator.Vaults;
 
 namespace Harness.Scenarios.Searches.Oracles;
