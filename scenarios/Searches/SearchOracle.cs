@@ -20,17 +20,15 @@ internal static class SearchOracle
     public static async Task<IReadOnlyList<string>> CheckAsync(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
         var problems = new List<string>();
-        problems.AddRange(world.Ledger.TakeProblems());
         var commits = world.Commits();
         var kept = world.Points.Keys.Where(point => !world.Forgotten.Contains(point)).ToList();
         problems.AddRange(kept.Where(point => !commits.Contains(point)).Select(point => $"lost: the vault has no commit of {point}"));
         problems.AddRange(commits.Where(point => !world.Points.ContainsKey(point)).Select(point => $"made up: nobody made {point}"));
         if (world.Points.Count == 0)
         {
-            return problems;
+            return [.. problems, .. world.Ledger.TakeProblems()];
         }
 
-        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
         var vault = new SimVaultService(world.Vault.Store);
         try
         {
@@ -47,6 +45,8 @@ internal static class SearchOracle
             problems.Add($"unreadable: {error.Code} {error.Message}");
         }
 
+        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
+        problems.AddRange(world.Ledger.TakeProblems());
         return problems;
     }
 }

@@ -15,9 +15,10 @@ internal abstract record SwarmStep
             "edit" when rest.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries) is [var machine, var edit] => new EditStep(machine, SwarmEdit.Parse(edit)),
             "run" => new RunStep([.. rest.Split('|').Select(SwarmJob.Parse)]),
             "wait" when long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) => new WaitStep(hours),
+            "mend" when rest.Length > 0 => new MendStep(rest.Trim()),
             "lose-scratch" when rest.Length > 0 => new LoseScratchStep(rest.Trim()),
             _ => throw new FormatException(
-                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS' or 'lose-scratch MACHINE' is expected."),
+                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'mend MACHINE' or 'lose-scratch MACHINE' is expected."),
         };
     }
 }
@@ -44,4 +45,10 @@ internal sealed record WaitStep(long Hours) : SwarmStep
 internal sealed record LoseScratchStep(string Machine) : SwarmStep
 {
     public override string ToString() => $"lose-scratch {Machine}";
+}
+
+/// <summary>Somebody sets a machine's clock, renews its credentials, replaces its bad disks, and makes room in the vault.</summary>
+internal sealed record MendStep(string Machine) : SwarmStep
+{
+    public override string ToString() => $"mend {Machine}";
 }
