@@ -19,6 +19,9 @@ internal sealed class SearchMachine(string name, SimVolume volume, SimHost host)
 
     public SimScratchDisk Scratch { get; private set; } = NewScratch();
 
+    /// <summary>The scratch location of another program that protects the same volume.</summary>
+    public SimScratchDisk Elsewhere { get; } = NewScratch();
+
     public SimSourceDisk SourceDisk { get; } = new();
 
     /// <summary>How the source tells what changed; null is not at all.</summary>
@@ -31,6 +34,7 @@ internal sealed class SearchMachine(string name, SimVolume volume, SimHost host)
     public void Heal()
     {
         Scratch.Heal();
+        Elsewhere.Heal();
         SourceDisk.Heal();
         host.Heal();
     }

@@ -22,21 +22,20 @@ internal static class SearchOracle
     public static IReadOnlyList<string> Check(SearchWorld world, Func<SearchPoint, bool>? restored = null)
     {
         var problems = new List<string>(world.Twice);
-        problems.AddRange(world.Ledger.TakeProblems());
         var commits = world.Commits();
         var kept = world.Points.Keys.Where(point => !world.Forgotten.Contains(point)).ToList();
         problems.AddRange(kept.Where(point => !commits.Contains(point)).Select(point => $"lost: the vault has no commit of {point}"));
         problems.AddRange(commits.Where(point => !world.Points.ContainsKey(point)).Select(point => $"made up: nobody made {point}"));
         if (world.Points.Count == 0)
         {
-            return problems;
+            return [.. problems, .. world.Ledger.TakeProblems()];
         }
-
-        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
 
         // Looking happens outside of the world: no step, no time and no randomness there, whether it is done or known to be well.
         var points = kept.Where(point => commits.Contains(point) && restored?.Invoke(point) != false).ToList();
         problems.AddRange(Outside(world, points));
+        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
+        problems.AddRange(world.Ledger.TakeProblems());
         return problems;
     }
 

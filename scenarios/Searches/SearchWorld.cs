@@ -71,6 +71,9 @@ internal sealed class SearchWorld
     /// <summary>Runs that made more than one recovery point.</summary>
     public IReadOnlyList<string> Twice => _twice;
 
+    /// <summary>Opens the vault.</summary>
+    public static Passphrase Passphrase => new(Secret);
+
     /// <summary>What each recovery point that was ever committed must give back.</summary>
     public IReadOnlyDictionary<SearchPoint, VolumeSnapshot> Points => _points;
 
@@ -78,12 +81,13 @@ internal sealed class SearchWorld
     public HashSet<SearchPoint> Forgotten { get; } = [];
 
     /// <summary>Starts a process on a machine; null is one on which nothing goes wrong.</summary>
-    public SimProcess Start(IFaultSource faults, long? killAfter = null, SearchMachine? machine = null)
+    public SimProcess Start(IFaultSource faults, long? killAfter = null, SearchMachine? machine = null, long? cancelAfter = null)
     {
         SimProcess? process = null;
         process = new SimProcess(Simulation, faults)
         {
             KillAfter = killAfter,
+            CancelAfter = cancelAfter,
             Host = machine?.Host,
             OnOperation = (_, operation, key) =>
             {
@@ -91,7 +95,7 @@ internal sealed class SearchWorld
                 OnOperation?.Invoke(process!, operation, key);
             },
         };
-        Ledger.Begin(process, machine);
+        Ledger.Begin(process);
         return process;
     }
 
@@ -106,8 +110,11 @@ internal sealed class SearchWorld
     }
 
     /// <summary>Runs a backup of a machine in a process, the only one of that process.</summary>
-    public async Task<BackupReport> BackupAsync(SimProcess process, SearchMachine machine, bool looksAtAll = false)
+    public async Task<BackupReport> BackupAsync(SimProcess process, SearchMachine machine, BackupWay? way = null)
     {
+        way ??= BackupWay.Plain;
+        var scratch = way.IsElsewhere ? machine.Elsewhere : machine.Scratch;
+        Ledger.BeginRun(process, machine, scratch.Files, Points.Keys.LastOrDefault(point => point.Source == machine.Name).Number);
         var source = new NotedSource(new SimDataSource(machine.Volume) { ChangeTracking = machine.ChangeTracking });
         _backups.Add(process, (machine, source));
         var report = await process.RunAsync(() => new BackupJob(Services(process)).RunAsync(
@@ -115,14 +122,14 @@ internal sealed class SearchWorld
             {
                 Source = Ports.Source(new ProcessSource(process, source, machine.SourceDisk), machine),
                 SourceName = machine.Name,
-                Vault = Ports.BackupVault(new ProcessVault(process, Vault)),
-                Scratch = Ports.Scratch(new ProcessScratch(process, machine.Scratch)),
+                Vault = Ports.BackupVault(way.Paced(new ProcessVault(process, Vault), process)),
+                Scratch = Ports.Scratch(new ProcessScratch(process, scratch)),
                 Profile = Profile,
-                Passphrase = new Passphrase(Secret),
+                Passphrase = Passphrase,
                 NewRepository = Parameters,
-                ForceScan = looksAtAll,
+                ForceScan = way.LooksAtAll,
             },
-            CancellationToken.None).AsTask());
+            process.Cancellation).AsTask());
         Ledger.NoteReport(process, report.ScratchPeakBytes);
         return report;
     }
@@ -135,17 +142,17 @@ internal sealed class SearchWorld
             new ForgetRequest
             {
                 Vault = new ProcessVault(process, Vault),
-                Passphrase = new Passphrase(Secret),
+                Passphrase = Passphrase,
                 SourceName = machine.Name,
                 Points = numbers,
             },
-            CancellationToken.None).AsTask());
+            process.Cancellation).AsTask());
     }
 
     /// <summary>Prunes the vault in a process.</summary>
     public async Task<PruneReport> PruneAsync(SimProcess process) => await process.RunAsync(() => new PruneJob(Services(process)).RunAsync(
-        new PruneRequest { Vault = Ports.PruneVault(new ProcessVault(process, Vault), Simulation.Clock), Passphrase = new Passphrase(Secret), MaxUnusedPercent = 0 },
-        CancellationToken.None).AsTask());
+        new PruneRequest { Vault = Ports.PruneVault(new ProcessVault(process, Vault), Simulation.Clock), Passphrase = Passphrase, MaxUnusedPercent = 0 },
+        process.Cancellation).AsTask());
 
     /// <summary>Restores a recovery point in a process and says where it differs from what it was made of.</summary>
     /// <param name="process">Where.</param>
@@ -171,12 +178,12 @@ internal sealed class SearchWorld
             new RestoreRequest
             {
                 Vault = new ProcessVault(process, vault ?? Vault),
-                Passphrase = new Passphrase(Secret),
+                Passphrase = Passphrase,
                 Target = new SimRestoreTarget(target),
                 SourceName = point.Source,
                 RecoveryPoint = point.Number,
             },
-            CancellationToken.None).AsTask());
+            process.Cancellation).AsTask());
         return (report, target);
     }
 
@@ -189,8 +196,8 @@ internal sealed class SearchWorld
     /// <summary>Checks the vault to the last byte in a process.</summary>
     public async Task<CheckReport> CheckAsync(SimProcess process, SimVaultService? vault = null) => await process.RunAsync(
         () => new CheckJob(Services(process)).RunAsync(
-            new CheckRequest { Vault = new ProcessVault(process, vault ?? Vault), Passphrase = new Passphrase(Secret), ReadData = true },
-            CancellationToken.None).AsTask());
+            new CheckRequest { Vault = new ProcessVault(process, vault ?? Vault), Passphrase = Passphrase, ReadData = true },
+            process.Cancellation).AsTask());
 
     /// <summary>The commits in the vault; one that no process of this world made has the name of its blob as its source.</summary>
     public IReadOnlySet<SearchPoint> Commits() => Vault.Store.Names(CommitFolder)
@@ -213,7 +220,7 @@ internal sealed class SearchWorld
             var point = new SearchPoint(backup.Machine.Name, long.Parse(key[(key.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture));
             _commits.Add(key, point);
             _points.Add(point, backup.Source.Last!);
-            Ledger.NoteCommit(process, point, WholeBefore(point), backup.Source.Last!);
+            Ledger.NoteCommit(process, point, WholeBefore(new SearchPoint(point.Source, Ledger.BaseOf(process))), backup.Source.Last!);
             if (!_committed.Add(process))
             {
                 _twice.Add($"twice: the run that made the recovery point before has made {point} as well");
@@ -227,15 +234,12 @@ internal sealed class SearchWorld
         return new SearchMachine(name, new SimVolume(new VolumeSettings { Label = name, Seed = seed }, host.Clock), host);
     }
 
-    /// <summary>What the recovery point before holds; null where there is none, or where it lacks a file that could not be read.</summary>
-    private VolumeSnapshot? WholeBefore(SearchPoint point)
-    {
-        var before = new SearchPoint(point.Source, point.Number - 1);
-        return _points.TryGetValue(before, out var volume) && References.IsWhole(CommitOf(before)) ? volume : null;
-    }
+    /// <summary>What a recovery point holds; null where there is none, or where it lacks a file that could not be read.</summary>
+    private VolumeSnapshot? WholeBefore(SearchPoint before) =>
+        _points.TryGetValue(before, out var volume) && References.IsWhole(CommitOf(before)) ? volume : null;
 
     /// <summary>Each process has randomness of its own: two must never make the same salt. One of another simulation only looks.</summary>
-    private EngineServices Services(SimProcess process) => new(
+    public EngineServices Services(SimProcess process) => new(
         process.Clock,
         new SeededRandomSource(Simulator.Content.Mix.Of(Simulation.Seed, process.Simulation == Simulation ? ++_processes : 0)),
         new ProcessWorkPool(process),

@@ -16,6 +16,7 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
     private static readonly TimeSpan SlowTime = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource _killed = new();
+    private readonly CancellationTokenSource _cancelled = new();
 
     /// <summary>The world.</summary>
     public Simulation Simulation => simulation;
@@ -31,6 +32,12 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
 
     /// <summary>The process ends right after so many operations; null is never.</summary>
     public long? KillAfter { get; init; }
+
+    /// <summary>It is asked to end after so many operations, as by Ctrl-C; null is never.</summary>
+    public long? CancelAfter { get; init; }
+
+    /// <summary>Set when it is asked to end.</summary>
+    public CancellationToken Cancellation => _cancelled.Token;
 
     /// <summary>Whether anything went wrong in it so far.</summary>
     public bool HasMetFault { get; private set; }
@@ -74,13 +81,7 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
         }
         finally
         {
-            Operations++;
-            OnOperation?.Invoke(Operations, operation, key);
-            if (Operations == KillAfter)
-            {
-                Kill();
-            }
-
+            End(operation, key);
             await TurnAsync();
         }
     }
@@ -97,6 +98,21 @@ public sealed class SimProcess(Simulation simulation, IFaultSource faults) : IWo
         simulation.Trace.Add(key);
         simulation.Trace.Add(fault is { } kind ? (long)kind : -1);
         return fault;
+    }
+
+    private void End(string operation, string key)
+    {
+        Operations++;
+        OnOperation?.Invoke(Operations, operation, key);
+        if (Operations == CancelAfter)
+        {
+            _cancelled.Cancel();
+        }
+
+        if (Operations == KillAfter)
+        {
+            Kill();
+        }
     }
 
     private async ValueTask WaitAsync(FaultKind? fault, CancellationToken cancellationToken)

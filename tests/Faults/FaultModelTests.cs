@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Harness.Scenarios.Searches;
 using Harness.Simulator.Faults;
 using Harness.Tests.Architecture;
 using NUnit.Framework;
@@ -30,6 +31,22 @@ internal sealed partial class FaultModelTests
     }
 
     [Test]
+    public void Page_ClaimsEachOne_NamesASearchOrATestThatExists()
+    {
+        var types = typeof(SearchOracle).Assembly.GetTypes().Concat(typeof(FaultModelTests).Assembly.GetTypes()).Select(type => type.Name).ToHashSet();
+        var rows = Section("## 5.", "## 6.").Split('\n').Where(line => ClaimRow().IsMatch(line)).Select(line => line.Split('|')).ToList();
+
+        Assert.That(rows.Select(row => int.Parse(row[1])), Is.EqualTo(Enumerable.Range(1, rows.Count)));
+        Assert.That(rows, Has.Count.GreaterThanOrEqualTo(10));
+        foreach (var row in rows)
+        {
+            var named = TypeName().Matches(row[3]).Select(match => match.Groups["name"].Value).ToList();
+            Assert.That(named, Is.Not.Empty, $"claim {row[1]}");
+            Assert.That(named.Where(name => !types.Contains(name)), Is.Empty, $"claim {row[1]}");
+        }
+    }
+
+    [Test]
     public void Kinds_EveryOne_IsUsedAndHasAName() => Assert.That(
         FaultCatalog.Kinds.Values.SelectMany(kinds => kinds).Distinct().Select(FaultCatalog.NameOf).Select(FaultCatalog.KindOf),
         Is.EquivalentTo(Enum.GetValues<FaultKind>()));
@@ -52,6 +69,12 @@ internal sealed partial class FaultModelTests
 
     [GeneratedRegex(@"`(?<name>[a-z]+\.[a-z-]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OperationName();
+
+    [GeneratedRegex(@"^\| \d+ \|", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ClaimRow();
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TypeName();
 
     [GeneratedRegex("`(?<name>[a-z-]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Quoted();

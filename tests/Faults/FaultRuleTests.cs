@@ -77,6 +77,37 @@ internal sealed class FaultRuleTests
             Is.EqualTo(Calls().Select(call => plain.Next(call.Operation, call.Key)).ToList()));
     }
 
+    [Test]
+    public void DrawnFaults_AlwaysAndForEver_KeepWithinTheBudgets()
+    {
+        const int Always = 1_000_000;
+        const int Seeds = 20;
+        var (inARow, corrupt, inAll) = (0, 0, 0);
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            var refused = new DrawnFaults(seed, Always, long.MaxValue, (_, _) => true);
+            var flipped = new DrawnFaults(seed, Always, long.MaxValue, (_, kind) => kind == FaultKind.CorruptBody);
+            var few = new DrawnFaults(seed, Always, 30, (_, _) => true);
+            inARow = Math.Max(inARow, LongestRow(i => refused.Next("scratch.append", "state")));
+            corrupt = Math.Max(corrupt, LongestRow(i => flipped.Next(i % 3 == 0 ? "vault.read-range" : "vault.read", "packs/aa")));
+            inAll = Math.Max(inAll, Enumerable.Range(0, 1000).Count(i => few.Next("scratch.append", $"f{i}") is not null));
+        }
+
+        Assert.That((inARow, corrupt, inAll), Is.EqualTo((3, 1, 30)));
+    }
+
+    private static int LongestRow(Func<int, FaultKind?> next)
+    {
+        var (longest, row) = (0, 0);
+        for (var i = 0; i < 100; i++)
+        {
+            row = next(i) is null ? 0 : row + 1;
+            longest = Math.Max(longest, row);
+        }
+
+        return longest;
+    }
+
     private static IEnumerable<(string Operation, string Key)> Calls()
     {
         for (var i = 0; i < 300; i++)

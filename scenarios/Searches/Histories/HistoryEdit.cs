@@ -7,7 +7,7 @@ namespace Harness.Scenarios.Searches.Histories;
 /// <summary>One edit of a short history. What the rules of NTFS refuse does not happen.</summary>
 internal sealed record HistoryEdit(string Name, Action<HistoryPlace, SimVolume, string> Does)
 {
-    private const uint Tag = 0x80000013;
+    private const uint Tag = 0x80005555;
 
     /// <summary>All of them; each is given the place, the volume and the path of the subject.</summary>
     public static IReadOnlyList<HistoryEdit> All { get; } =

@@ -12,7 +12,7 @@ internal sealed record HistoryTraits
     /// <summary>How many there are.</summary>
     public const int Count = 8 * 3 * 2 * 5;
 
-    private const uint OtherTag = 0x80000013 ^ 0x6000;
+    private const uint OtherTag = 0x80005555;
 
     private static readonly StreamFlags?[] StreamStates =
         [null, StreamFlags.None, StreamFlags.Compressed, StreamFlags.Sparse, StreamFlags.Compressed | StreamFlags.Sparse];

@@ -42,7 +42,7 @@ internal static class RebuildOracle
     {
         try
         {
-            return await world.BackupAsync(world.Start(NoFaults.Instance, machine: machine), machine, looksAtAll: true);
+            return await world.BackupAsync(world.Start(NoFaults.Instance, machine: machine), machine, BackupWay.Whole);
         }
         catch (BackupException error)
         {

@@ -29,14 +29,19 @@ internal sealed class ReferenceOracle(MemoryVaultStore store, string passphrase)
         }
     }
 
-    /// <summary>The recovery point of a commit that is there, as of the last look.</summary>
-    public StoredPoint PointOf(string commit) => _vault.PointOf(commit);
-
-    /// <summary>Whether a point that is there lacks nothing that could not be read.</summary>
+    /// <summary>Whether a point is there and lacks nothing that could not be read.</summary>
     public bool IsWhole(string commit)
     {
-        _vault.Refresh();
-        return _vault.PointOf(commit).State.Issues.All(issue => issue.Kind == 0);
+        try
+        {
+            _vault.Refresh();
+            return _vault.Has(commit) && _vault.PointOf(commit).State.Issues.All(issue => issue.Kind == 0);
+        }
+        catch (Exception error) when (IsOfTheVault(error))
+        {
+            // It is told when all are looked at.
+            return false;
+        }
     }
 
     private IEnumerable<string> ProblemsOf(string commit, Dictionary<string, uint> segments)

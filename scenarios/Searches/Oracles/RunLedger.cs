@@ -1,4 +1,5 @@
 using Harness.Simulator.Processes;
+using Harness.Simulator.Scratch;
 using Harness.Simulator.Vaults;
 using Harness.Simulator.Volume;
 
@@ -20,18 +21,30 @@ internal sealed class RunLedger(MemoryVaultStore store)
     private readonly List<string> _problems = [];
     private SimProcess? _lastHurt;
     private bool _isHurt;
-
-    /// <summary>The most of its budget that a run has sent, in thousandths.</summary>
-    public long MostSentPermille { get; private set; }
-
-    /// <summary>The most that a scratch location held, in bytes.</summary>
-    public long MostScratchBytes { get; private set; }
+    private bool _isRepaired;
 
     /// <summary>Something happened after which fingerprints of pages may be missing: a crash, a lost scratch location.</summary>
     public void NoteHurt() => _isHurt = true;
 
     /// <summary>A process begins.</summary>
-    public void Begin(SimProcess process, SearchMachine? machine) => _accounts.Add(process, new Account(machine));
+    public void Begin(SimProcess process) => _accounts.Add(process, new Account());
+
+    /// <summary>A repair may have called packs damaged: what lies in them is sent again, and nothing is held against that.</summary>
+    public void NoteRepair() => _isRepaired = true;
+
+    /// <summary>A process begins a run.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="machine">What it protects.</param>
+    /// <param name="scratch">Its scratch location.</param>
+    /// <param name="newest">The newest recovery point of the source at this moment; 0 is none.</param>
+    public void BeginRun(SimProcess process, SearchMachine machine, SimScratch scratch, long newest)
+    {
+        var account = _accounts[process];
+        (account.Machine, account.Scratch, account.Base) = (machine, scratch, newest);
+    }
+
+    /// <summary>The newest recovery point of the source when a run began.</summary>
+    public long BaseOf(SimProcess process) => _accounts[process].Base;
 
     /// <summary>A process did an operation.</summary>
     public void Note(SimProcess process, string operation, string key)
@@ -51,9 +64,9 @@ internal sealed class RunLedger(MemoryVaultStore store)
         {
             _known.Remove(key);
         }
-        else if (operation.StartsWith("scratch.", StringComparison.Ordinal) && account.Machine is { } machine)
+        else if (operation.StartsWith("scratch.", StringComparison.Ordinal) && account is { Machine: { } machine, Scratch: { } scratch })
         {
-            NoteScratch(account, machine);
+            NoteScratch(account, machine, scratch.UsedBytes);
         }
     }
 
@@ -66,8 +79,7 @@ internal sealed class RunLedger(MemoryVaultStore store)
     {
         var sent = _accounts[process].Sent;
         var most = SentBudget.Of(before, now, isWhole: point.Number > FirstDeltas, isExact: !_isHurt);
-        MostSentPermille = Math.Max(MostSentPermille, sent * 1000 / most);
-        if (sent > most)
+        if (sent > most && !_isRepaired)
         {
             _problems.Add($"budget: {point} sent {sent} bytes, {most} are the most for what changed");
         }
@@ -90,11 +102,9 @@ internal sealed class RunLedger(MemoryVaultStore store)
         return taken;
     }
 
-    private void NoteScratch(Account account, SearchMachine machine)
+    private void NoteScratch(Account account, SearchMachine machine, long used)
     {
-        var used = machine.Scratch.Files.UsedBytes;
         account.ScratchPeak = Math.Max(account.ScratchPeak, used);
-        MostScratchBytes = Math.Max(MostScratchBytes, used);
         if (used > account.ScratchMost)
         {
             var most = ScratchFixedBytes + (LogicalBytes(machine.Volume) / ScratchShare);
@@ -109,9 +119,13 @@ internal sealed class RunLedger(MemoryVaultStore store)
 
     private static long LogicalBytes(SimVolume volume) => volume.Walk().Sum(entry => entry.Streams.Sum(stream => stream.SizeBytes));
 
-    private sealed class Account(SearchMachine? machine)
+    private sealed class Account
     {
-        public SearchMachine? Machine => machine;
+        public SearchMachine? Machine { get; set; }
+
+        public SimScratch? Scratch { get; set; }
+
+        public long Base { get; set; }
 
         public long Sent { get; set; }
 

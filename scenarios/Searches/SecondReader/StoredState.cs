@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Harness.Scenarios.Searches.SecondReader;
 
 /// <summary>
@@ -28,12 +26,6 @@ internal sealed class StoredState
 
     /// <summary>What the point does not hold.</summary>
     public IEnumerable<StoredIssue> Issues => _issues.Values;
-
-    /// <summary>Entries by the path that their records give them.</summary>
-    public IEnumerable<(string Path, StoredEntry Entry)> Entries => _entries.Select(item => (PathOf(item.Key), item.Value));
-
-    /// <summary>The path of an issue.</summary>
-    public string PathOf(StoredIssue issue) => PathOf(issue.Parent) is { Length: > 0 } above ? $"{above}/{issue.Name}" : issue.Name;
 
     /// <summary>Applies the records of one part.</summary>
     public void Apply(byte[] part)
@@ -65,17 +57,6 @@ internal sealed class StoredState
             case (2, not null): _regions[key] = Content(payload, payload.Number(), _regions.GetValueOrDefault(key))!; break;
             default: VaultKeys.Require(false); break;
         }
-    }
-
-    private string PathOf(ulong id)
-    {
-        var path = new StringBuilder();
-        for (var entry = _entries[id]; entry.Name.Length > 0; entry = _entries[entry.Parent])
-        {
-            path.Insert(0, path.Length == 0 ? entry.Name : entry.Name + "/");
-        }
-
-        return path.ToString();
     }
 
     private static StoredEntry Entry(Wire wire, StoredEntry? before)

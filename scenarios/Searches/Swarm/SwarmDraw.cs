@@ -26,7 +26,15 @@ internal sealed class SwarmDraw
 
     private static readonly string[] JobKinds = ["backup", "backup", "backup", "backup", "prune", "forget", "restore", "check"];
 
+    private static readonly string[] RareJobs =
+        ["backup-elsewhere", "backup-paced", "undelete", "undelete", "retain", "repair", "restore-one", "restore-over"];
+
     private readonly SeededSequence _choices;
+
+    /// <summary>Draws what was added later, so that what was drawn before stays as it was.</summary>
+    private readonly SeededSequence _more;
+    private readonly bool _isRich;
+    private readonly IReadOnlyList<string> _rareJobs;
     private readonly ulong _seed;
     private readonly IReadOnlyList<string> _edits;
     private readonly IReadOnlyList<string> _jobs;
@@ -43,6 +51,9 @@ internal sealed class SwarmDraw
         _killPermille = _choices.Permille(500) ? 200 : 0;
         _prunes = _choices.Permille(500);
         _machines = _choices.Permille(300) ? 2 : 1;
+        _more = new SeededSequence(Mix.Of(seed, "swarm, rarer things"));
+        _isRich = _more.Permille(500);
+        _rareJobs = [.. RareJobs.Where(_ => _more.Permille(500))];
     }
 
     /// <summary>The case of a seed.</summary>
@@ -78,7 +89,12 @@ internal sealed class SwarmDraw
                 yield return new WaitStep(1 + _choices.Below(500));
             }
 
-            yield return Run(run);
+            if (_isRich && _more.Permille(200))
+            {
+                yield return new MendStep(Named(_more.Below(_machines)));
+            }
+
+            yield return _isRich ? Enriched(Run(run), run) : Run(run);
             if (run > 1 && _prunes && _choices.Permille(200))
             {
                 // What is forgotten goes after two weeks, and then only at the second prune.
@@ -89,6 +105,31 @@ internal sealed class SwarmDraw
                 yield return Prune(run);
             }
         }
+    }
+
+    /// <summary>The jobs with others beside them: users who edit, programs on the same source, rarer verbs; and some are cancelled.</summary>
+    private RunStep Enriched(RunStep step, int run)
+    {
+        List<SwarmJob> jobs = [.. step.Jobs.Select(job => _more.Permille(150) ? job with { CancelledAfter = 1 + _more.Below(150) } : job)];
+        while (_more.Permille(350))
+        {
+            jobs.Add(new SwarmJob("edit", Named(_more.Below(_machines)), 1 + _more.Below(300)) { Edit = Edit(_more) });
+        }
+
+        if (run > 0 && _rareJobs.Count > 0 && _more.Permille(400))
+        {
+            var verb = _more.Pick(_rareJobs);
+            long? number = verb is "undelete" or "restore-one" or "restore-over" ? 1 + _more.Below(run) : null;
+            var job = new SwarmJob(verb, Named(_more.Below(_machines)), number, _more.Permille(_killPermille) ? 1 + _more.Below(200) : null);
+
+            // Two processes on one scratch location are the lock's business, not the simulation's.
+            if (verb != "backup-paced" || !jobs.Exists(other => other.Verb == "backup" && other.Machine == job.Machine))
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return new RunStep(jobs);
     }
 
     private RunStep Prune(int run)
@@ -118,13 +159,17 @@ internal sealed class SwarmDraw
         return new SwarmJob(verb, Machine(), number, killed, killed is null ? default : _choices.Pick(Enum.GetValues<CrashLoss>()));
     }
 
-    private string Machine() => ((char)('A' + _choices.Below(_machines))).ToString(CultureInfo.InvariantCulture);
+    private string Machine() => Named(_choices.Below(_machines));
 
-    private SwarmEdit Edit()
+    private static string Named(int machine) => ((char)('A' + machine)).ToString(CultureInfo.InvariantCulture);
+
+    private SwarmEdit Edit() => Edit(_choices);
+
+    private SwarmEdit Edit(SeededSequence choices)
     {
-        var (path, size, seed) = (Path(), _choices.Pick(Sizes), _choices.Below(50L));
-        var at = _choices.Below(3) == 0 ? _choices.Pick(Sizes) & ~4095L : _choices.Below(_choices.Pick(Sizes) + 1);
-        var kind = _choices.Pick(_edits);
+        var (path, size, seed) = (Path(choices), choices.Pick(Sizes), choices.Below(50L));
+        var at = choices.Below(3) == 0 ? choices.Pick(Sizes) & ~4095L : choices.Below(choices.Pick(Sizes) + 1);
+        var kind = choices.Pick(_edits);
         return kind switch
         {
             "stream" => new SwarmEdit(kind, path + ":s", null, [size, seed]),
@@ -134,10 +179,10 @@ internal sealed class SwarmDraw
             "zero" => new SwarmEdit(kind, path, null, [at, size + 1]),
             "end" => new SwarmEdit(kind, path, null, [at]),
             "attributes" or "security" => new SwarmEdit(kind, path, null, [seed]),
-            "rename" or "link" => new SwarmEdit(kind, path, Path(), []),
+            "rename" or "link" => new SwarmEdit(kind, path, Path(choices), []),
             _ => new SwarmEdit(kind, path, null, []),
         };
     }
 
-    private string Path() => _choices.Pick(Folders) + _choices.Pick(Names);
+    private static string Path(SeededSequence choices) => choices.Pick(Folders) + choices.Pick(Names);
 }

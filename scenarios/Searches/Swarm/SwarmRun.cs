@@ -22,6 +22,7 @@ internal sealed class SwarmRun
 
     private readonly SwarmCase _case;
     private readonly SearchWorld _world;
+    private readonly SwarmVerbs _verbs;
     private readonly FaultRecorder _faults;
     private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
 
@@ -38,6 +39,7 @@ internal sealed class SwarmRun
             Ports = planted?.Plant() ?? EnginePorts.AsTheyAre,
             OnOperation = NoteOperation,
         };
+        _verbs = new SwarmVerbs(_world);
         _faults = new FaultRecorder(swarmCase.Faults is { } rules
             ? new FaultPlan(rules)
             : new DrawnFaults(swarmCase.Seed, swarmCase.FaultsPerMillion, FaultBudget, static (_, _) => true));
@@ -118,6 +120,10 @@ internal sealed class SwarmRun
             case LaterStep later:
                 _later.Add(later with { Operations = _operations + later.Operations });
                 return [];
+            case MendStep mend when MachineOf(mend.Machine) is { } machine:
+                _world.Vault.Heal();
+                machine.Heal();
+                return [];
             case WaitStep wait:
                 await _world.Simulation.DelayAsync(TimeSpan.FromHours(wait.Hours), CancellationToken.None);
                 return [];
@@ -140,12 +146,18 @@ internal sealed class SwarmRun
             return null;
         }
 
+        if (job.Edit is { } edit)
+        {
+            await EditAsync(edit, job.Number!.Value, machine);
+            return null;
+        }
+
         if (job.AtSecond is { } second)
         {
             await _world.Simulation.DelayAsync(TimeSpan.FromSeconds(second), CancellationToken.None);
         }
 
-        var process = _world.Start(_faults, job.KilledAfter, machine);
+        var process = _world.Start(_faults, job.KilledAfter, machine, job.CancelledAfter);
         try
         {
             var problem = await RunAsync(job, machine, process);
@@ -158,12 +170,17 @@ internal sealed class SwarmRun
             Count($"{job.Verb} {error.Code}");
             return error.Code == ErrorCode.InternalError ? $"internal error in {job.Verb}: {error.Message}" : null;
         }
+        catch (OperationCanceledException) when (process.Cancellation.IsCancellationRequested)
+        {
+            Count($"{job.Verb} cancelled");
+            return null;
+        }
         catch (ProcessKilledException)
         {
             Count($"{job.Verb} killed");
             _world.Ledger.NoteHurt();
             _powerCuts.NoteHurt(machine);
-            machine.Scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
+            (job.Verb == "backup-elsewhere" ? machine.Elsewhere : machine.Scratch).Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
             return null;
         }
         catch (Exception error) when (error is not SimulationStoppedException)
@@ -172,21 +189,41 @@ internal sealed class SwarmRun
         }
     }
 
+    /// <summary>A user changes something after so many steps of everybody else.</summary>
+    private async Task EditAsync(SwarmEdit edit, long steps, SearchMachine machine)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            await _world.Simulation.YieldAsync();
+        }
+
+        edit.Make(machine.Volume);
+        Count("edited meanwhile");
+    }
+
     private async Task<string?> RunAsync(SwarmJob job, SearchMachine machine, SimProcess process)
     {
         switch (job.Verb)
         {
-            case "backup":
+            case "backup" or "backup-elsewhere" or "backup-paced":
                 _engine.NoteBackup(process);
-                var report = await _world.BackupAsync(process, machine);
+                var way = new BackupWay(IsElsewhere: job.Verb == "backup-elsewhere", IsPaced: job.Verb == "backup-paced");
+                var report = await _world.BackupAsync(process, machine, way);
                 _engine.Note(report);
-                return _powerCuts.Problem(machine, report);
+                return way.IsElsewhere ? null : _powerCuts.Problem(machine, report);
             case "check":
                 await _world.CheckAsync(process);
                 return null;
             case "forget":
-                await _world.ForgetAsync(process, machine, [job.Number!.Value]);
+                await _verbs.ForgetAsync(process, machine, job.Number!.Value);
                 return null;
+            case "undelete":
+                await _verbs.UndeleteAsync(process, machine, job.Number!.Value);
+                return null;
+            case "retain":
+                return await _verbs.RetainAsync(process, machine);
+            case "repair":
+                return await _verbs.RepairAsync(process);
             case "prune":
                 var pruned = await _world.PruneAsync(process);
                 Count("packs removed", pruned.RemovedPacks);
@@ -196,7 +233,11 @@ internal sealed class SwarmRun
                 return null;
             default:
                 var point = new SearchPoint(machine.Name, job.Number!.Value);
-                return _world.Points.ContainsKey(point) && (await _world.DifferencesAsync(process, point)) is [var first, ..] ? $"wrong content: {first}" : null;
+                return !_world.Points.ContainsKey(point) ? null
+                    : job.Verb == "restore-one" ? await _verbs.RestoreOneAsync(process, point)
+                    : job.Verb == "restore-over" ? await _verbs.RestoreOverAsync(process, point)
+                    : (await _world.DifferencesAsync(process, point)) is [var first, ..] ? $"wrong content: {first}"
+                    : null;
         }
     }
 

@@ -75,6 +75,11 @@ internal sealed class SwarmShrinker
                 yield return new RunStep([.. run.Jobs.Where((_, index) => index != i)]);
             }
 
+            if (run.Jobs[i].CancelledAfter is not null)
+            {
+                yield return new RunStep([.. run.Jobs.Select((job, index) => index == i ? job with { CancelledAfter = null } : job)]);
+            }
+
             if (run.Jobs[i].KilledAfter is not null)
             {
                 yield return new RunStep([.. run.Jobs.Select((job, index) => index == i ? job with { KilledAfter = null, Loss = default } : job)]);

@@ -16,12 +16,13 @@ internal abstract record SwarmStep
             "edit" when rest.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries) is [var machine, var edit] => new EditStep(machine, SwarmEdit.Parse(edit)),
             "run" => new RunStep([.. rest.Split('|').Select(SwarmJob.Parse)]),
             "wait" when long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) => new WaitStep(hours),
+            "mend" when rest.Length > 0 => new MendStep(rest.Trim()),
             "lose-scratch" when rest.Length > 0 => new LoseScratchStep(rest.Trim()),
             "power-cut" when rest.Split(' ') is [var machine, var loss] && Enum.TryParse<CrashLoss>(loss, ignoreCase: true, out var lost) => new PowerCutStep(machine, lost),
             "later" when rest.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is [var after, var machine, var edit]
                 && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var operations) => new LaterStep(operations, new EditStep(machine, SwarmEdit.Parse(edit))),
             _ => throw new FormatException(
-                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'lose-scratch MACHINE', 'power-cut MACHINE LOSS' or 'later OPERATIONS MACHINE EDIT' is expected."),
+                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'mend MACHINE', 'lose-scratch MACHINE', 'power-cut MACHINE LOSS' or 'later OPERATIONS MACHINE EDIT' is expected."),
         };
     }
 }
@@ -60,4 +61,10 @@ internal sealed record PowerCutStep(string Machine, CrashLoss Loss) : SwarmStep
 internal sealed record LaterStep(long Operations, EditStep Edit) : SwarmStep
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"later {Operations} {Edit.Machine} {Edit.Edit}");
+}
+
+/// <summary>Somebody sets a machine's clock, renews its credentials, replaces its bad disks, and makes room in the vault.</summary>
+internal sealed record MendStep(string Machine) : SwarmStep
+{
+    public override string ToString() => $"mend {Machine}";
 }
