@@ -48,6 +48,7 @@ public static class Application
         ("volume", static terminal => new VolumeVerb(terminal)),
         ("swarm", static terminal => new SwarmVerb(terminal)),
         ("repro", static terminal => new ReproVerb(terminal)),
+        ("soak", static terminal => new SoakVerb(terminal)),
         ("lint", static terminal => new LintVerb(terminal)),
         ("schema", static terminal => new SchemaVerb(terminal)),
         ("azurite", static terminal => new AzuriteVerb(terminal)),
@@ -100,6 +101,14 @@ public static class Application
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return errors.PrintCancelled();
+        }
+        catch (OutOfMemoryException error)
+        {
+            return errors.Print(new BackupException(
+                ErrorCode.MemoryShort,
+                "There is too little memory for this process; it has ended where it was.",
+                "Earlier recovery points are intact. Give it more memory, or less to do at once with --workers 1 and --uploads 1; a backup goes on where it was.",
+                inner: error));
         }
 #pragma warning disable CA1031 // The edge of the process: whatever comes here ends as exit code 1 and one clear line.
         catch (Exception error)

@@ -34,15 +34,31 @@ internal sealed class RealEngine(string root, Func<ValueTask>? onCall = null, in
 
     internal const string Secret = CommandLine.WorkArea.Passphrase;
 
-    internal static readonly RepositoryParameters Parameters = new() { KdfIterations = 1, PackBytes = PackBytes };
+    /// <summary>Of the repository that the first backup makes.</summary>
+    internal RepositoryParameters Parameters { get; init; } = new() { KdfIterations = 1, PackBytes = PackBytes };
 
     internal string Source => Path.Combine(root, "source");
 
     internal string Restored => Path.Combine(root, "restored");
 
-    internal string VaultDirectory => Path.Combine(root, "vault");
+    internal string VaultDirectory { get; init; } = Path.Combine(root, "vault");
 
-    internal string ScratchDirectory => Path.Combine(root, "scratch");
+    internal string ScratchDirectory { get; init; } = Path.Combine(root, "scratch");
+
+    /// <summary>The same engine, with somebody told before each call.</summary>
+    internal RealEngine Told(Action told) => new(root, () =>
+    {
+        lock (told)
+        {
+            told();
+        }
+
+        return default;
+    })
+    {
+        VaultDirectory = VaultDirectory,
+        ScratchDirectory = ScratchDirectory,
+    };
 
     internal async Task<BackupReport> BackupAsync()
     {

@@ -30,6 +30,6 @@ public sealed class ReportSchemaTests
         Assert.That(
             properties["skipped"]!["items"]!["properties"]!.AsObject().Select(item => item.Key),
             Is.EquivalentTo(report.GetProperty("skipped")[0].EnumerateObject().Select(item => item.Name)));
-        Assert.That(schema[1]!["properties"]!["run"]!["properties"]!.AsObject(), Has.Count.EqualTo(8));
+        Assert.That(schema[1]!["properties"]!["run"]!["properties"]!.AsObject(), Has.Count.EqualTo(9));
     }
 }

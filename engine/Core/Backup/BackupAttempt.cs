@@ -24,6 +24,9 @@ internal sealed class BackupAttempt(
     /// <summary>Bytes read from the source up to now.</summary>
     public long ReadBytes { get; private set; }
 
+    /// <summary>What could not be read up to now.</summary>
+    public IReadOnlyList<FailedItem> Failed { get; private set; } = [];
+
     public async ValueTask<BackupReport> RunAsync(CancellationToken cancellationToken)
     {
         var warningsBefore = warnings.Count;
@@ -67,6 +70,7 @@ internal sealed class BackupAttempt(
         finally
         {
             ReadBytes += session.ReadBytes;
+            Failed = session.Failed;
         }
     }
 }

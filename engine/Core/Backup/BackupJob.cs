@@ -49,7 +49,8 @@ public sealed class BackupJob(EngineServices services)
                 cost.StoredBytes,
                 cost.Requests,
                 scratch.PeakBytes,
-                phases.End()));
+                phases.End(),
+                attempt?.Failed ?? []));
             throw;
         }
 

@@ -34,9 +34,13 @@ internal sealed class BackupSession(
     private bool _heals;
     private EntryPipeline? _entries;
     private DryRunPlan? _planned;
+    private RunFindings? _findings;
 
     /// <summary>Bytes read from the source up to now.</summary>
     public long ReadBytes => _entries?.ReadBytes ?? 0;
+
+    /// <summary>What could not be read up to now.</summary>
+    public IReadOnlyList<FailedItem> Failed => _findings is null ? [.. _survey?.Estimate.Failed ?? []] : [.. _findings.Failed];
 
     private BackupMode Mode => _parent is null ? BackupMode.Full : BackupMode.Incremental;
 
@@ -188,7 +192,7 @@ internal sealed class BackupSession(
         var log = new RunLog(scratch, repository, store.Pages, checkpoints, services.Random, RunLog.FileOf(sourceId));
         await log.BeginAsync(section, cancellationToken);
         using var pending = store.Begin(cancellationToken);
-        var findings = new RunFindings(pending.Changes, request.Profile);
+        var findings = _findings = new RunFindings(pending.Changes, request.Profile);
         using var context = new BackupContext
         {
             Services = services,

@@ -9,6 +9,7 @@ namespace Harness.Engine.Backup;
 /// <param name="Requests">Requests to the vault, as counted on the wire, retries included.</param>
 /// <param name="ScratchPeakBytes">The most that the scratch location held at any moment of the run.</param>
 /// <param name="Phases">Phases in order with their durations by the run's clock; the last is the one that failed.</param>
+/// <param name="Failed">What the rules protect and could not be read, as far as the run came.</param>
 public sealed record FailedRun(
     string SourceName,
     string Profile,
@@ -17,4 +18,5 @@ public sealed record FailedRun(
     long StoredBytes,
     long Requests,
     long ScratchPeakBytes,
-    IReadOnlyList<PhaseTime> Phases);
+    IReadOnlyList<PhaseTime> Phases,
+    IReadOnlyList<FailedItem> Failed);

@@ -165,6 +165,9 @@ public enum ErrorCode
     /// <summary>A simulated-volume operation breaks a rule of the file system.</summary>
     VolumeOperationInvalid,
 
+    /// <summary>There is too little memory for the process.</summary>
+    MemoryShort,
+
     /// <summary>The platform lacks what the operation needs.</summary>
     PlatformUnsupported,
 

@@ -49,12 +49,11 @@ internal sealed class ErrorPrinter(Terminal terminal, bool json)
     }
 
     /// <summary>Prints that a person or the system ended the run; returns the exit code.</summary>
-    public int PrintCancelled(FailedRun? run = null) => Print(
-        new BackupException(
-            ErrorCode.Cancelled,
-            "The run was cancelled before it ended.",
-            "Earlier recovery points are intact; run the same command again."),
-        run);
+    public int PrintCancelled() => Print(Cancelled());
+
+    /// <summary>That a person or the system ended the run.</summary>
+    public static BackupException Cancelled() => new(
+        ErrorCode.Cancelled, "The run was cancelled before it ended.", "Earlier recovery points are intact; run the same command again.");
 
     /// <summary>Prints a bug; returns the exit code.</summary>
     public int PrintUnexpected(Exception error)

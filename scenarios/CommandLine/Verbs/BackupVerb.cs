@@ -44,7 +44,8 @@ internal sealed class BackupVerb : Verb
 
     private readonly Option<FileInfo?> _failedFiles = new("--failed-files")
     {
-        Description = "Write what could not be protected to a text file, a line each: path, reason, message, parted by tabs.",
+        Description = "Write what could not be protected to a text file, a line each: path, reason, message, parted by tabs. A run that "
+            + "fails has a last line without a path for itself.",
         HelpName = "FILE",
     };
 
@@ -119,11 +120,11 @@ internal sealed class BackupVerb : Verb
         }
         catch (BackupException error)
         {
-            return new ErrorPrinter(Terminal, parse).Print(error, failed);
+            return await FailAsync(parse, error, failed);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new ErrorPrinter(Terminal, parse).PrintCancelled(failed);
+            return await FailAsync(parse, ErrorPrinter.Cancelled(), failed);
         }
 
         if (parse.GetValue(_failedFiles) is { } list)
@@ -141,5 +142,24 @@ internal sealed class BackupVerb : Verb
         }
 
         return report.Failed.Count == 0 ? ExitCodes.Ok : ExitCodes.Incomplete;
+    }
+
+    private async Task<int> FailAsync(ParseResult parse, BackupException error, FailedRun? run)
+    {
+        var exit = new ErrorPrinter(Terminal, parse).Print(error, run);
+        if (parse.GetValue(_failedFiles) is { } list)
+        {
+            try
+            {
+                await FailedFilesList.WriteAsync(list, run, error.Code, error.Message);
+            }
+            catch (BackupException second)
+            {
+                // The run's own error decides; this one is told beside it.
+                await Terminal.Error.WriteLineAsync($"warning: {second.Message}");
+            }
+        }
+
+        return exit;
     }
 }

@@ -12,6 +12,8 @@ internal sealed class TreeEdits(string root, ulong seed, long mostBytes)
     private const int PageBytes = 4096;
     private const int MostFileBytes = 4 << 20;
 
+    private static readonly string[] Folders = ["", "d", "d/e"];
+
     private readonly SeededSequence _choices = new(Mix.Of(seed, "edits"));
     private long _names;
     private ulong _contents;
@@ -95,13 +97,9 @@ internal sealed class TreeEdits(string root, ulong seed, long mostBytes)
 
     private string NewPath()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"f{_names++:d6}");
-        return _choices.Below(3) switch
-        {
-            0 => Path.Combine(root, name),
-            1 => Path.Combine(root, "d", name),
-            _ => Path.Combine(root, "d", "e", name),
-        } is var path && Directory.CreateDirectory(Path.GetDirectoryName(path)!).Exists ? path : throw new DirectoryNotFoundException(root);
+        var folder = Path.Combine(root, _choices.Pick(Folders));
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"f{_names++:d6}"));
     }
 
     private void Write(string path, int bytes) => File.WriteAllBytes(path, Content(bytes));
