@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
 using Harness.Simulator.Kernel;
+using Harness.Tests.Architecture;
 using NUnit.Framework;
 
 namespace Harness.Tests.Kernel;
@@ -180,6 +181,33 @@ internal sealed class AsyncCallsTests
         Case("SHA256.HashDataAsync", async run => await SHA256.HashDataAsync(run.Stream)),
         Case("JsonSerializer.SerializeAsync", async run =>
             await JsonSerializer.SerializeAsync(run.Stream, Enumerable.Range(0, 100_000).ToArray())),
+        Case("ChannelReader.ReadAllAsync", async run =>
+        {
+            var channel = Channel.CreateUnbounded<int>();
+            _ = WriteAsync();
+            await foreach (var item in channel.Reader.ReadAllAsync())
+            {
+                run.Look();
+            }
+
+            async Task WriteAsync()
+            {
+                for (var i = 0; i < 5; i++)
+                {
+                    await Task.Yield();
+                    channel.Writer.TryWrite(i);
+                }
+
+                channel.Writer.Complete();
+            }
+        }),
+        Case("Task.WhenEach", async run =>
+        {
+            await foreach (var task in Task.WhenEach(run.HopAsync(), run.HopAsync(), run.HopAsync()))
+            {
+                run.Look();
+            }
+        }),
         Case("PipeReader.CopyToAsync", async run => await PipeReader.Create(run.Stream).CopyToAsync(Stream.Null)),
     ];
 
@@ -195,6 +223,38 @@ internal sealed class AsyncCallsTests
     [TestCaseSource(nameof(Leave))]
     public void Call_OfTheBanned_LeavesTheThreadAndIsNoticed(Func<AsyncRun, Task> call) =>
         Assert.That(Leaves(call, 1), Is.Not.Null, "the call stays now: it may be taken off the banned list");
+
+    /// <summary>What a case of the table is called in engine/Core/BannedSymbols.txt, by a part of it.</summary>
+    private static readonly (string Case, string Banned)[] BannedAs =
+    [
+        ("ConfigureAwait(false)", "Task.ConfigureAwait(System.Boolean)"),
+        ("Task.Run", "Task.Run(System.Action)"),
+        ("Task.Factory.StartNew without a scheduler", "T:System.Threading.Tasks.TaskFactory"),
+        ("CancellationTokenSource.CancelAsync", "CancellationTokenSource.CancelAsync"),
+        ("Parallel.ForEachAsync without a scheduler", "T:System.Threading.Tasks.Parallel;"),
+        ("Stream.CopyToAsync", "Stream.CopyToAsync("),
+        ("Stream.ReadExactlyAsync", "Stream.ReadExactlyAsync("),
+        ("BufferedStream", "T:System.IO.BufferedStream"),
+        ("StreamReader.ReadToEndAsync", "T:System.IO.StreamReader"),
+        ("GZipStream", "T:System.IO.Compression.GZipStream"),
+        ("SHA256.HashDataAsync", "SHA256.HashDataAsync("),
+        ("JsonSerializer.SerializeAsync", "JsonSerializer.SerializeAsync"),
+        ("PipeReader.CopyToAsync", "T:System.IO.Pipelines.PipeReader"),
+        ("ChannelReader.ReadAllAsync", "ChannelReader`1.ReadAllAsync("),
+        ("Task.WhenEach", "Task.WhenEach"),
+    ];
+
+    [Test]
+    public void Call_OfTheBanned_IsBannedInTheEngine()
+    {
+        var root = SourceTree.Root;
+        var banned = File.ReadAllLines(Path.Combine(root, "engine", "Core", "BannedSymbols.txt"));
+        var project = File.ReadAllText(Path.Combine(root, "engine", "Core", "Harness.Engine.csproj"));
+
+        Assert.That(BannedAs, Has.Length.EqualTo(Leave.Count()));
+        Assert.That(BannedAs.Where(item => !banned.Any(line => line.Contains(item.Banned, StringComparison.Ordinal))), Is.Empty);
+        Assert.That(project, Does.Contain("Microsoft.CodeAnalysis.BannedApiAnalyzers").And.Contain("AdditionalFiles Include=\"BannedSymbols.txt\"").And.Not.Contain("RS0030"));
+    }
 
     private static TestCaseData Case(string name, Func<AsyncRun, Task> call) => new TestCaseData(call).SetArgDisplayNames(name);
 

@@ -9,12 +9,14 @@ namespace Harness.Scenarios.CommandLine.Verbs;
 internal sealed class SwarmVerb : Verb
 {
     private const int MostShown = 10;
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(10);
 
     private readonly Option<long?> _seeds = new("--seeds") { Description = "How many cases; 1,000 when --minutes is not given either.", HelpName = "N" };
     private readonly Option<long?> _minutes = new("--minutes") { Description = "Begin no more cases after so many minutes.", HelpName = "M" };
     private readonly Option<ulong> _from = new("--from") { Description = "The first seed (default: 0).", HelpName = "SEED" };
     private readonly Option<int> _workers = new("--workers") { Description = "Cases at once (default: processors).", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<string?> _plant = new("--plant") { Description = "Search an engine with a known mistake in it, until it is found; 'list' names them.", HelpName = "NAME" };
+    private readonly Option<bool> _traces = new("--traces") { Description = "Print of each case what stands for all that happened in it: the same in every process." };
     private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Where failing cases go, shrunk (default: out/swarm).", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("out/swarm") };
 
     public SwarmVerb(Terminal terminal)
@@ -31,6 +33,7 @@ internal sealed class SwarmVerb : Verb
         Add(_from);
         Add(_workers);
         Add(_plant);
+        Add(_traces);
         Add(_out);
         foreach (var option in new[] { _seeds, _minutes })
         {
@@ -64,13 +67,32 @@ internal sealed class SwarmVerb : Verb
         var seeds = parse.GetValue(_seeds) ?? (minutes is null ? 1_000 : null);
         var begun = TimeProvider.System.GetTimestamp();
         var search = new SwarmSearch();
-        var failures = 0;
+        var (failures, told) = (0, begun);
         search.Run(
             parse.GetValue(_from),
             seeds,
             () => cancellationToken.IsCancellationRequested || (minutes is { } most && TimeProvider.System.GetElapsedTime(begun).TotalMinutes >= most),
             parse.GetValue(_workers),
-            (swarmCase, outcome) => Report(swarmCase, outcome, parse.GetRequiredValue(_out), ++failures));
+            (swarmCase, outcome) =>
+            {
+                if (parse.GetValue(_traces))
+                {
+                    Terminal.Out.WriteLine($"seed {swarmCase.Seed} trace {outcome.Trace:x16}");
+                }
+
+                if (outcome.Problems.Count > 0)
+                {
+                    Report(swarmCase, outcome, parse.GetRequiredValue(_out), ++failures);
+                }
+
+                if (TimeProvider.System.GetElapsedTime(told) >= BetweenProgress)
+                {
+                    told = TimeProvider.System.GetTimestamp();
+                    var rate = search.Cases / TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
+                    Terminal.Error.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{search.Cases:N0} cases up to seed {swarmCase.Seed}, {failures:N0} failed, {rate:N0} a second"));
+                }
+            });
         foreach (var line in search.Coverage.Lines())
         {
             Terminal.Out.WriteLine(line);
