@@ -89,7 +89,7 @@ public sealed class AzureBlobVault : IPacedVault
         string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         BlobName.Require(name);
-        Task<bool> Call() => CallAsync(name, content.Length, token => PutAsync(name, content, token), cancellationToken).AsTask();
+        Task<bool> Call() => CallAsync(name, AccessRights.Create, content.Length, token => PutAsync(name, content, token), cancellationToken).AsTask();
         bool created = await (content.Length < HashedBesideBytes ? Call() : Task.Run(Call, cancellationToken));
         if (created)
         {
@@ -105,6 +105,7 @@ public sealed class AzureBlobVault : IPacedVault
         BlobName.Require(name);
         return await CallAsync(
             name,
+            AccessRights.Read,
             maxBytes,
             async token =>
             {
@@ -135,7 +136,7 @@ public sealed class AzureBlobVault : IPacedVault
             return await GetLengthAsync(name, cancellationToken) is null ? throw Missing(name) : 0;
         }
 
-        return await CallAsync(name, buffer.Length, token => GetRangeAsync(name, offset, buffer, token), cancellationToken);
+        return await CallAsync(name, AccessRights.Read, buffer.Length, token => GetRangeAsync(name, offset, buffer, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -144,6 +145,7 @@ public sealed class AzureBlobVault : IPacedVault
         BlobName.Require(name);
         return await CallAsync<long?>(
             name,
+            AccessRights.Read,
             0,
             async token =>
             {
@@ -170,7 +172,7 @@ public sealed class AzureBlobVault : IPacedVault
         do
         {
             string? from = continuation;
-            Page<BlobItem>? page = await CallAsync($"{prefix}*", 0, token => GetPageAsync(prefix, from, token), cancellationToken);
+            Page<BlobItem>? page = await CallAsync($"{prefix}*", AccessRights.List, 0, token => GetPageAsync(prefix, from, token), cancellationToken);
             foreach (BlobItem item in page?.Values ?? [])
             {
                 if (string.CompareOrdinal(last, item.Name) >= 0)
@@ -196,6 +198,7 @@ public sealed class AzureBlobVault : IPacedVault
         BlobName.Require(name);
         return await CallAsync(
             name,
+            AccessRights.Delete,
             0,
             async token =>
             {
@@ -278,6 +281,16 @@ public sealed class AzureBlobVault : IPacedVault
             {
                 return false;
             }
+            catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.AuthorizationPermissionMismatch)
+            {
+                // Who may create and not write is refused in this way where a blob is there already.
+                if (!await AccessRights.SeesAsync(blob, cancellationToken))
+                {
+                    throw;
+                }
+
+                return false;
+            }
             catch (RequestFailedException error)
                 when (AzureVaultErrors.IsContainerMissing(error) && _options.CreateContainer && !retried)
             {
@@ -344,7 +357,7 @@ public sealed class AzureBlobVault : IPacedVault
 
     /// <summary>Bounds the time of one call, repeats it when data was damaged on the way, and translates its errors.</summary>
     private async ValueTask<T> CallAsync<T>(
-        string what, long bytes, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        string what, string right, long bytes, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         // One id for all tries: a server's log shows what belonged together, and faults on the wire hit a call and not a try.
         using IDisposable tries = HttpPipeline.CreateClientRequestIdScope(Guid.NewGuid().ToString());
@@ -367,7 +380,7 @@ public sealed class AzureBlobVault : IPacedVault
             catch (Exception error) when (AzureVaultErrors.IsVaultError(error))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw AzureVaultErrors.Translate(error, $"'{what}'", _location, _credentialKind);
+                throw AzureVaultErrors.Translate(error, $"'{what}'", right, _location, _credentialKind);
             }
         }
     }

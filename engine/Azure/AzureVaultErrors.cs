@@ -29,17 +29,23 @@ internal static class AzureVaultErrors
         || (error is RequestFailedException { Status: 400 } refused
             && (refused.ErrorCode == Md5Mismatch || refused.ErrorCode == BlobErrorCode.Md5Mismatch));
 
-    public static BackupException Translate(Exception error, string what, AzureVaultLocation location, string credential)
+    /// <summary>The error as a person meets it.</summary>
+    /// <param name="error">What the SDK threw.</param>
+    /// <param name="what">What it was about.</param>
+    /// <param name="right">What the call needs to be allowed, as a verb and the letter of a shared access signature.</param>
+    /// <param name="location">The vault.</param>
+    /// <param name="credential">The kind of the credential.</param>
+    public static BackupException Translate(Exception error, string what, string right, AzureVaultLocation location, string credential)
     {
         // After several tries the SDK throws all their errors together; the last one says how it ended.
         Exception last = error is AggregateException { InnerExceptions.Count: > 0 } all ? all.InnerExceptions[^1] : error;
         return last is RequestFailedException { Status: > 0 } answer
-            ? TranslateAnswer(answer, what, location, credential)
+            ? TranslateAnswer(answer, what, right, location, credential)
             : TranslateTransport(last, what, location);
     }
 
     private static BackupException TranslateAnswer(
-        RequestFailedException answer, string what, AzureVaultLocation location, string credential)
+        RequestFailedException answer, string what, string right, AzureVaultLocation location, string credential)
     {
         string code = $"{answer.Status} {answer.ErrorCode ?? "without error code"}";
         if (answer.Status is 401 or 403 || answer.ErrorCode is "PublicAccessNotPermitted" or "BlobImmutableDueToPolicy")
@@ -47,8 +53,10 @@ internal static class AzureVaultErrors
             return new(
                 ErrorCode.VaultAccessDenied,
                 $"Vault {location} denied access to {what} ({code}).",
-                $"The {credential} is expired, insufficient or for another account: it must be valid now and allow read, create, "
-                + "write, list and delete on the container. Check also the clock of this machine and the account's firewall.");
+                answer.ErrorCode == BlobErrorCode.AuthorizationPermissionMismatch
+                    ? $"The {credential} is insufficient: it lacks the right to {right}. The README says which rights each verb needs."
+                    : $"The {credential} is expired, insufficient or for another account: it must be valid now and allow to {right} in the "
+                    + "container. Check also the clock of this machine and the account's firewall.");
         }
 
         if (answer.Status is 507 or 413 || answer.ErrorCode == AzuriteMemoryFull)

@@ -155,9 +155,9 @@ internal sealed class BackupSession(
         try
         {
             var report = await RunAsync(estimate, repository, sourceId, store, fence, phases, warnings, cancellationToken);
-            await fence.CloseAsync(cancellationToken);
+            var left = await CloseAsync(fence, cancellationToken);
             await EndRunAsync(store, cancellationToken);
-            return report;
+            return left is null ? report : report with { Warnings = [.. report.Warnings, left] };
         }
         catch
         {
@@ -290,6 +290,23 @@ internal sealed class BackupSession(
                 ErrorCode.SourceVanished,
                 $"The source '{sourceName}' disappeared during the run. No recovery point was made; earlier ones are intact.",
                 "Make the source available and run again; data that was sent already is not sent twice.");
+        }
+    }
+
+    /// <summary>Ends the session. Who may create blobs and not delete them has made a recovery point all the same.</summary>
+    private static async ValueTask<ReportNote?> CloseAsync(WriterFence fence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await fence.CloseAsync(cancellationToken);
+            return null;
+        }
+        catch (BackupException error) when (error.Code == ErrorCode.VaultAccessDenied)
+        {
+            return new ReportNote(
+                "session-left",
+                "The recovery point was made. The vault does not let this machine delete, so the session of the run stays in it, and 'prune' "
+                + "waits for it: let the machine that prunes remove it with --break-session.");
         }
     }
 

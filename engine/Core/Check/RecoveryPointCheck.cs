@@ -165,7 +165,7 @@ internal sealed class RecoveryPointCheck(
             // What the chain rests on is damaged and reported already, or gone with a point that was the last to need it.
             if (!isGone)
             {
-                findings.Add(name, ErrorCode.VaultBlobDamaged, $"Recovery point {label} rests on one that cannot be read.");
+                findings.Add(name, ErrorCode.VaultBlobDamaged, $"Recovery point {label} rests on '{BlobNames.Commit(source.Id, sequence - 1)}', which cannot be read.");
                 findings.Suffers(name, label);
                 source.Lost.Add(sequence);
                 _complete = false;

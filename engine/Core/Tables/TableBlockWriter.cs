@@ -14,6 +14,9 @@ internal sealed class TableBlockWriter
 
     public int Length => _plaintext.Length;
 
+    /// <summary>Records in it.</summary>
+    public int Count { get; private set; }
+
     public ReadOnlySpan<byte> Plaintext => _plaintext.Written;
 
     public void Add(in TableRecord record)
@@ -23,10 +26,15 @@ internal sealed class TableBlockWriter
             FirstKey = record.Key.ToArray();
         }
 
+        Count++;
         _plaintext.Bytes(record.Key.Span);
         _plaintext.VarInt(record.IsDeleted ? 0UL : (ulong)record.Payload.Length + 1);
         _plaintext.Raw(record.Payload.Span);
     }
 
-    public void Clear() => _plaintext.Clear();
+    public void Clear()
+    {
+        _plaintext.Clear();
+        Count = 0;
+    }
 }

@@ -16,6 +16,9 @@ internal static class TableFormat
     /// <summary>A block is closed when it is this long; one long record makes a longer one.</summary>
     public const int BlockBytes = 16 << 10;
 
+    /// <summary>An index block is not closed before it leads to so many blocks, however long their first keys are.</summary>
+    public const int LeastIndexRecords = 8;
+
     /// <summary>No block is longer: a record fits a vault blob.</summary>
     public const int LongestBlockBytes = 80 << 20;
 

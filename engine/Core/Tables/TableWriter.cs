@@ -111,13 +111,17 @@ internal sealed class TableWriter : IDisposable
     private void CloseRecords()
     {
         AddPlace(1, _records.FirstKey, Close(_records, level: 0));
-        for (var level = 1; level <= _index.Count && _index[level - 1].Length >= TableFormat.BlockBytes; level++)
+        for (var level = 1; level <= _index.Count && IsFull(_index[level - 1]); level++)
         {
             var block = _index[level - 1];
             var first = block.FirstKey;
             AddPlace(level + 1, first, Close(block, (byte)level));
         }
     }
+
+    /// <summary>With one key in each, and keys may be paths of any length, index blocks would be laid over one another without end.</summary>
+    private static bool IsFull(TableBlockWriter index) =>
+        index.Length >= TableFormat.BlockBytes && index.Count >= TableFormat.LeastIndexRecords;
 
     /// <summary>Closes what is open, from the records up. A block that the last record has filled is closed already.</summary>
     private BlockPlace CloseAll()

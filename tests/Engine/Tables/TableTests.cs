@@ -1,5 +1,8 @@
 using Harness.Engine.Tables;
 using Harness.Simulator.Content;
+using Harness.Simulator.Kernel;
+using Harness.Simulator.Scratch;
+using Harness.Tests.Fuzz;
 using NUnit.Framework;
 
 namespace Harness.Tests.Engine.Tables;
@@ -42,6 +45,25 @@ public sealed class TableTests
         using var table = await rig.WriteAsync("table", written);
 
         Assert.That(await TableRig.ReadAsync(table.Scan(TableRig.Key(from))), Is.EqualTo(written.Skip(skipped)));
+    }
+
+    [Test]
+    public async Task Write_KeysLongerThanABlock_MakesATableOfFewLevels()
+    {
+        var scratch = new SimScratch(1L << 40);
+        using var writer = await TableWriter.CreateAsync(scratch, "long", FuzzKeys.Ring, new SeededRandomSource(1), default);
+        var keys = Enumerable.Range(0, 300).Select(i => (byte[])[(byte)(i >> 8), (byte)(i & 0xFF), .. new byte[TableFormat.BlockBytes]]).ToList();
+        foreach (var key in keys)
+        {
+            await writer.AddAsync(TableRecord.Put(key, new byte[] { 1 }), default);
+        }
+
+        await writer.FinishAsync(default);
+
+        using var table = await Table.OpenAsync(scratch, new TableCache(1 << 20), "long", FuzzKeys.Ring, default);
+        Assert.That(table.Root.Level, Is.LessThanOrEqualTo(3));
+        Assert.That(await table.FindAsync(keys[299], default), Is.Not.Null);
+        Assert.That(await table.FindAsync(keys[0], default), Is.Not.Null);
     }
 
     [Test]
