@@ -178,9 +178,15 @@ internal sealed class SwarmRun
         catch (ProcessKilledException)
         {
             Count($"{job.Verb} killed");
-            _world.Ledger.NoteHurt();
-            _powerCuts.NoteHurt(machine);
-            (job.Verb == "backup-elsewhere" ? machine.Elsewhere : machine.Scratch).Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
+            if (job.IsBackup)
+            {
+                // What a process has of its own goes with it; the scratch location of another one that lives does not.
+                _world.Ledger.NoteHurt();
+                _powerCuts.NoteHurt(machine);
+                var scratch = job.Verb == "backup-elsewhere" ? machine.Elsewhere : machine.Scratch;
+                scratch.Files.Crash(job.Loss, _world.Simulation.Stream($"crash {process.Operations} {job}"));
+            }
+
             return null;
         }
         catch (Exception error) when (error is not SimulationStoppedException)
