@@ -77,10 +77,10 @@ internal sealed class HarnessProcess : IDisposable
         {
             await _process.WaitForExitAsync(late.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException error)
         {
             _process.Kill();
-            throw new TimeoutException($"harness did not end within {limit}. {await _error}");
+            throw new TimeoutException($"harness did not end within {limit}. {await _error}", error);
         }
 
         return new ProcessEnd(_process.ExitCode, await _output, await _error);

@@ -20,6 +20,7 @@ internal sealed class SoakWorld : IAsyncDisposable
     private readonly string _root;
     private readonly Func<IVault> _open;
 
+    /// <summary>Makes the source and the file of the passphrase; nothing is in the vault yet.</summary>
     /// <param name="root">A new directory.</param>
     /// <param name="vault">The vault as processes are given it.</param>
     /// <param name="open">Opens the vault in this process.</param>
