@@ -4,7 +4,6 @@ using Harness.Engine.Errors;
 using Harness.Engine.Rules;
 using Harness.Scenarios.Searches.Swarm;
 using Harness.Scenarios.Yaml;
-using Harness.Simulator.Kernel;
 using Harness.Simulator.Recipes;
 using Harness.Tests.Scenarios;
 

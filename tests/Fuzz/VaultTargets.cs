@@ -1,5 +1,4 @@
 using System.Text;
-using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
 using Harness.Engine.Model;
