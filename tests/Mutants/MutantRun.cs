@@ -67,7 +67,8 @@ internal sealed class MutantRun(string copy, TextWriter output)
     /// <summary>What git knows of the tree, as it lies there.</summary>
     private void Copy()
     {
-        using var listing = Process.Start(new ProcessStartInfo("git", ["ls-files"]) {
+        using var listing = Process.Start(new ProcessStartInfo("git", ["ls-files"])
+        {
             WorkingDirectory = SourceTree.Root,
             RedirectStandardOutput = true,
             UseShellExecute = false,
