@@ -1,6 +1,5 @@
 using Harness.Tests.Local;
 using Harness.Tests.Support;
-using NUnit.Framework;
 
 namespace Harness.Tests.Processes;
 
