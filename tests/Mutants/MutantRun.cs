@@ -67,7 +67,7 @@ internal sealed class MutantRun(string copy, TextWriter output)
     /// <summary>What git knows of the tree, as it lies there.</summary>
     private void Copy()
     {
-        using var listing = Process.Start(new ProcessStartInfo("git", ["ls-files"]) { WorkingDirectory = SourceTree.Root, RedirectStandardOutput = true })!;
+        using var listing = Process.Start(new ProcessStartInfo("git", ["ls-files"]) { WorkingDirectory = SourceTree.Root, RedirectStandardOutput = true, UseShellExecute = false })!;
         var names = listing.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         listing.WaitForExit();
         foreach (var name in names.Where(name => File.Exists(Path.Combine(SourceTree.Root, name))))
@@ -86,6 +86,7 @@ internal sealed class MutantRun(string copy, TextWriter output)
             WorkingDirectory = copy,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };

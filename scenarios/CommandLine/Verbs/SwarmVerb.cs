@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Harness.Scenarios.CommandLine.Output;
-using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Scenarios.Searches.Swarm;
 
 namespace Harness.Scenarios.CommandLine.Verbs;
