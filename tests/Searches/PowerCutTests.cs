@@ -15,6 +15,7 @@ internal sealed class PowerCutTests
 {
     private const int Cases = 40;
     private const int MostOperations = 60;
+    private const int SeedsEach = 4;
 
     [Test]
     public void PowerCut_BetweenRuns_LeavesAStateThatTheNextRunGoesOnFrom()
@@ -31,16 +32,17 @@ internal sealed class PowerCutTests
     {
         var problems = new List<string>();
         var left = 0;
-        for (var operations = 1; operations < MostOperations; operations++)
+        for (var life = 0; life < MostOperations * SeedsEach; life++)
         {
-            var world = new SearchWorld(seed: 1);
+            var operations = 1 + (life / SeedsEach);
+            var world = new SearchWorld(seed: (ulong)(1 + (life % SeedsEach)));
             var report = world.Simulation.Run(() => RunAfterCutAsync(world, operations));
             if (report is not null)
             {
                 left++;
                 if (!report.Fallbacks.Any(note => note.Code is "previous-run-failed" or "scratch-rebuilt"))
                 {
-                    problems.Add($"killed after {operations} operations");
+                    problems.Add($"seed {world.Simulation.Seed} killed after {operations} operations");
                 }
             }
         }
@@ -64,7 +66,7 @@ internal sealed class PowerCutTests
         }
         catch (ProcessKilledException)
         {
-            machine.Scratch.Files.Crash(CrashLoss.Dropped, world.Simulation.Stream("crash"));
+            machine.Scratch.Files.Crash(CrashLoss.Torn, world.Simulation.Stream($"crash {operations}"));
         }
 
         return world.Vault.Store.Names("sessions/").Count > 0 ? await world.BackupAsync(world.Start(NoFaults.Instance), machine) : null;
