@@ -28,8 +28,7 @@ internal sealed class JournalAfterSnapshot : PlantedBug
         for (var run = 0; run < 3; run++)
         {
             steps.Add($"edit A append b 100 {run}");
-            steps.Add($"later {1 + choices.Below(60)} A write a {choices.Below(8000)} 100 {10 + run}");
-            steps.Add("run backup A");
+            steps.Add($"run backup A | edit A {1 + choices.Below(60)} write a {choices.Below(8000)} 100 {10 + run}");
         }
 
         return Case(seed, (SwarmTracking)(1 + choices.Below(3)), [], [.. steps, "run backup A"]);

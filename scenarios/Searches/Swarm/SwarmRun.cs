@@ -28,8 +28,7 @@ internal sealed class SwarmRun
 
     private readonly PowerCutOracle _powerCuts;
     private readonly ProcessEvents _engine;
-    private readonly List<LaterStep> _later = [];
-    private long _operations;
+    private int _powerCutCount;
 
     private SwarmRun(SwarmCase swarmCase, PlantedBug? planted)
     {
@@ -115,10 +114,7 @@ internal sealed class SwarmRun
                 _powerCuts.NoteHurt(machine);
                 return [];
             case PowerCutStep cut when MachineOf(cut.Machine) is { } machine:
-                machine.Scratch.Files.Crash(cut.Loss, _world.Simulation.Stream($"power cut {_operations}"));
-                return [];
-            case LaterStep later:
-                _later.Add(later with { Operations = _operations + later.Operations });
+                machine.Scratch.Files.Crash(cut.Loss, _world.Simulation.Stream($"power cut {++_powerCutCount}"));
                 return [];
             case MendStep mend when MachineOf(mend.Machine) is { } machine:
                 _world.Vault.Heal();
@@ -129,9 +125,6 @@ internal sealed class SwarmRun
                 return [];
             case RunStep run:
                 var problems = await Task.WhenAll(run.Jobs.Select(JobAsync));
-                _operations = long.MaxValue - 1;
-                MakeLaterEdits();
-                _operations = 0;
                 return [.. problems.OfType<string>()];
             default:
                 return [];
@@ -277,25 +270,7 @@ internal sealed class SwarmRun
             : _case.Seed % StatesChecked == 0 ? await RebuildOracle.CheckAsync(_world, _world.Machines[0]) : [];
     }
 
-    private void NoteOperation(SimProcess process, string operation, string key)
-    {
-        _engine.Note(process, operation, key);
-        MakeLaterEdits();
-    }
-
-    /// <summary>Makes the edits whose moment has come, while processes go on.</summary>
-    private void MakeLaterEdits()
-    {
-        _operations++;
-        foreach (var later in _later.Where(later => later.Operations <= _operations).ToList())
-        {
-            _later.Remove(later);
-            if (MachineOf(later.Edit.Machine) is { } machine)
-            {
-                later.Edit.Edit.Make(machine.Volume);
-            }
-        }
-    }
+    private void NoteOperation(SimProcess process, string operation, string key) => _engine.Note(process, operation, key);
 
     private SearchMachine? MachineOf(string name) => _world.Machines.FirstOrDefault(machine => machine.Name == name);
 

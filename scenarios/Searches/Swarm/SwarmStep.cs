@@ -19,10 +19,8 @@ internal abstract record SwarmStep
             "mend" when rest.Length > 0 => new MendStep(rest.Trim()),
             "lose-scratch" when rest.Length > 0 => new LoseScratchStep(rest.Trim()),
             "power-cut" when rest.Split(' ') is [var machine, var loss] && Enum.TryParse<CrashLoss>(loss, ignoreCase: true, out var lost) => new PowerCutStep(machine, lost),
-            "later" when rest.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is [var after, var machine, var edit]
-                && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var operations) => new LaterStep(operations, new EditStep(machine, SwarmEdit.Parse(edit))),
             _ => throw new FormatException(
-                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'mend MACHINE', 'lose-scratch MACHINE', 'power-cut MACHINE LOSS' or 'later OPERATIONS MACHINE EDIT' is expected."),
+                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'mend MACHINE', 'lose-scratch MACHINE' or 'power-cut MACHINE LOSS' is expected."),
         };
     }
 }
@@ -55,12 +53,6 @@ internal sealed record LoseScratchStep(string Machine) : SwarmStep
 internal sealed record PowerCutStep(string Machine, CrashLoss Loss) : SwarmStep
 {
     public override string ToString() => $"power-cut {Machine} {Loss.ToString().ToLowerInvariant()}";
-}
-
-/// <summary>An edit that is made beside the next jobs, after so many operations of theirs; right after them when they have fewer.</summary>
-internal sealed record LaterStep(long Operations, EditStep Edit) : SwarmStep
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"later {Operations} {Edit.Machine} {Edit.Edit}");
 }
 
 /// <summary>Somebody sets a machine's clock, renews its credentials, replaces its bad disks, and makes room in the vault.</summary>
