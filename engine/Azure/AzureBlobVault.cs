@@ -277,7 +277,7 @@ public sealed class AzureBlobVault : IPacedVault
                 return true;
             }
             catch (RequestFailedException error)
-                when (error.Status == 409 && error.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+                when (error.Status == 409 && AzureVaultErrors.Is(error, BlobErrorCode.BlobAlreadyExists))
             {
                 return false;
             }

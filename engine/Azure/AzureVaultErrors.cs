@@ -19,15 +19,21 @@ internal static class AzureVaultErrors
         or OperationCanceledException or AuthenticationException;
 
     public static bool IsContainerMissing(RequestFailedException error) =>
-        error.Status == 404 && error.ErrorCode == BlobErrorCode.ContainerNotFound;
+        error.Status == 404 && Is(error, BlobErrorCode.ContainerNotFound);
 
     public static bool IsBlobMissing(RequestFailedException error) =>
-        error.Status == 404 && (error.ErrorCode is null || error.ErrorCode == BlobErrorCode.BlobNotFound);
+        error.Status == 404 && (error.ErrorCode is null || Is(error, BlobErrorCode.BlobNotFound));
 
-    /// <summary>The body that arrived was not the body that was sent; the same call may succeed.</summary>
+    /// <summary>Whether an answer has a code. One that does not come from the Blob service itself has none, which the SDK does not compare.</summary>
+    public static bool Is(RequestFailedException error, BlobErrorCode code) => error.ErrorCode is { } given && given == code;
+
+    /// <summary>
+    /// The body that arrived was not the body that was sent; the same call may succeed. A bare 400 is what an HTTP server says of half a
+    /// request, before the service sees it.
+    /// </summary>
     public static bool IsTransitDamage(Exception error) => error is TruncatedBodyException
         || (error is RequestFailedException { Status: 400 } refused
-            && (refused.ErrorCode == Md5Mismatch || refused.ErrorCode == BlobErrorCode.Md5Mismatch));
+            && (refused.ErrorCode is null or Md5Mismatch || Is(refused, BlobErrorCode.Md5Mismatch)));
 
     /// <summary>The error as a person meets it.</summary>
     /// <param name="error">What the SDK threw.</param>

@@ -74,6 +74,24 @@ public sealed class AzureVaultFaultTests
         Assert.That(await vault.GetLengthAsync("packs/a", None), Is.Null);
     }
 
+    [Test]
+    public async Task Create_BareBadRequestOnce_IsSentAgain()
+    {
+        await using AzureBlobVault vault = await OpenAsync(HttpMethod.Put, WireFault.BareBadRequest);
+
+        Assert.That(await vault.CreateAsync("packs/a", Content, None), Is.True);
+    }
+
+    [TestCase(WireFault.BareBadRequest)]
+    [TestCase(WireFault.BareConflict)]
+    public async Task Create_AnswerWithoutAnErrorCode_ThrowsVaultUnreachable(object fault)
+    {
+        await using AzureBlobVault vault = await OpenAsync(HttpMethod.Put, [.. Enumerable.Repeat((WireFault)fault, 100)]);
+
+        await BackupErrors.ExpectAsync(
+            ErrorCode.VaultUnreachable, async () => await vault.CreateAsync("packs/a", Content, None));
+    }
+
     [TestCase(WireFault.MemoryFull)]
     [TestCase(WireFault.InsufficientStorage)]
     public async Task Create_ServerFull_ThrowsVaultFull(object fault)

@@ -22,6 +22,12 @@ internal enum WireFault
     /// <summary>Azurite's answer when its memory limit is reached.</summary>
     MemoryFull,
 
+    /// <summary>400 without an error code: an HTTP server's answer to half a request.</summary>
+    BareBadRequest,
+
+    /// <summary>409 without an error code.</summary>
+    BareConflict,
+
     /// <summary>507, Azure's answer when an account is full.</summary>
     InsufficientStorage,
 }
@@ -47,6 +53,10 @@ internal sealed class FaultyTransport(HttpMessageHandler inner, Func<HttpRequest
                 return Answer(request, HttpStatusCode.ServiceUnavailable, "ServerBusy");
             case WireFault.MemoryFull:
                 return Answer(request, HttpStatusCode.Conflict, "MemoryExtentStoreAtSizeLimit");
+            case WireFault.BareBadRequest:
+                return new HttpResponseMessage(HttpStatusCode.BadRequest) { RequestMessage = request, Content = new ByteArrayContent([]) };
+            case WireFault.BareConflict:
+                return new HttpResponseMessage(HttpStatusCode.Conflict) { RequestMessage = request, Content = new ByteArrayContent([]) };
             case WireFault.InsufficientStorage:
                 return Answer(request, HttpStatusCode.InsufficientStorage, "InsufficientStorage");
             case WireFault.LostResponse:
