@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Harness.Scenarios.CommandLine;
 
@@ -43,7 +44,9 @@ internal sealed class HarnessProcess : IDisposable
     /// <summary>Starts it with arguments and more or other environment variables; null removes one.</summary>
     public static HarnessProcess Start(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments.Prepend(Program))
+        // A shell that starts something in the background makes it ignore Ctrl-C, and so would everything below that.
+        string[] program = IgnoresInterrupts() ? ["env", "--default-signal=INT", "dotnet", Program] : ["dotnet", Program];
+        var start = new ProcessStartInfo(program[0], program.Skip(1).Concat(arguments))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -57,6 +60,15 @@ internal sealed class HarnessProcess : IDisposable
         }
 
         return new HarnessProcess(Process.Start(start)!);
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const string ignored = "SigIgn:";
+        const int interrupt = 2;
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } line
+            && (ulong.Parse(line.AsSpan(ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (interrupt - 1))) != 0;
     }
 
     /// <summary>Ends it where it stands; one that has ended already stays ended.</summary>
