@@ -20,7 +20,7 @@ internal sealed class IndexBeforePacks : PlantedBug
 
     public override IReadOnlyList<string> Findings => ["references: commits/", "unreadable:", "check:", "recovery point "];
 
-    public override int MostSeeds => 200;
+    public override int MostSeeds => 300;
 
     public override EnginePorts Plant() => new Ports();
 
