@@ -143,7 +143,11 @@ internal sealed class BackupSession(
     {
         var repository = _repository ??= await RepositoryOpener.CreateAsync(
             request.Vault, request.Passphrase, request.NewRepository, services.Random, services.Clock, cancellationToken);
-        await RememberedKey.KeepAsync(scratch, repository.KeyBlob, cancellationToken);
+        if (!repository.IsRemembered)
+        {
+            await RememberedKey.KeepAsync(scratch, repository.KeyBlob, cancellationToken);
+        }
+
         var sourceId = repository.Keys.SourceId(sourceName);
         var store = _store ??= await StateStore.OpenAsync(scratch, repository, sourceId, services.Random, cancellationToken);
         if (_parent is null)

@@ -20,13 +20,7 @@ internal sealed record RememberedKey(byte[] Blob, KeyDocument Document)
     {
         try
         {
-            if (await scratch.GetLengthAsync(FileName, cancellationToken) is not { } length || length > FormatLimits.OpenDocumentBytes)
-            {
-                return null;
-            }
-
-            var blob = new byte[length];
-            return await scratch.ReadAsync(FileName, 0, blob, cancellationToken) == blob.Length
+            return await WholeFile.TryReadAsync(scratch, FileName, FormatLimits.OpenDocumentBytes, cancellationToken) is { } blob
                 ? new RememberedKey(blob, KeyDocument.Decode(blob, FileName))
                 : null;
         }
@@ -38,16 +32,6 @@ internal sealed record RememberedKey(byte[] Blob, KeyDocument Document)
     }
 
     /// <summary>Remembers another one. Nothing is flushed: what a crash leaves of it is the vault's document, or is not used.</summary>
-    public static async ValueTask KeepAsync(IScratch scratch, byte[] blob, CancellationToken cancellationToken)
-    {
-        const string fresh = FileName + ".new";
-        if ((await TryReadAsync(scratch, cancellationToken))?.Blob.AsSpan().SequenceEqual(blob) == true)
-        {
-            return;
-        }
-
-        await scratch.DeleteAsync(fresh, cancellationToken);
-        await scratch.AppendAsync(fresh, blob, cancellationToken);
-        await scratch.RenameAsync(fresh, FileName, cancellationToken);
-    }
+    public static ValueTask KeepAsync(IScratch scratch, byte[] blob, CancellationToken cancellationToken) =>
+        WholeFile.ReplaceAsync(scratch, FileName, blob, flush: false, cancellationToken);
 }

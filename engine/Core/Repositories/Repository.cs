@@ -6,7 +6,7 @@ using Harness.Engine.Ports;
 namespace Harness.Engine.Repositories;
 
 /// <summary>An opened repository: a vault and the keys to it.</summary>
-internal sealed class Repository(IVault vault, KeyRing keys, RepositoryDocument document, byte[] keyBlob)
+internal sealed class Repository(IVault vault, KeyRing keys, RepositoryDocument document, byte[] keyBlob, bool isRemembered = false)
 {
     public IVault Vault { get; } = vault;
 
@@ -16,6 +16,9 @@ internal sealed class Repository(IVault vault, KeyRing keys, RepositoryDocument 
 
     /// <summary>The key document that it was opened by, as it is in the vault.</summary>
     public byte[] KeyBlob { get; } = keyBlob;
+
+    /// <summary>Whether the scratch location remembers that document.</summary>
+    public bool IsRemembered { get; } = isRemembered;
 
     /// <summary>Seals and creates a blob whose name is the hash of its bytes.</summary>
     public async ValueTask<Hash256> CreateSealedAsync(

@@ -50,7 +50,7 @@ internal static class RepositoryOpener
 
         var document = RepositoryDocument.Decode(blob);
         var (master, key) = await UnwrapAsync(vault, derivations, document, Hash256.Of(blob), cancellationToken);
-        return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document, key);
+        return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document, key, derivations.Remembers(key));
     }
 
     public static async ValueTask<Repository> CreateAsync(
@@ -214,8 +214,10 @@ internal static class RepositoryOpener
     /// <summary>Gives the key for a key document: the one begun early if it is of the same bytes, else a new one.</summary>
     private sealed record Derivations(Passphrase Passphrase, IWorkPool Work, RememberedKey? Remembered, Task<byte[]>? Early)
     {
+        public bool Remembers(byte[] blob) => Remembered is not null && Remembered.Blob.AsSpan().SequenceEqual(blob);
+
         public async ValueTask<byte[]> OfAsync(byte[] blob, KeyDocument key) =>
-            Early is not null && Remembered!.Blob.AsSpan().SequenceEqual(blob) ? await Early : await DeriveAsync(Work, Passphrase, key);
+            Remembers(blob) ? await Early! : await DeriveAsync(Work, Passphrase, key);
     }
 
     private static byte[] Random(IRandomSource random, int count)

@@ -16,13 +16,7 @@ internal readonly record struct ScratchHead(string Name, SealedType Type, string
         IScratch scratch, Repository repository, Func<byte[], T> decode, CancellationToken cancellationToken)
         where T : class
     {
-        if (await scratch.GetLengthAsync(Name, cancellationToken) is not { } length || length > MostBytes)
-        {
-            return null;
-        }
-
-        var blob = new byte[length];
-        if (await scratch.ReadAsync(Name, 0, blob, cancellationToken) != blob.Length)
+        if (await WholeFile.TryReadAsync(scratch, Name, MostBytes, cancellationToken) is not { } blob)
         {
             return null;
         }
@@ -38,17 +32,7 @@ internal readonly record struct ScratchHead(string Name, SealedType Type, string
     }
 
     /// <summary>Puts another in its place. What is not flushed may be lost or torn in a crash, and then cannot be used.</summary>
-    public async ValueTask WriteAsync(
-        IScratch scratch, Repository repository, byte[] plaintext, IRandomSource random, bool flush, CancellationToken cancellationToken)
-    {
-        var fresh = Name + ".new";
-        await scratch.DeleteAsync(fresh, cancellationToken);
-        await scratch.AppendAsync(fresh, repository.Seal(Type, Context, plaintext, random), cancellationToken);
-        if (flush)
-        {
-            await scratch.FlushAsync(fresh, cancellationToken);
-        }
-
-        await scratch.RenameAsync(fresh, Name, cancellationToken);
-    }
+    public ValueTask WriteAsync(
+        IScratch scratch, Repository repository, byte[] plaintext, IRandomSource random, bool flush, CancellationToken cancellationToken) =>
+        WholeFile.ReplaceAsync(scratch, Name, repository.Seal(Type, Context, plaintext, random), flush, cancellationToken);
 }
