@@ -111,24 +111,9 @@ internal sealed class SearchLife(SearchHistory history, ulong seed)
     private async Task<IReadOnlyList<string>> LivenessAsync(SearchWorld world)
     {
         world.Heal();
-        var (points, healedAt) = (world.Points.Count, world.Simulation.Clock.GetTimestamp());
-        try
+        if (await ProgressOracle.ProblemAsync(world, world.Machines[0]) is { } stuck)
         {
-            await world.BackupAsync(world.Start(NoFaults.Instance, machine: world.Machines[0]), world.Machines[0]);
-        }
-        catch (BackupException error)
-        {
-            return [$"the backup after the faults fails: {error.Code} {error.Message}"];
-        }
-
-        if (world.Points.Count != points + 1)
-        {
-            return [$"the backup after the faults made {world.Points.Count - points} recovery points"];
-        }
-
-        if (world.Simulation.Clock.GetElapsedTime(healedAt) is var time && time > SearchOracle.MostTimeToCommit)
-        {
-            return [$"the backup after the faults took {time}"];
+            return [stuck];
         }
 
         return SearchOracle.Check(world) is { Count: > 0 } problems ? problems

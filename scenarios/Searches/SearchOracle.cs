@@ -13,9 +13,6 @@ namespace Harness.Scenarios.Searches;
 /// </summary>
 internal static class SearchOracle
 {
-    /// <summary>The most simulated time that a backup may take after everything is healed (claim 10).</summary>
-    public static readonly TimeSpan MostTimeToCommit = TimeSpan.FromHours(1);
-
     /// <summary>What does not hold; empty when all is well.</summary>
     /// <param name="world">The world.</param>
     /// <param name="restored">Which recovery points are restored and compared; null is each.</param>
@@ -32,9 +29,9 @@ internal static class SearchOracle
         }
 
         // Looking happens outside of the world: no step, no time and no randomness there, whether it is done or known to be well.
-        var points = kept.Where(point => commits.Contains(point) && restored?.Invoke(point) != false).ToList();
-        problems.AddRange(Outside(world, points));
-        problems.AddRange(world.References.Problems(kept.Where(point => commits.Contains(point)).Select(world.CommitOf)));
+        var there = kept.Where(commits.Contains).ToList();
+        problems.AddRange(Outside(world, [.. there.Where(point => restored?.Invoke(point) != false)]));
+        problems.AddRange(world.References.Problems(there.Select(world.CommitOf)));
         problems.AddRange(world.Ledger.TakeProblems());
         return problems;
     }

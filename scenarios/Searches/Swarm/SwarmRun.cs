@@ -245,24 +245,9 @@ internal sealed class SwarmRun
         _world.Heal();
         foreach (var machine in _world.Machines)
         {
-            var (points, healedAt) = (_world.Points.Count, _world.Simulation.Clock.GetTimestamp());
-            try
+            if (await ProgressOracle.ProblemAsync(_world, machine) is { } stuck)
             {
-                await _world.BackupAsync(_world.Start(NoFaults.Instance, machine: machine), machine);
-            }
-            catch (BackupException error)
-            {
-                return [$"no progress: the backup of {machine.Name} after the faults fails: {error.Code} {error.Message}"];
-            }
-
-            if (_world.Points.Count != points + 1)
-            {
-                return [$"no progress: the backup of {machine.Name} after the faults made {_world.Points.Count - points} recovery points"];
-            }
-
-            if (_world.Simulation.Clock.GetElapsedTime(healedAt) is var time && time > SearchOracle.MostTimeToCommit)
-            {
-                return [$"no progress: the backup of {machine.Name} after the faults took {time}"];
+                return [stuck];
             }
         }
 
