@@ -1,3 +1,4 @@
+using Harness.Scenarios.Searches.Processes;
 using Harness.Tests.CommandLine;
 using Harness.Tests.Support;
 using NUnit.Framework;
@@ -28,7 +29,7 @@ internal sealed class WireBudgetTests
         using var area = new WorkArea();
         var azurite = await SharedAzurite.GetAsync();
         var location = await SharedAzurite.NewContainerAsync();
-        await using var proxy = new TcpCountingProxy(azurite.Endpoint);
+        await using var proxy = new LineProxy(azurite.Endpoint);
         var vault = $"http://127.0.0.1:{proxy.Port}/{location.Account}/{location.Container}";
         var environment = new Dictionary<string, string?>(area.Environment) { ["AZURE_STORAGE_KEY"] = azurite.AccountKey };
         Task<MeasuredRun> BackupAsync() => MeasuredRun.OfAsync(
@@ -37,10 +38,10 @@ internal sealed class WireBudgetTests
         Create(area.In("source/large.bin"), random);
 
         var full = (await BackupAsync()).Expect(0).Json;
-        var sentInFull = proxy.ToServer;
+        var sentInFull = proxy.ToServerBytes;
         var changedBytes = Overwrite(area.In("source/large.bin"), random);
         var incremental = (await BackupAsync()).Expect(0).Json;
-        var sent = proxy.ToServer - sentInFull;
+        var sent = proxy.ToServerBytes - sentInFull;
 
         await TestContext.Progress.WriteLineAsync($"  changed {changedBytes:N0} bytes, sent {sent:N0}: {(double)sent / changedBytes:0.0000}");
         Assert.Multiple(() =>

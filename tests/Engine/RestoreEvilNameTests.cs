@@ -168,14 +168,8 @@ public sealed class RestoreEvilNameTests
         return (await rig.RestoreAsync(2, request => request with { Target = target })).Report;
     }
 
-    private static async Task<EngineRig> RigAsync(params EntryRecord[] entries)
-    {
-        var rig = new EngineRig();
-        rig.Volume.CreateFile("unused");
-        await rig.BackupAsync();
-        await EvilVault.CommitAsync(rig, [EvilVault.Folder(1, 1, ""), .. entries]);
-        return rig;
-    }
+    private static Task<EngineRig> RigAsync(params EntryRecord[] entries) =>
+        EvilVault.RigAsync([EvilVault.Folder(1, 1, ""), .. entries]);
 
     private static void AssertOnlyTheJail(string root) =>
         Assert.That(Directory.GetFileSystemEntries(root).Select(Path.GetFileName), Is.EqualTo(new[] { "jail" }));

@@ -81,7 +81,7 @@ public sealed class BombTests
     public async Task Check_OfATreeOfManyThousandLevels_GoesNoWayTwice()
     {
         const int levels = 30_000;
-        var rig = await RigAsync(Chain(levels));
+        var rig = await EvilVault.RigAsync(Chain(levels));
 
         var report = await rig.CheckAsync(readData: false);
 
@@ -93,7 +93,7 @@ public sealed class BombTests
     {
         const int levels = 70;
         var name = new string('n', 250);
-        var rig = await RigAsync(Chain(levels, name));
+        var rig = await EvilVault.RigAsync(Chain(levels, name));
 
         var (report, volume) = await rig.RestoreAsync(2);
 
@@ -105,7 +105,7 @@ public sealed class BombTests
     public async Task Restore_OfAStreamThatClaimsExabytes_FailsThatFileAlone()
     {
         using var temp = new TempDirectory();
-        var rig = await RigAsync(
+        var rig = await EvilVault.RigAsync(
         [
             EvilVault.Folder(1, 1, ""),
             EvilVault.File(2, 1, "small"),
@@ -127,7 +127,7 @@ public sealed class BombTests
     public async Task Restore_OfTimesThatNoClockHas_RestoresTheFile()
     {
         var (early, late) = (new Timestamp(long.MinValue, 1), new Timestamp(long.MaxValue, 999_999_999));
-        var rig = await RigAsync(
+        var rig = await EvilVault.RigAsync(
             [EvilVault.Folder(1, 1, ""), EvilVault.File(2, 1, "early") with { Times = new(early, early, early, early) }, EvilVault.File(3, 1, "late") with { Times = new(late, late, late, late) }]);
         using var temp = new TempDirectory();
         using var target = new LocalRestoreTarget(temp.At("target"));
@@ -166,15 +166,6 @@ public sealed class BombTests
         }
 
         return entries;
-    }
-
-    private static async Task<EngineRig> RigAsync(IReadOnlyList<EntryRecord> entries)
-    {
-        var rig = new EngineRig();
-        rig.Volume.CreateFile("unused");
-        await rig.BackupAsync();
-        await EvilVault.CommitAsync(rig, entries);
-        return rig;
     }
 
     /// <summary>Bytes that are reserved until it is refused as damage.</summary>

@@ -214,12 +214,6 @@ public sealed class RestoreAttackTests
         };
     }
 
-    private static async Task<EngineRig> RigAsync(params EntryRecord[] entries)
-    {
-        var rig = new EngineRig();
-        rig.Volume.CreateFile("unused");
-        await rig.BackupAsync();
-        await EvilVault.CommitAsync(rig, [EvilVault.Folder(1, 1, ""), .. entries]);
-        return rig;
-    }
+    private static Task<EngineRig> RigAsync(params EntryRecord[] entries) =>
+        EvilVault.RigAsync([EvilVault.Folder(1, 1, ""), .. entries]);
 }

@@ -22,6 +22,7 @@ internal sealed class LineProxy : IAsyncDisposable
     private int _connected;
     private int _broken;
     private long _requests;
+    private long _toServerBytes;
 
     /// <summary>Begins to listen on a free port.</summary>
     /// <param name="server">Where to.</param>
@@ -44,6 +45,9 @@ internal sealed class LineProxy : IAsyncDisposable
 
     /// <summary>Requests that came so far.</summary>
     public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Bytes that the clients have sent so far.</summary>
+    public long ToServerBytes => Interlocked.Read(ref _toServerBytes);
 
     /// <summary>The same address through this line.</summary>
     public string Through(Uri address) => new UriBuilder(address) { Port = Port }.Uri.AbsoluteUri;
@@ -85,8 +89,14 @@ internal sealed class LineProxy : IAsyncDisposable
                 var where = _breakOf(Interlocked.Increment(ref _connected));
                 var heads = new RequestHeads();
                 await Task.WhenAll(
-                    CopyAsync(client, server, where is { OnAnswer: false } ? where : null, heads.Count),
+                    CopyAsync(client, server, where is { OnAnswer: false } ? where : null, Sent),
                     CopyAsync(server, client, where is { OnAnswer: true } ? where : null, static _ => 0));
+
+                int Sent(ReadOnlyMemory<byte> bytes)
+                {
+                    Interlocked.Add(ref _toServerBytes, bytes.Length);
+                    return heads.Count(bytes);
+                }
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
             {

@@ -18,6 +18,16 @@ internal static class EvilVault
     public static EntryRecord Folder(ulong reference, ulong parent, string name) =>
         Entry(reference, parent, name, EntryKind.Directory);
 
+    /// <summary>A rig whose second recovery point is a state made of these entries.</summary>
+    public static async Task<EngineRig> RigAsync(params IReadOnlyList<EntryRecord> entries)
+    {
+        var rig = new EngineRig();
+        rig.Volume.CreateFile("unused");
+        await rig.BackupAsync();
+        await CommitAsync(rig, entries);
+        return rig;
+    }
+
     /// <summary>Commits a state made of these entries as the second recovery point of the rig's source.</summary>
     public static async Task CommitAsync(EngineRig rig, IReadOnlyList<EntryRecord> entries)
     {
