@@ -35,6 +35,7 @@ public static class Application
         ("run", static terminal => new RunVerb(terminal)),
         ("matrix", static terminal => new MatrixVerb(terminal)),
         ("explain", static terminal => new ExplainVerb(terminal)),
+        ("server", static terminal => new ServerVerb(terminal)),
         ("backup", static terminal => new BackupVerb(terminal)),
         ("recovery-points", static terminal => new RecoveryPointsVerb(terminal)),
         ("restore", static terminal => new RestoreVerb(terminal)),

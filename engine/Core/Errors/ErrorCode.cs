@@ -111,6 +111,9 @@ public enum ErrorCode
     /// <summary>A scratch or temporary location gives back other bytes than were written to it, again after all of it was made anew.</summary>
     ScratchDamaged,
 
+    /// <summary>A protection server lacks what a step of its installation, or protection, needs first.</summary>
+    ServerPrerequisiteMissing,
+
     /// <summary>The rule profile does not exist.</summary>
     ProfileNotFound,
 

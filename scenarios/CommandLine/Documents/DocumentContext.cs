@@ -34,6 +34,7 @@ namespace Harness.Scenarios.CommandLine.Documents;
 [JsonSerializable(typeof(MatrixDocument))]
 [JsonSerializable(typeof(MatrixDiffDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(VolumeDocument))]
 [JsonSerializable(typeof(CaptureDocument))]
