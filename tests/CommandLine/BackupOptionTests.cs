@@ -1,3 +1,4 @@
+using Harness.Engine.Local.Scratch;
 using NUnit.Framework;
 
 namespace Harness.Tests.CommandLine;
@@ -51,6 +52,22 @@ public sealed class BackupOptionTests
         Assert.That(run.Json.GetProperty("error").GetProperty("message").GetString(), Does.Contain(message));
         Assert.That(run.Error.Split('\n')[0], Does.StartWith("error ArgumentInvalid: ").And.Contain(message));
         Assert.That(Directory.Exists(area.VaultDirectory) || Directory.Exists(area.In("scratch")), Is.False);
+    }
+
+    [Test]
+    public async Task Scratch_AnotherJobHasIt_IsRefusedAndADryRunIsNot()
+    {
+        using var area = new WorkArea();
+        Directory.CreateDirectory(area.In("scratch"));
+        using var other = new LocalScratch(area.In("scratch"), exclusive: true);
+        await other.GetLengthAsync("state", default);
+
+        var run = (await InProcess.BackupAsync(area)).Expect(5);
+
+        Assert.That(run.Json.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("JobInProgress"));
+        Assert.That(run.Error, Does.Contain("one job at a time"));
+        Assert.That(Directory.Exists(area.VaultDirectory), Is.False);
+        (await InProcess.BackupAsync(area, "--dry-run")).Expect(0);
     }
 
     [TestCase("--limit-upload 512")]

@@ -47,6 +47,35 @@ internal sealed class LocalScratchTests
         Assert.That(temp.Shell("ls -A s; stat -c %a s"), Is.EqualTo("700\n"));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Exclusive_ASecondJob_IsRefusedUntilTheFirstEnds(bool isThere)
+    {
+        using var temp = new TempDirectory();
+        if (isThere)
+        {
+            Directory.CreateDirectory(temp.At("s"));
+        }
+
+        using (var first = new LocalScratch(temp.At("s"), exclusive: true))
+        {
+            await first.AppendAsync("a", new byte[1], default);
+            using var second = new LocalScratch(temp.At("s"), exclusive: true);
+            using var reader = new LocalScratch(temp.At("s"));
+
+            Assert.That(
+                async () => await second.GetLengthAsync("a", default),
+                Throws.TypeOf<BackupException>().With.Property("Code").EqualTo(ErrorCode.JobInProgress));
+            Assert.That(
+                async () => await second.AppendAsync("a", new byte[1], default),
+                Throws.TypeOf<BackupException>().With.Property("Code").EqualTo(ErrorCode.JobInProgress));
+            Assert.That(await reader.GetLengthAsync("a", default), Is.EqualTo(1));
+        }
+
+        using var next = new LocalScratch(temp.At("s"), exclusive: true);
+        Assert.That(await next.GetLengthAsync("a", default), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Files_OfAnEarlierRun_AreThereAgain()
     {

@@ -108,6 +108,9 @@ public enum ErrorCode
     /// <summary>The scratch volume filled up during the run (published as SalLowDiskSpace).</summary>
     ScratchFull,
 
+    /// <summary>Another job uses the scratch location (published as: another job was in progress).</summary>
+    JobInProgress,
+
     /// <summary>A scratch or temporary location gives back other bytes than were written to it, again after all of it was made anew.</summary>
     ScratchDamaged,
 

@@ -24,7 +24,7 @@ internal sealed record RememberedKey(byte[] Blob, KeyDocument Document)
                 ? new RememberedKey(blob, KeyDocument.Decode(blob, FileName))
                 : null;
         }
-        catch (BackupException)
+        catch (BackupException error) when (error.Code != ErrorCode.JobInProgress)
         {
             // A scratch location that cannot be read is told by the run, once it needs it.
             return null;

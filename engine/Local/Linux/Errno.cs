@@ -12,6 +12,7 @@ internal static class Errno
     internal const int IO = 5;
     internal const int NoDevice = 6;
     internal const int TooBig = 7;
+    internal const int WouldBlock = 11;
     internal const int Access = 13;
     internal const int Busy = 16;
     internal const int Exists = 17;

@@ -16,6 +16,8 @@ internal static unsafe partial class NativeMethods
     internal const int AtEmptyPath = 0x1000;
     internal const int SeekData = 3;
     internal const int SeekHole = 4;
+    internal const int LockExclusive = 2;
+    internal const int LockNonBlocking = 4;
 
     private const string LibC = "libc";
 
@@ -36,6 +38,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(LibC, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatX(SafeFileHandle directory, string path, int flags, uint mask, StatXBuffer* buffer);
+
+    [LibraryImport(LibC, EntryPoint = "flock", SetLastError = true)]
+    internal static partial int FLock(SafeFileHandle handle, int operation);
 
     [LibraryImport(LibC, EntryPoint = "fstatfs", SetLastError = true)]
     internal static partial int FStatFs(SafeFileHandle handle, StatFsBuffer* buffer);

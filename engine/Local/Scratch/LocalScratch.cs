@@ -15,16 +15,23 @@ public sealed class LocalScratch : IScratch, IDisposable
     private const uint FileMode = 0x180; // 0600
 
     private readonly string _path;
+    private readonly bool _exclusive;
     private string? _openName;
     private SafeFileHandle? _openFile;
     private long _openLength;
     private SafeFileHandle? _directory;
 
     /// <summary>Creates the object; nothing is touched yet.</summary>
-    public LocalScratch(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="exclusive">
+    /// From its first use to its disposal no other exclusive user may have the directory: JobInProgress for whoever comes second. The system
+    /// lets go of it with the process, however that ends.
+    /// </param>
+    public LocalScratch(string path, bool exclusive = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        _exclusive = exclusive;
     }
 
     /// <summary>
@@ -254,7 +261,24 @@ public sealed class LocalScratch : IScratch, IDisposable
         }
 
         MakeDirectories(_path);
-        return _directory = TryOpenDirectory() ?? throw Trouble(Errno.NoEntry, "disappeared");
+        return _directory = Claim(TryOpenDirectory() ?? throw Trouble(Errno.NoEntry, "disappeared"));
+    }
+
+    /// <summary>File systems that know no locks let everybody in.</summary>
+    private SafeFileHandle Claim(SafeFileHandle directory)
+    {
+        if (_exclusive
+            && NativeMethods.FLock(directory, NativeMethods.LockExclusive | NativeMethods.LockNonBlocking) != 0
+            && Errno.Last == Errno.WouldBlock)
+        {
+            directory.Dispose();
+            throw new BackupException(
+                ErrorCode.JobInProgress,
+                $"Another job is in progress with the scratch location '{_path}'; one job at a time can use it.",
+                "Start it again when that job has ended, or give each data source a scratch location of its own with --scratch.");
+        }
+
+        return directory;
     }
 
     private void MakeDirectories(string path)
@@ -288,11 +312,12 @@ public sealed class LocalScratch : IScratch, IDisposable
         CloseFile();
         if (!create && _directory is null)
         {
-            _directory = TryOpenDirectory();
-            if (_directory is null)
+            if (TryOpenDirectory() is not { } directory)
             {
                 return null;
             }
+
+            _directory = Claim(directory);
         }
 
         var flags = OpenFlags.ReadWrite | OpenFlags.NoFollow | (create ? OpenFlags.Create : 0);

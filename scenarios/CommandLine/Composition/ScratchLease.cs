@@ -11,9 +11,9 @@ internal sealed class ScratchLease : IDisposable
     private readonly LocalScratch _scratch;
     private readonly string? _ephemeral;
 
-    private ScratchLease(string path, string? ephemeral)
+    private ScratchLease(string path, string? ephemeral, bool exclusive)
     {
-        _scratch = new LocalScratch(path);
+        _scratch = new LocalScratch(path, exclusive);
         _ephemeral = ephemeral;
     }
 
@@ -22,23 +22,23 @@ internal sealed class ScratchLease : IDisposable
 
     /// <summary>
     /// The directory that the user named; else one of its own for this vault and source in the user's cache directory; for a
-    /// vault that ends with the command a temporary one.
+    /// vault that ends with the command a temporary one. A run that writes to it has it exclusively.
     /// </summary>
-    public static ScratchLease Open(string? directory, VaultName vault, string sourceName)
+    public static ScratchLease Open(string? directory, VaultName vault, string sourceName, bool exclusive)
     {
         LinuxOnly.Require("Scratch locations");
         if (directory is not null)
         {
-            return new(directory, null);
+            return new(directory, null, exclusive);
         }
 
         if (!vault.OutlivesCommand)
         {
             var ephemeral = Directory.CreateTempSubdirectory(EphemeralPrefix).FullName;
-            return new(ephemeral, ephemeral);
+            return new(ephemeral, ephemeral, exclusive);
         }
 
-        return new(DefaultPath(vault, sourceName), null);
+        return new(DefaultPath(vault, sourceName), null, exclusive);
     }
 
     /// <summary>Where the scratch of a vault and source is when the user names no directory.</summary>

@@ -89,7 +89,8 @@ internal sealed class BackupVerb : Verb
         var services = EngineFactory.Create(new NoProgress(), parse.GetValue(ConcurrencyOptions.Workers));
 
         var sourceName = parse.GetValue(SharedOptions.Name) ?? source.DefaultName;
-        using var scratch = ScratchLease.Open(parse.GetValue(_scratch), vaultName, sourceName);
+        using var scratch = ScratchLease.Open(
+            parse.GetValue(_scratch), vaultName, sourceName, exclusive: !parse.GetValue(_dryRun));
 
         // The key is derived on another processor; all that follows goes on beside it.
         await using var opening = await VaultOpening.BeginAsync(vault, passphrase, services.Work, scratch.Scratch, cancellationToken);
