@@ -69,9 +69,16 @@ internal static class ScratchTargets
         var scratch = FuzzKeys.Frames(
             "run", SealedType.RunLog, RunLogFormat.Context, RunLogFormat.EncodeSection(Samples.Section), input, RunLogFormat.EncodeBatch(Samples.Packs, 2), input);
         var reader = new RunLogReader(scratch, FuzzKeys.Repository, "run", Samples.Section);
-        FuzzKeys.Done(reader.ReadPacksAsync(default));
+        var packs = 0;
+        FuzzKeys.Done(reader.ReadPacksAsync(
+            found =>
+            {
+                packs += found.Count;
+                return default;
+            },
+            default));
         FuzzKeys.Done(reader.ReadItemsAsync(static (_, _) => default, default));
-        if (reader.Packs.Count == 0)
+        if (packs == 0)
         {
             throw new InvalidDataException("nothing of it was taken");
         }

@@ -250,11 +250,11 @@ internal sealed class BackupSession(
         await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);
         await new IndexMerge(repository, services, index, fence).RunAsync(context.Writer.IndexBytes, cancellationToken);
         AddNotes(findings, store.Pages, warnings);
-        if (resumed.Packs.Count > 0)
+        if (resumed.SentPacks > 0)
         {
             warnings.Add(new ReportNote(
                 "run-resumed",
-                $"A run that was cut off had sent {resumed.Packs.Count} packs: they were not sent again, and {entries.ResumedEntries} "
+                $"A run that was cut off had sent {resumed.SentPacks} packs: they were not sent again, and {entries.ResumedEntries} "
                 + "entries were not read again."));
         }
 

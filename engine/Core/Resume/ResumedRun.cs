@@ -11,8 +11,8 @@ namespace Harness.Engine.Resume;
 
 /// <summary>
 /// What runs that were cut off have left and is still of use: packs that are in the vault, entries whose content lies in them, and
-/// pieces of files that were not read to their end. The items are in a sorted table of the scratch location, so memory is
-/// bounded. One logical thread.
+/// pieces of files that were not read to their end. The items are in a sorted table of the scratch location, and packs that an index
+/// names by now are left to the index, so memory is bounded however long the run was. One logical thread.
 /// </summary>
 internal sealed class ResumedRun : IDisposable
 {
@@ -21,17 +21,21 @@ internal sealed class ResumedRun : IDisposable
 
     private readonly TableSet _items;
 
-    private ResumedRun(IReadOnlyList<IndexedPack> packs, TableSet items)
+    private ResumedRun(IReadOnlyList<IndexedPack> packs, long indexed, TableSet items)
     {
         Packs = packs;
+        SentPacks = indexed + packs.Count;
         _items = items;
     }
 
     /// <summary>Nothing to go on from.</summary>
-    public static ResumedRun None { get; } = new([], TableSet.Empty);
+    public static ResumedRun None { get; } = new([], 0, TableSet.Empty);
 
-    /// <summary>Packs that are in the vault and may be relied on.</summary>
+    /// <summary>Packs that are in the vault, may be relied on, and are named by no index.</summary>
     public IReadOnlyList<IndexedPack> Packs { get; }
+
+    /// <summary>How many packs were sent, those that an index names among them.</summary>
+    public long SentPacks { get; }
 
     /// <summary>Reads the run log of the scratch location, and the checkpoints in the vault that a run after the same commit has left.</summary>
     public static async ValueTask<ResumedRun> OpenAsync(
@@ -45,7 +49,7 @@ internal sealed class ResumedRun : IDisposable
     {
         using var sorter = new TableSorter(scratch, repository.Keys, random, $"{sources.FilePrefix}-resume-sort-", SorterBytes);
         var packs = new Dictionary<Hash256, IndexedPack>();
-        var count = 0L;
+        var (count, ofCheckpoints, ofLog) = (0L, 0L, 0L);
         var checkpoints = new CheckpointLog(repository);
         foreach (var name in sources.Checkpoints)
         {
@@ -55,7 +59,7 @@ internal sealed class ResumedRun : IDisposable
                 continue;
             }
 
-            AddPacks(checkpoint.Packs);
+            ofCheckpoints += await AddPacksAsync(checkpoint.Packs);
             foreach (var item in checkpoint.Items)
             {
                 await AddAsync(item, checkpoint.Section.TakenAt);
@@ -64,35 +68,48 @@ internal sealed class ResumedRun : IDisposable
 
         // After the checkpoints: what both have, this machine knows with its fingerprints.
         var log = new RunLogReader(scratch, repository, RunLog.FileOf(sources.FilePrefix), sources.Follows);
-        await log.ReadPacksAsync(cancellationToken);
-        AddPacks(log.Packs);
+        await log.ReadPacksAsync(async found => ofLog += await AddPacksAsync(found), cancellationToken);
         await log.ReadItemsAsync(AddAsync, cancellationToken);
         if (sources.LooksForOrphans)
         {
-            AddPacks(await new OrphanPacks(repository, index).FindAsync(packs.Keys, cancellationToken));
+            _ = await AddPacksAsync(await new OrphanPacks(repository, index).FindAsync(packs.Keys, cancellationToken));
         }
 
-        if (packs.Count == 0)
+        // Both tell of the same packs, the log of those since the last checkpoint too.
+        var indexed = Math.Max(ofCheckpoints, ofLog);
+        if (packs.Count + indexed == 0)
         {
             return None;
         }
 
         var unusable = await fence.UnusablePacksAsync(cancellationToken);
         var usable = await UsableAsync(repository, [.. packs.Values.Where(pack => !unusable.Contains(pack.Hash))], cancellationToken);
-        if (usable.Count == 0)
+        if (usable.Count + indexed == 0)
         {
             return None;
         }
 
         return new ResumedRun(
-            usable, count == 0 ? TableSet.Empty : await SortAsync(scratch, repository, random, sources.FilePrefix, sorter, cancellationToken));
+            usable,
+            indexed,
+            count == 0 ? TableSet.Empty : await SortAsync(scratch, repository, random, sources.FilePrefix, sorter, cancellationToken));
 
-        void AddPacks(IEnumerable<IndexedPack> found)
+        async ValueTask<long> AddPacksAsync(IReadOnlyList<IndexedPack> found)
         {
+            var indexed = 0;
             foreach (var pack in found)
             {
-                packs.TryAdd(pack.Hash, pack);
+                if (await index.NamesAsync(pack.Hash, cancellationToken))
+                {
+                    indexed++;
+                }
+                else
+                {
+                    packs.TryAdd(pack.Hash, pack);
+                }
             }
+
+            return indexed;
         }
 
         ValueTask AddAsync(byte[] item, DateTimeOffset takenAt)

@@ -17,11 +17,8 @@ internal sealed class RunLogReader(IScratch scratch, Repository repository, stri
     /// <summary>Of each section, how many of its items are complete.</summary>
     private readonly List<long> _complete = [];
 
-    /// <summary>Packs that this log's runs have sent.</summary>
-    public List<IndexedPack> Packs { get; } = [];
-
-    /// <summary>Reads what packs there are.</summary>
-    public ValueTask ReadPacksAsync(CancellationToken cancellationToken) => WalkAsync(
+    /// <summary>Hands on the packs that this log's runs have sent, some at a time.</summary>
+    public ValueTask ReadPacksAsync(Func<IReadOnlyList<IndexedPack>, ValueTask> take, CancellationToken cancellationToken) => WalkAsync(
         frame =>
         {
             var reader = new WireReader(frame);
@@ -33,8 +30,7 @@ internal sealed class RunLogReader(IScratch scratch, Repository repository, stri
                 case RunLogFormat.Batch:
                     var (items, packs) = RunLogFormat.DecodeBatch(ref reader);
                     _complete[^1] = Math.Max(_complete[^1], items);
-                    Packs.AddRange(packs);
-                    break;
+                    return take(packs);
                 default:
                     break;
             }

@@ -2,6 +2,7 @@ using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
+using Harness.Engine.Ports;
 using Harness.Engine.Repositories;
 using Harness.Simulator.Vaults;
 using Harness.Tests.Engine.Faults;
@@ -73,6 +74,34 @@ public sealed class LongRunTests
         }
 
         Assert.Fail("The run never ended.");
+    }
+
+    /// <summary>So a run goes on in as much memory after a thousand index blobs as after one.</summary>
+    [Test]
+    public async Task Backup_KilledAfterManyIndexBlobs_AsksOnlyForPacksThatNoneOfThemNames()
+    {
+        var whole = Rig();
+        var all = new DyingVault(int.MaxValue);
+        whole.WrapVault = all.Wrap;
+        await whole.BackupAsync(Long);
+        var rig = whole;
+        for (var lives = all.Calls; rig.Store.Names("commits/").Count > 0; lives -= 2)
+        {
+            rig = Rig();
+            await KillAsync(rig, lives);
+        }
+
+        var packs = rig.Store.Names("packs/").Count;
+        Assert.That(packs, Is.GreaterThan(3 * SegmentsPerIndex / 2), "packs of about two or three segments");
+        AskingVault? vault = null;
+        rig.WrapVault = inner => vault = new AskingVault(inner);
+
+        var report = await rig.BackupAsync(Long);
+
+        Assert.That(vault!.PacksAskedFor, Is.LessThan(SegmentsPerIndex));
+        Assert.That(
+            report.Warnings.Single(note => note.Code == "run-resumed").Message, Does.Contain($"had sent {packs} packs"));
+        await rig.AssertAllWellAsync();
     }
 
     /// <summary>What the run had put there stays; from one call on nothing more gets there, and the run ends or goes on without.</summary>
@@ -163,5 +192,17 @@ public sealed class LongRunTests
         }
 
         return segments;
+    }
+
+    /// <summary>Counts the packs whose length is asked for, as a run does that goes on from them.</summary>
+    private sealed class AskingVault(IVault inner) : DelegatingVault(inner)
+    {
+        public int PacksAskedFor { get; private set; }
+
+        public override ValueTask<long?> GetLengthAsync(string name, CancellationToken cancellationToken)
+        {
+            PacksAskedFor += name.StartsWith("packs/", StringComparison.Ordinal) ? 1 : 0;
+            return base.GetLengthAsync(name, cancellationToken);
+        }
     }
 }
