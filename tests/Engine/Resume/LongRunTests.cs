@@ -92,13 +92,13 @@ public sealed class LongRunTests
         }
 
         var packs = rig.Store.Names("packs/").Count;
-        Assert.That(packs, Is.GreaterThan(3 * SegmentsPerIndex / 2), "packs of about two or three segments");
+        Assert.That(packs, Is.GreaterThan(5), "of three segments or so, where an index blob has six");
         AskingVault? vault = null;
         rig.WrapVault = inner => vault = new AskingVault(inner);
 
         var report = await rig.BackupAsync(Long);
 
-        Assert.That(vault!.PacksAskedFor, Is.LessThan(SegmentsPerIndex));
+        Assert.That(vault!.PacksAskedFor, Is.LessThanOrEqualTo(2));
         Assert.That(
             report.Warnings.Single(note => note.Code == "run-resumed").Message, Does.Contain($"had sent {packs} packs"));
         await rig.AssertAllWellAsync();
