@@ -1,108 +1,119 @@
-using System.Diagnostics;
 using System.Globalization;
 using Harness.Tests.Architecture;
 
 namespace Harness.Tests.Mutants;
 
 /// <summary>
-/// Takes one safety measure after another out of a copy of the tree, builds the project that it is in, runs the tests that must notice, and
-/// says which did. Run by '.ci/mutants', nightly; the tree itself is not touched.
+/// Takes one safety measure after another out of a copy of what was built, runs the tests that must notice, and says which did. What counts is a
+/// test that is red, green with the measure, and red again without it. Run by '.ci/mutants', nightly; neither the tree nor its build is touched.
 /// </summary>
-internal sealed class MutantRun(string copy, TextWriter output)
+/// <param name="folder">A folder of its own below the tree; made anew.</param>
+/// <param name="output">Where verdicts go, one a line.</param>
+internal sealed class MutantRun(string folder, TextWriter output)
 {
-    private const string Output = "bin/Debug/net10.0";
-    private static readonly string[] Quick = ["--no-restore", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-v", "q", "--nologo"];
+    private const string Assembly = "Harness.Tests.dll";
+
+    // A test that hangs for want of a measure has noticed it.
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(10);
+    private readonly Dictionary<string, bool> _asItIs = [];
+    private readonly Lock _gate = new();
+    private MutantCompiler? _compiler;
 
-    /// <summary>Tries those with these ids, or all; returns how many survived.</summary>
-    public int Run(IReadOnlyList<string> ids)
+    /// <summary>Tries these, so many at once; returns what did not end with 'killed'.</summary>
+    public IReadOnlyList<MutantVerdict> Run(IReadOnlyList<Mutant> mutants, int jobs)
     {
-        Copy();
-        if (Dotnet(["restore", "tests", "-v", "q"]) != 0 || Dotnet(["build", "tests", .. Quick]) != 0)
+        if (Directory.Exists(folder))
         {
-            throw new InvalidOperationException($"The tree does not build as it is in {copy}.");
+            Directory.Delete(folder, recursive: true);
         }
 
-        var survivors = 0;
-        foreach (var mutant in MutantList.Read().Where(mutant => ids.Count == 0 || ids.Contains(mutant.Id)))
+        _compiler = new MutantCompiler(Path.Combine(folder, "sources"));
+        MutantFiles.Copy(AppContext.BaseDirectory, Plain);
+        foreach (var file in mutants.Select(mutant => mutant.File).DistinctBy(file => string.Join('/', file.Split('/').Take(2))))
         {
-            var began = TimeProvider.System.GetTimestamp();
-            var verdict = Try(mutant);
-            survivors += verdict == "killed" ? 0 : 1;
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{verdict,-9} {mutant.Id} ({TimeProvider.System.GetElapsedTime(began).TotalSeconds:F0} s)"));
+            // Compiled in the same way, so that what this way lacks is no fault of a mutant.
+            if (_compiler.Compile(file, text => text, Plain) is { } trouble)
+            {
+                throw new InvalidOperationException($"{file} does not compile as it is: {trouble}");
+            }
         }
 
-        output.WriteLine($"{survivors} survived.");
-        return survivors;
+        var next = -1;
+        var done = 0;
+        var verdicts = new List<MutantVerdict>();
+        Parallel.For(0, jobs, new ParallelOptions { MaxDegreeOfParallelism = jobs }, job =>
+        {
+            for (var at = Interlocked.Increment(ref next); at < mutants.Count; at = Interlocked.Increment(ref next))
+            {
+                var began = TimeProvider.System.GetTimestamp();
+                var verdict = Try(mutants[at], Path.Combine(folder, "job" + job.ToString(CultureInfo.InvariantCulture)));
+                lock (_gate)
+                {
+                    verdicts.Add(verdict);
+                    done++;
+                    output.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{verdict} [{done}/{mutants.Count}, {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F0} s]"));
+                }
+            }
+        });
+        return verdicts;
     }
 
-    private string Try(Mutant mutant)
+    private string Plain => Path.Combine(folder, "as-it-is");
+
+    private MutantVerdict Try(Mutant mutant, string place)
     {
-        var file = Path.Combine(copy, mutant.File);
-        var source = File.ReadAllText(file);
-        var project = Directory.GetFiles(Path.Combine(copy, string.Join('/', mutant.File.Split('/').Take(2))), "*.csproj")[0];
-        var assembly = Path.GetFileNameWithoutExtension(project) + ".dll";
-        var used = Path.Combine(copy, "tests", Output, assembly);
-        var kept = File.ReadAllBytes(used);
-        try
+        MutantFiles.Copy(Plain, place);
+        if (_compiler!.Compile(mutant.File, mutant.ApplyTo, place) is { } trouble)
         {
-            File.WriteAllText(file, mutant.ApplyTo(source));
-            if (Dotnet(["build", project, "--no-dependencies", .. Quick]) != 0)
+            return new MutantVerdict(mutant.Id, MutantVerdict.Error, trouble);
+        }
+
+        var doNotCount = new HashSet<string>();
+        while (true)
+        {
+            var (exitCode, lines) = RunTests(place, [.. mutant.Tests, .. doNotCount.Select(test => "-" + test)]);
+            switch (exitCode)
             {
-                return "no build";
+                case 0:
+                    return new MutantVerdict(mutant.Id, MutantVerdict.Survived, string.Join(", ", mutant.Tests));
+                case -1:
+                    return new MutantVerdict(mutant.Id, MutantVerdict.Killed, $"no end within {MostTime}");
+                case 2 when RedOf(lines) is var (red, message) && !doNotCount.Contains(red):
+                    if (IsGreenAsItIs(red) && RunTests(place, ["=" + red]).ExitCode is not (0 or 5))
+                    {
+                        return new MutantVerdict(mutant.Id, MutantVerdict.Killed, $"{red}: {message}");
+                    }
+
+                    doNotCount.Add(red);
+                    break;
+                default:
+                    return new MutantVerdict(mutant.Id, MutantVerdict.Error, $"the tests ended with {exitCode}: {lines.LastOrDefault(line => line.Length > 0)}");
+            }
+        }
+    }
+
+    /// <summary>Asked once of each test.</summary>
+    private bool IsGreenAsItIs(string test)
+    {
+        lock (_gate)
+        {
+            if (!_asItIs.TryGetValue(test, out var isGreen))
+            {
+                _asItIs[test] = isGreen = RunTests(Plain, ["=" + test]).ExitCode == 0;
             }
 
-            File.Copy(Path.Combine(Path.GetDirectoryName(project)!, Output, assembly), used, overwrite: true);
-            var filter = string.Join('|', mutant.Tests.Select(test => $"FullyQualifiedName~.{test}"));
-            return Dotnet(["test", "tests", "--no-build", "--nologo", "-v", "q", "--filter", filter]) == 0 ? "SURVIVED" : "killed";
-        }
-        finally
-        {
-            File.WriteAllText(file, source);
-            File.WriteAllBytes(used, kept);
+            return isGreen;
         }
     }
 
-    /// <summary>What git knows of the tree, as it lies there.</summary>
-    private void Copy()
-    {
-        using var listing = Process.Start(new ProcessStartInfo("git", ["ls-files"])
-        {
-            WorkingDirectory = SourceTree.Root,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        var names = listing.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        listing.WaitForExit();
-        foreach (var name in names.Where(name => File.Exists(Path.Combine(SourceTree.Root, name))))
-        {
-            var target = Path.Combine(copy, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(SourceTree.Root, name), target, overwrite: true);
-        }
-    }
+    private static (int ExitCode, IReadOnlyList<string> Output) RunTests(string place, IEnumerable<string> tests) =>
+        ChildProcess.Run(SourceTree.Root, MostTime, ["exec", Path.Combine(place, Assembly), ChosenTests.Word, .. tests]);
 
-    /// <summary>A test that hangs for want of a measure has noticed it.</summary>
-    private int Dotnet(IEnumerable<string> arguments)
+    private static (string Test, string Message)? RedOf(IReadOnlyList<string> lines)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = copy,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        if (!process.WaitForExit(MostTime))
-        {
-            process.Kill(entireProcessTree: true);
-            return -1;
-        }
-
-        return process.ExitCode;
+        var at = lines.ToList().FindIndex(line => line.StartsWith(ChosenTests.Red, StringComparison.Ordinal));
+        return at < 0 ? null : (lines[at][ChosenTests.Red.Length..], at + 1 < lines.Count ? lines[at + 1].Trim() : "");
     }
 }

@@ -123,7 +123,7 @@ internal sealed class RealEngine(string root, Func<ValueTask>? onCall = null, in
         ? new DirectoryInfo(Path.Combine(VaultDirectory, "packs")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
         : 0;
 
-    private IVault OpenVault() => new InterposingVault(DirectoryVault.Open(VaultDirectory), _ => _onCall());
+    private IVault OpenVault() => new InterposingVault(DirectoryVault.Open(VaultDirectory), (int _) => _onCall());
 
     private EngineServices Services()
     {

@@ -54,6 +54,17 @@ public sealed class EngineRig
     /// <summary>Put around every vault that the rig opens; nothing by default.</summary>
     public Func<IVault, IVault> WrapVault { get; set; } = static vault => vault;
 
+    /// <summary>Puts something around the next vault that the rig opens, and around that one alone.</summary>
+    public void WrapNextVault(Func<IVault, IVault> wrap)
+    {
+        var then = WrapVault;
+        WrapVault = vault =>
+        {
+            WrapVault = then;
+            return wrap(then(vault));
+        };
+    }
+
     /// <summary>Counts the commits of a vault that is not the rig's own; null counts in <see cref="Store"/>.</summary>
     public Func<int>? CountCommits { get; set; }
 

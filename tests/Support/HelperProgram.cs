@@ -9,7 +9,8 @@ namespace Harness.Tests.Support;
 /// The entry point of the test assembly when it is run as a program.
 /// <c>hold-azurite</c> starts Azurite, prints its process id, and waits to be killed: the parent process that some tests kill.
 /// <c>die</c> is <see cref="DyingEngine"/>.
-/// <c>mutants [ID...]</c> takes safety measures of the engine away, one by one, and says which no test misses (.ci/mutants).
+/// <c>mutants</c> takes safety measures of the engine away, one by one, and says which no test misses (.ci/mutants); it starts
+/// <c>run-tests</c>, which runs a few tests.
 /// </summary>
 internal static class HelperProgram
 {
@@ -22,24 +23,13 @@ internal static class HelperProgram
             case [DyingEngine.Word, var verb, var root, var days, var call]:
                 return await DyingEngine.MainAsync(
                     verb, root, int.Parse(days, CultureInfo.InvariantCulture), long.Parse(call, CultureInfo.InvariantCulture));
-            case ["mutants", .. var ids]:
-                return TryMutants(ids);
+            case ["mutants", .. var rest]:
+                return MutantCommand.Run(rest, Console.Out, Console.Error);
+            case [ChosenTests.Word, .. var names]:
+                return new ChosenTests(names, Console.Error).Run();
             default:
-                await Console.Error.WriteLineAsync($"usage: hold-azurite | {DyingEngine.Word} VERB ROOT DAYS CALL | mutants [ID...]");
+                await Console.Error.WriteLineAsync($"usage: hold-azurite | {DyingEngine.Word} VERB ROOT DAYS CALL | mutants ... | {ChosenTests.Word} NAME...");
                 return 5;
-        }
-    }
-
-    private static int TryMutants(string[] ids)
-    {
-        var copy = Directory.CreateTempSubdirectory("harness-mutants-").FullName;
-        try
-        {
-            return new MutantRun(copy, Console.Out).Run(ids) == 0 ? 0 : 2;
-        }
-        finally
-        {
-            Directory.Delete(copy, recursive: true);
         }
     }
 

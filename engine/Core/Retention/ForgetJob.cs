@@ -39,8 +39,7 @@ public sealed class ForgetJob(EngineServices services)
         var decisions = request.Policy is { } policy
             ? RetentionPlanner.Decide(points, policy, now)
             : ByNumber(points, request.Points, newest);
-        List<long> forgotten = [.. decisions.Where(decision => !decision.IsKept && decision.Point.Number != newest)
-            .Select(decision => decision.Point.Number)];
+        List<long> forgotten = [.. decisions.Where(decision => !decision.IsKept).Select(decision => decision.Point.Number)];
         var reason = request.Policy is null ? "by number" : "by policy";
         foreach (var sequence in request.DryRun ? [] : forgotten)
         {

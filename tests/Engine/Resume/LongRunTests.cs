@@ -32,6 +32,22 @@ public sealed class LongRunTests
         Assert.That((await rig.CheckAsync()).Unreferenced, Is.Empty);
     }
 
+    /// <summary>What the run forgets once an index names it must be named: packs under way too.</summary>
+    [Test]
+    public async Task Backup_EachFileTwiceAroundIndexBlobsOnItsWay_SendsNothingTwice()
+    {
+        var rig = Rig();
+        for (var i = 0; i < Files; i++)
+        {
+            rig.Volume.CreateFile($"f{i:D2} copy", FileBytes, seed: (ulong)i + 1);
+        }
+
+        await rig.BackupAsync(Long);
+
+        Assert.That(rig.Store.Names("index/"), Has.Count.GreaterThan(2));
+        Assert.That(await SegmentsOfAllPacksAsync(rig), Is.Unique);
+    }
+
     [Test]
     public async Task Backup_KilledAroundAnIndexBlobOnItsWay_SendsNothingTwice(
         [Values] bool isScratchLost, [Values] bool isPruned)
