@@ -63,11 +63,11 @@ public sealed class SegmentCodecTests
             var decoded = new byte[content.Length];
 
             Assert.That(length, Is.Positive, $"seed {seed}, round {round}");
-            Assert.That(Lz4Codec.TryDecode(encoded.AsSpan(0, length), decoded), Is.True, $"seed {seed}, round {round}");
+            Assert.That(Lz4Decoder.TryDecode(encoded.AsSpan(0, length), decoded), Is.True, $"seed {seed}, round {round}");
             Assert.That(decoded.AsSpan().SequenceEqual(content), Is.True, $"seed {seed}, round {round}");
             Assert.That(Lz4Block.Decode(encoded[..length]).AsSpan().SequenceEqual(content), Is.True, $"seed {seed}, round {round}");
-            Assert.That(Lz4Codec.TryDecode(encoded.AsSpan(0, length), new byte[content.Length + 1]), Is.False);
-            Assert.That(content.Length == 0 || !Lz4Codec.TryDecode(encoded.AsSpan(0, length), new byte[content.Length - 1]), Is.True);
+            Assert.That(Lz4Decoder.TryDecode(encoded.AsSpan(0, length), new byte[content.Length + 1]), Is.False);
+            Assert.That(content.Length == 0 || !Lz4Decoder.TryDecode(encoded.AsSpan(0, length), new byte[content.Length - 1]), Is.True);
         }
     }
 
@@ -101,11 +101,11 @@ public sealed class SegmentCodecTests
             block = block[..random.Next(1, block.Length + 1)];
             block[random.Next(block.Length)] = (byte)random.Next(256);
 
-            refused += Lz4Codec.TryDecode(block, new byte[content.Length]) ? 0 : 1;
+            refused += Lz4Decoder.TryDecode(block, new byte[content.Length]) ? 0 : 1;
         }
 
         Assert.That(refused, Is.Positive, $"seed {seed}");
-        Assert.That(Lz4Codec.TryDecode([], []), Is.False);
+        Assert.That(Lz4Decoder.TryDecode([], []), Is.False);
     }
 
     private static byte[] Patchwork(Random random, int length)

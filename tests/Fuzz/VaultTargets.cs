@@ -29,7 +29,7 @@ internal static class VaultTargets
         new("session", ["engine/Core/Prune/SessionDocument.cs"], () => [new SessionDocument(1, 3, "backup", DateTimeOffset.UnixEpoch).Encode()], static input => SessionDocument.Decode(input, "session")),
         new("deleted", ["engine/Core/Retention/DeletedDocument.cs"], () => [Deleted()], static input => _ = DeletedDocument.Decode(input, 7, 1, "deleted").Commit.Length),
         new("sealed", [Format + "SealedBlob.cs"], () => [FuzzKeys.Seal(SealedType.Commit, "c", Samples.Commit.Encode())], static input => SealedBlob.Open(FuzzKeys.Ring, SealedType.Commit, "c", input, "blob")),
-        new("codec", [Format + "SegmentCodec.cs", Format + "Lz4Codec.cs"], CodecSeeds, ParseCodec) { BaseBytes = 3 << 20 },
+        new("codec", [Format + "SegmentCodec.cs", Format + "Lz4Decoder.cs"], CodecSeeds, ParseCodec) { BaseBytes = 3 << 20 },
         new("pack", [Format + "PackReader.cs", "engine/Core/Repositories/PackFooter.cs"], () => [Pack()], ParsePack) { BaseBytes = 2 << 20 },
         new("pack-footer", [Format + "PackReader.cs"], PackFooters, ParseFooter) { BaseBytes = 2 << 20 },
         new("index", [Format + "IndexDocument.cs"], () => [IndexDocument.Encode(Samples.Packs), IndexDocument.Encode([])], ParseIndex),

@@ -49,7 +49,7 @@ internal static class SegmentCodec
             case Brotli:
                 return BrotliDecoder.TryDecompress(source, destination, out var length) && length == destination.Length;
             case Lz4:
-                return Lz4Codec.TryDecode(source, destination);
+                return Lz4Decoder.TryDecode(source, destination);
             default:
                 return false;
         }
