@@ -50,7 +50,10 @@ public static class Application
         ("swarm", static terminal => new SwarmVerb(terminal)),
         ("repro", static terminal => new ReproVerb(terminal)),
         ("soak", static terminal => new SoakVerb(terminal)),
+        ("report", static terminal => new ReportVerb(terminal)),
         ("lint", static terminal => new LintVerb(terminal)),
+        ("new", static terminal => new NewVerb(terminal)),
+        ("docs", static terminal => new DocsVerb(terminal)),
         ("schema", static terminal => new SchemaVerb(terminal)),
         ("azurite", static terminal => new AzuriteVerb(terminal)),
     ];

@@ -49,6 +49,7 @@ public static class ExitCodes
         ErrorCode.VaultBlobDamaged or ErrorCode.VaultBlobMissing or ErrorCode.VaultRolledBack => UnexpectedResult,
         ErrorCode.Cancelled => Incomplete,
         ErrorCode.NothingSelected => NothingSelected,
+        ErrorCode.ResultsIncomplete => MergeIncomplete,
         _ => BadInput,
     };
 }

@@ -31,6 +31,9 @@ public sealed record ScenarioDocument
     /// <summary>Axes: each combination of their values is one cell. Write ${axis} where a value belongs.</summary>
     public IReadOnlyDictionary<string, AxisDocument> Matrix { get; init; } = new Dictionary<string, AxisDocument>();
 
+    /// <summary>Which combinations of the axes become cells: all, or pairs when all would be too many.</summary>
+    public MatrixCombination Combine { get; init; }
+
     /// <summary>The protected volume as a simulator recipe; for more than one use volumes.</summary>
     public RawYaml? Volume { get; init; }
 

@@ -7,11 +7,12 @@ namespace Harness.Scenarios.Reports;
 /// <summary>The reports to render beside results.jsonl.</summary>
 public sealed class ReportSet
 {
-    private static readonly Dictionary<string, (string File, Func<IReadOnlyList<CellResult>, string> Render)> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string File, Func<IReadOnlyList<CellResult>, RunHeader, string> Render)> Known = new(StringComparer.Ordinal)
     {
-        ["html"] = ("report.html", HtmlReport.Render),
-        ["junit"] = ("junit.xml", JUnitReport.Render),
-        ["md"] = ("report.md", MarkdownReport.Render),
+        ["html"] = ("report.html", (results, _) => HtmlReport.Render(results)),
+        ["junit"] = ("junit.xml", (results, _) => JUnitReport.Render(results)),
+        ["ctrf"] = ("ctrf.json", CtrfReport.Render),
+        ["md"] = ("report.md", (results, _) => MarkdownReport.Render(results)),
     };
 
     private readonly IReadOnlyList<string> _names;
@@ -34,11 +35,11 @@ public sealed class ReportSet
     }
 
     /// <summary>Renders every report into a directory.</summary>
-    public void Write(string directory, IReadOnlyList<CellResult> results)
+    public void Write(string directory, IReadOnlyList<CellResult> results, RunHeader header)
     {
         foreach (var (file, render) in _names.Select(name => Known[name]))
         {
-            File.WriteAllText(Path.Combine(directory, file), render(results));
+            File.WriteAllText(Path.Combine(directory, file), render(results, header));
         }
     }
 }

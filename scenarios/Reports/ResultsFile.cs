@@ -23,6 +23,32 @@ public static class ResultsFile
     /// <summary>One line without its line feed.</summary>
     public static string ToLine(CellResult result) => JsonSerializer.Serialize(result, Json);
 
+    /// <summary>Whether two results of one cell say the same; how long it took and which part ran it do not count.</summary>
+    public static bool AreEqual(CellResult one, CellResult other) => ToLine(Timeless(one)) == ToLine(Timeless(other));
+
+    /// <summary>The first property in which two results of one cell differ, with both values, in a few words.</summary>
+    public static string FirstDifference(CellResult one, CellResult other)
+    {
+        using var left = JsonDocument.Parse(ToLine(Timeless(one)));
+        using var right = JsonDocument.Parse(ToLine(Timeless(other)));
+        var now = right.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText(), StringComparer.Ordinal);
+        var then = left.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText(), StringComparer.Ordinal);
+        var name = then.Keys.Union(now.Keys, StringComparer.Ordinal)
+            .FirstOrDefault(key => then.GetValueOrDefault(key) != now.GetValueOrDefault(key));
+        return name is null ? "no difference" : $"{name} {Cut(then.GetValueOrDefault(name))} and {Cut(now.GetValueOrDefault(name))}";
+
+        static string Cut(string? text) => text is null ? "none" : text.Length > 120 ? text[..120] + "..." : text;
+    }
+
+    /// <summary>Writes a whole file in one step.</summary>
+    public static void Write(string directory, IReadOnlyList<CellResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var part = Path.Combine(directory, $".{FileName}-{Environment.ProcessId}");
+        File.WriteAllText(part, string.Concat(results.Select(result => ToLine(result) + "\n")));
+        File.Move(part, Path.Combine(directory, FileName), overwrite: true);
+    }
+
     /// <summary>Reads a file; FileInaccessible or ArgumentInvalid with the line that is wrong.</summary>
     public static IReadOnlyList<CellResult> Read(string file)
     {
@@ -39,13 +65,13 @@ public static class ResultsFile
 
             try
             {
-                results.Add(JsonSerializer.Deserialize<CellResult>(line, Json)!);
+                results.Add(JsonSerializer.Deserialize<CellResult>(line, Json) ?? throw new JsonException("it is null"));
             }
             catch (JsonException error)
             {
                 throw new BackupException(
                     ErrorCode.ArgumentInvalid,
-                    $"{file}:{number}: this is no result: {error.Message}",
+                    $"{file}:{number}:{(error.BytePositionInLine ?? 0) + 1}: this is no result: {JsonFault.Text(error)}",
                     "Take a results.jsonl that a run finished writing; a cut-off last line means that the run was cut off.",
                     inner: error);
             }
@@ -53,6 +79,8 @@ public static class ResultsFile
 
         return results;
     }
+
+    private static CellResult Timeless(CellResult result) => result with { DurationMs = 0, Shard = null };
 
     private static string[] ReadLines(string file)
     {

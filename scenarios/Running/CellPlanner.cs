@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Engine.Rules;
 using Harness.Scenarios.Model;
 using Harness.Scenarios.Reports;
 using Harness.Scenarios.Yaml;
@@ -9,11 +10,10 @@ namespace Harness.Scenarios.Running;
 public static class CellPlanner
 {
     /// <summary>
-    /// The selected cells by id in ordinal order. NothingSelected when a named id or the whole selection is empty,
+    /// The selected cells of the whole run, whatever part of it is run here, by id in ordinal order. NothingSelected when a named id or the whole selection is empty,
     /// ArgumentInvalid when an option cannot be read.
     /// </summary>
-    public static IReadOnlyList<PlannedCell> Plan(
-        ScenarioCatalog catalog, RunOptions options, Func<string, string?> environment)
+    public static IReadOnlyList<PlannedCell> Plan(ScenarioCatalog catalog, RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
@@ -34,6 +34,7 @@ public static class CellPlanner
 
         if (options.Profile is { } profile)
         {
+            RequireProfile(profile);
             cells = cells.Where(cell => cell.Cell.Document.Profile == profile);
         }
 
@@ -52,8 +53,18 @@ public static class CellPlanner
                 "Look at 'harness run --list', and at --filter, --profile and --rerun-failed.");
         }
 
-        // A part of a small run may be empty; that is in order, since the other parts have the cells.
-        return options.Shard is { } shard ? ShardSpec.Parse(shard, environment).Take(sorted) : sorted;
+        return sorted;
+    }
+
+    private static void RequireProfile(string profile)
+    {
+        if (!ProfileCatalog.Ids.Contains(profile, StringComparer.Ordinal))
+        {
+            throw new BackupException(
+                ErrorCode.ProfileNotFound,
+                $"There is no profile '{profile}'.{DidYouMean.Hint(profile, ProfileCatalog.Ids)}",
+                DidYouMean.Allowed(ProfileCatalog.Ids));
+        }
     }
 
     private static List<PlannedCell> SelectIds(

@@ -1,12 +1,14 @@
 using Harness.Engine.Errors;
 using Harness.Scenarios.Model;
+using Harness.Scenarios.Reports;
 
 namespace Harness.Scenarios.Running;
 
 /// <summary>Makes the results of one run.</summary>
 /// <param name="options">The run.</param>
 /// <param name="commit">The commit.</param>
-internal sealed class ResultBuilder(RunOptions options, string commit)
+/// <param name="shard">The part as i/n, or null.</param>
+internal sealed class ResultBuilder(RunOptions options, string commit, string? shard)
 {
     /// <summary>The seed of a cell: that of the run, else the scenario's own.</summary>
     public long SeedOf(PlannedCell cell) => options.Seed ?? cell.Cell.Document.Seed;
@@ -49,11 +51,26 @@ internal sealed class ResultBuilder(RunOptions options, string commit)
 
     /// <summary>A cell that did not end in its time.</summary>
     public CellResult TimedOut(PlannedCell cell, TimeSpan limit, TimeSpan duration) =>
-        Begin(cell, CellState.Timeout, $"Did not end within {limit.TotalSeconds:0.#} s.", duration);
+        Begin(cell, CellState.Timeout, $"Did not end within {limit.TotalSeconds:0.#} s, the time that {Path.GetFileName(cell.Scenario.File)} gives it (timeout-seconds); the other cells ran on.", duration);
 
     /// <summary>A cell that the run did not reach.</summary>
     public CellResult NotRun(PlannedCell cell, string reason) =>
         Begin(cell, CellState.NotRun, reason, TimeSpan.Zero);
+
+    /// <summary>A cell as the plan of a run names it.</summary>
+    public PlannedResult Plan(PlannedCell cell) => new(
+        cell.Id,
+        cell.Label,
+        cell.Scenario.Id,
+        cell.Cell.Document.Title,
+        cell.Cell.Document.Requirement.Clause,
+        cell.Cell.Document.Profile,
+        cell.Vault,
+        SeedOf(cell),
+        ReproOf(cell));
+
+    private string ReproOf(PlannedCell cell) =>
+        $"./run-scenarios.sh '{cell.Cell.Id}' --vault {Quote(cell.Vault)} --seed {SeedOf(cell)}";
 
     private CellResult Begin(PlannedCell cell, CellState state, string? reason, TimeSpan duration) => new()
     {
@@ -72,9 +89,9 @@ internal sealed class ResultBuilder(RunOptions options, string commit)
         Vault = cell.Vault,
         Profile = cell.Cell.Document.Profile,
         Commit = commit,
-        Shard = options.Shard,
+        Shard = shard,
         DurationMs = Math.Round(duration.TotalMilliseconds, 1),
-        Repro = $"./run-scenarios.sh '{cell.Cell.Id}' --vault {Quote(cell.Vault)} --seed {SeedOf(cell)}",
+        Repro = ReproOf(cell),
     };
 
     private static KnownFailure? FindKnown(PlannedCell cell) => cell.Cell.Document.Known.FirstOrDefault(known =>

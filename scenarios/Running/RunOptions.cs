@@ -27,11 +27,14 @@ public sealed record RunOptions
     /// <summary>A <see cref="ShardSpec"/> such as 2/8 or auto/8, or null.</summary>
     public string? Shard { get; init; }
 
+    /// <summary>Takes the index of the part from the <see cref="BatchSystem"/>.</summary>
+    public bool ShardIndexFromEnvironment { get; init; }
+
     /// <summary>Directory of results.jsonl and the reports; created when absent.</summary>
     public string OutDirectory { get; init; } = "out";
 
-    /// <summary>Reports beside results.jsonl: html, junit, md.</summary>
-    public IReadOnlyList<string> Reports { get; init; } = ["html", "junit", "md"];
+    /// <summary>Reports beside results.jsonl: html, junit, ctrf, md.</summary>
+    public IReadOnlyList<string> Reports { get; init; } = ["html", "junit", "ctrf", "md"];
 
     /// <summary>A results.jsonl whose failed cells are the ones to run, or null.</summary>
     public string? RerunFailed { get; init; }

@@ -13,11 +13,6 @@ namespace Harness.Scenarios.Running;
 /// <param name="executor">Runs one cell.</param>
 public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, ICellExecutor executor)
 {
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(120);
-
-    /// <summary>How long a cell may take to notice that its time is over, before it is left behind.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     /// <summary>
     /// Runs. Returns a code of <see cref="RunExitCodes"/>; bad input and an empty selection throw <see cref="BackupException"/>
     /// before anything runs.
@@ -27,7 +22,11 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
         var catalog = ScenarioCatalog.Load(options.Catalog ?? ScenarioCatalog.DefaultDirectory);
-        var cells = CellPlanner.Plan(catalog, options, Environment.GetEnvironmentVariable);
+        var plan = CellPlanner.Plan(catalog, options);
+
+        // A part of a small run may be empty; that is in order, since the other parts have the cells.
+        var shard = ShardSpec.Resolve(options.Shard, options.ShardIndexFromEnvironment, Environment.GetEnvironmentVariable);
+        var cells = shard?.Take(plan) ?? plan;
         if (options.List)
         {
             ListReport.Write(console.Out, cells, options);
@@ -35,8 +34,21 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
         }
 
         var reports = ReportSet.Parse(options.Reports);
-        OutDirectory.Prepare(options.OutDirectory);
-        var builder = new ResultBuilder(options, options.Commit ?? CommitFinder.Find());
+        var commit = options.Commit ?? CommitFinder.Find();
+        var builder = new ResultBuilder(options, commit, shard?.ToString());
+        var header = new RunHeader
+        {
+            Commit = commit,
+            Catalog = CatalogDigest.Of(catalog),
+            Seed = options.Seed,
+            Source = "simulated",
+            Shard = shard?.ToString(),
+            Started = TimeProvider.System.GetUtcNow(),
+            Ended = default,
+            Planned = [.. plan.Select(builder.Plan)],
+        };
+        using var place = new ResultsPlace(options.OutDirectory, header);
+        place.Prepare();
         var providers = new Dictionary<string, IVaultProvider>(StringComparer.Ordinal);
         try
         {
@@ -47,8 +59,15 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
             }
 
             var watch = Stopwatch.StartNew();
-            var results = await RunCellsAsync(cells, providers, builder, options, console, cancellationToken);
-            reports.Write(options.OutDirectory, results);
+            var ran = await RunCellsAsync(cells, providers, builder, place.PartFile, options, console, cancellationToken);
+            var ended = TimeProvider.System.GetUtcNow();
+            var (results, wereThere) = place.Publish(ran, ended);
+            reports.Write(options.OutDirectory, results, header with { Ended = ended });
+            if (wereThere)
+            {
+                console.Out.WriteLine($"Part {shard} was run before with these very results; {options.OutDirectory} keeps the earlier ones.");
+            }
+
             SummaryReport.Write(console.Out, results, options.OutDirectory, watch.Elapsed);
             return ExitCode(results, options, cancellationToken);
         }
@@ -74,13 +93,15 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
         IReadOnlyList<PlannedCell> cells,
         Dictionary<string, IVaultProvider> providers,
         ResultBuilder builder,
+        string file,
         RunOptions options,
         RunConsole console,
         CancellationToken cancellationToken)
     {
         using var display = new ProgressReport(console, cells);
-        using var writer = new OrderedResultWriter(Path.Combine(options.OutDirectory, ResultsFile.FileName), cells.Count);
+        using var writer = new OrderedResultWriter(file, cells.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var timed = new TimedCell(executor, builder);
         var failures = 0;
         try
         {
@@ -92,7 +113,7 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
             await Parallel.ForEachAsync(Enumerable.Range(0, cells.Count), parallel, async (index, token) =>
             {
                 display.Started(cells[index]);
-                var result = await RunCellAsync(cells[index], providers[cells[index].Vault], builder, token);
+                var result = await timed.RunAsync(cells[index], providers[cells[index].Vault], token);
                 writer.Put(index, result);
                 display.Finished(result);
                 if (CellStates.IsFailure(result.State) && Interlocked.Increment(ref failures) >= options.MaxFailures)
@@ -108,41 +129,5 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
 
         var why = cancellationToken.IsCancellationRequested ? "The run was cancelled." : "The run ended after too many failures.";
         return writer.Complete(index => builder.NotRun(cells[index], why));
-    }
-
-    private async Task<CellResult> RunCellAsync(
-        PlannedCell cell, IVaultProvider provider, ResultBuilder builder, CancellationToken cancellationToken)
-    {
-        var limit = cell.Cell.Document.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
-        var watch = Stopwatch.StartNew();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(limit);
-        try
-        {
-            // A cell that never looks at its token must not hold up the run, so it is left behind after a grace period.
-            var run = Task.Run(() => RunOnVaultAsync(cell, provider, builder.SeedOf(cell), timeout.Token), CancellationToken.None);
-            var outcome = await run.WaitAsync(limit + Grace, cancellationToken);
-            return builder.Ran(cell, outcome, watch.Elapsed);
-        }
-        catch (Exception error) when (IsTimeout(error, timeout.Token, cancellationToken))
-        {
-            return builder.TimedOut(cell, limit, watch.Elapsed);
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-        {
-            return builder.Broke(cell, error, watch.Elapsed);
-        }
-    }
-
-    private static bool IsTimeout(Exception error, CancellationToken timeout, CancellationToken run) =>
-        error is TimeoutException
-        || (timeout.IsCancellationRequested && !run.IsCancellationRequested
-            && error is OperationCanceledException or BackupException { Code: ErrorCode.Cancelled });
-
-    private async Task<CellOutcome> RunOnVaultAsync(
-        PlannedCell cell, IVaultProvider provider, long seed, CancellationToken cancellationToken)
-    {
-        await using var vault = await provider.OpenFreshAsync(cell.Id, cancellationToken);
-        return await executor.RunAsync(cell, vault, seed, cancellationToken);
     }
 }

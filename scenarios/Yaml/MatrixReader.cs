@@ -40,7 +40,9 @@ internal static partial class MatrixReader
             }
         }
 
-        var cells = axes.Aggregate(1L, (count, axis) => Math.Min(count * axis.Value.Count, int.MaxValue));
+        var cells = IsPairs(root)
+            ? PairCells([.. axes.Select(axis => axis.Value.Count)])
+            : axes.Aggregate(1L, (count, axis) => Math.Min(count * axis.Value.Count, int.MaxValue));
         if (cells > MaxCells)
         {
             problems.Add(entry.KeyMark, $"The axes make {cells} cells; at most {MaxCells} are allowed.");
@@ -50,8 +52,24 @@ internal static partial class MatrixReader
         return axes;
     }
 
-    /// <summary>Every combination, the last axis running fastest.</summary>
-    public static IEnumerable<IReadOnlyList<KeyValuePair<string, AxisValue>>> Multiply(
+    /// <summary>The combinations that the document asks for, the last axis running fastest.</summary>
+    public static IEnumerable<IReadOnlyList<KeyValuePair<string, AxisValue>>> Combine(
+        YamlMap root, IReadOnlyList<KeyValuePair<string, IReadOnlyList<AxisValue>>> axes) => IsPairs(root)
+        ? PairwiseCover.Of([.. axes.Select(axis => axis.Value.Count)])
+            .Select(row => (IReadOnlyList<KeyValuePair<string, AxisValue>>)[.. axes.Select(
+                (axis, i) => KeyValuePair.Create(axis.Key, axis.Value[row[i]]))])
+        : Multiply(axes);
+
+    /// <summary>Where the two largest axes alone make too many, the rows are not made to count them.</summary>
+    private static long PairCells(IReadOnlyList<int> sizes)
+    {
+        var least = sizes.OrderDescending().Take(2).Aggregate(1L, (product, size) => product * size);
+        return least > MaxCells ? least : PairwiseCover.Of(sizes).Count;
+    }
+
+    private static bool IsPairs(YamlMap root) => root.Find("combine")?.Value is YamlScalar { Text: "pairs" };
+
+    private static IEnumerable<IReadOnlyList<KeyValuePair<string, AxisValue>>> Multiply(
         IReadOnlyList<KeyValuePair<string, IReadOnlyList<AxisValue>>> axes)
     {
         IEnumerable<IReadOnlyList<KeyValuePair<string, AxisValue>>> cells = [[]];

@@ -11,8 +11,14 @@ namespace Harness.Scenarios.Yaml;
 internal sealed partial class ScenarioChecks(
     YamlMap root, IReadOnlyList<KeyValuePair<string, IReadOnlyList<AxisValue>>> axes, ProblemList problems)
 {
+    private readonly PathReach _paths = new();
+
     /// <summary>Checks that hold for the scenario as a whole.</summary>
-    public void CheckScenario(ScenarioDocument document, IReadOnlySet<string> used, IReadOnlySet<int> decided)
+    public void CheckScenario(
+        ScenarioDocument document,
+        IReadOnlySet<string> used,
+        IReadOnlySet<int> decided,
+        IReadOnlyList<IReadOnlyList<KeyValuePair<string, AxisValue>>> cells)
     {
         if (!Id().IsMatch(document.Id))
         {
@@ -32,7 +38,7 @@ internal sealed partial class ScenarioChecks(
             CheckConditions(document.Expect[i].When, rows[i]);
             if (!decided.Contains(i))
             {
-                problems.Add(rows[i].Mark, UnreachableText(document.Expect, i));
+                problems.Add(rows[i].Mark, RowChecks.WhyUnreached(document.Expect, rows, i, cells));
             }
         }
 
@@ -40,7 +46,13 @@ internal sealed partial class ScenarioChecks(
         for (var i = 0; i < document.Known.Count && document.Known.Count == known.Count; i++)
         {
             CheckConditions(document.Known[i].When, known[i]);
+            if (!RowChecks.IsOfSomeCell(document.Known[i], cells))
+            {
+                problems.Add(known[i].Mark, "The known failure speaks of no cell: nothing fits its conditions.");
+            }
         }
+
+        _paths.Report(rows, problems);
     }
 
     /// <summary>Checks that may differ from cell to cell.</summary>
@@ -71,6 +83,9 @@ internal sealed partial class ScenarioChecks(
             }
         }
     }
+
+    /// <summary>Notes which paths of the row that decides a cell its volume has.</summary>
+    public void NotePaths(ScenarioDocument document, int row) => _paths.Note(document, row);
 
     /// <summary>A cell that no row matches.</summary>
     public void ReportUndecided(IReadOnlyList<KeyValuePair<string, AxisValue>> values)
@@ -144,20 +159,6 @@ internal sealed partial class ScenarioChecks(
             }
         }
     }
-
-    private static string UnreachableText(IReadOnlyList<ExpectRow> rows, int index)
-    {
-        var text = Describe(rows[index].When);
-        var twin = rows.Take(index).ToList().FindIndex(row => Describe(row.When) == text);
-        return twin >= 0
-            ? $"The row has the same 'when' as row {twin + 1} and can never decide: the first match counts."
-            : "The row decides no cell: earlier rows match all of its cells, or nothing fits its conditions.";
-    }
-
-    private static string Describe(IReadOnlyDictionary<string, Condition> when) => string.Join(';', when
-        .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => $"{pair.Key}:{string.Join(',', pair.Value.Is ?? [])}/{string.Join(',', pair.Value.Any ?? [])}/"
-            + $"{string.Join(',', pair.Value.None ?? [])}/{(pair.Value.Only is { } only ? string.Join(',', only) : "-")}"));
 
     private YamlMark Place(string key) => root.Find(key)?.Value.Mark ?? root.Mark;
 

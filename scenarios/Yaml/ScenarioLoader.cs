@@ -30,13 +30,22 @@ public static class ScenarioLoader
             return null;
         }
 
+        return Load(root, problems);
+    }
+
+    /// <summary>Loads a tree of nodes, whatever it was written in; null when it has problems, all of which are recorded.</summary>
+    public static Scenario? Load(YamlMap root, ProblemList problems)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(problems);
         var axes = MatrixReader.Read(root, problems);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var cells = new List<ScenarioCell>();
         var decided = new HashSet<int>();
         ScenarioDocument? first = null;
         var checks = new ScenarioChecks(root, axes, problems);
-        foreach (var values in MatrixReader.Multiply(axes))
+        var combinations = MatrixReader.Combine(root, axes).ToList();
+        foreach (var values in combinations)
         {
             var document = BindCell(root, values, used, problems);
             if (document is null)
@@ -54,12 +63,13 @@ public static class ScenarioLoader
             }
 
             decided.Add(row);
+            checks.NotePaths(document, row);
             cells.Add(new ScenarioCell(document.Id, values, document, document.Expect[row]));
         }
 
         if (first is not null)
         {
-            checks.CheckScenario(first, used, decided);
+            checks.CheckScenario(first, used, decided, combinations);
         }
 
         return problems.Any || first is null ? null : new Scenario(first.Id, problems.File, first, cells);

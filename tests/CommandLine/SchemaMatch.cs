@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harness.Tests.CommandLine;
 
-/// <summary>Holds a document against what our schemas use of JSON Schema: type, enum, properties, required and items.</summary>
+/// <summary>Holds a document against what our schemas use of JSON Schema: type, enum, const, pattern, lengths, properties, required and items.</summary>
 internal static class SchemaMatch
 {
     /// <summary>Asserts that a document is what a schema says, with no name that it does not know.</summary>
@@ -13,6 +13,26 @@ internal static class SchemaMatch
         {
             Assert.That(values.EnumerateArray().Select(value => value.ToString()), Does.Contain(document.ToString()), at);
             return;
+        }
+
+        if (schema.TryGetProperty("const", out var only))
+        {
+            Assert.That(document.ToString(), Is.EqualTo(only.ToString()), at);
+        }
+
+        if (schema.TryGetProperty("pattern", out var pattern))
+        {
+            Assert.That(document.GetString(), Does.Match(pattern.GetString()!), at);
+        }
+
+        if (schema.TryGetProperty("minItems", out var least))
+        {
+            Assert.That(document.GetArrayLength(), Is.GreaterThanOrEqualTo(least.GetInt32()), at);
+        }
+
+        if (schema.TryGetProperty("minLength", out var shortest))
+        {
+            Assert.That(document.GetString(), Has.Length.GreaterThanOrEqualTo(shortest.GetInt32()), at);
         }
 
         if (schema.TryGetProperty("type", out var type))

@@ -76,6 +76,13 @@ public class MatrixTests
     [TestCase("- paths:", "- when: { traits: hidden }\n    paths:", "No row matches the cell traits=none,size=1KiB")]
     [TestCase("expect:", "expect:\n  - { when: { size: [1KiB, 2KiB] }, refused: ScratchTooSmall }", "decides no cell")]
     [TestCase("expect:", "expect:\n  - { when: { traits: hidden }, refused: ScratchFull }\n  - { when: { traits: hidden }, refused: ScratchFull }", "same 'when' as row 1")]
+    [TestCase("expect:", "expect:\n  - { when: { traits: hidden }, refused: ScratchFull }\n  - { when: { traits: hidden }, refused: ScratchTooSmall }", "row 1 in line 15 and contradicts it")]
+    [TestCase("expect:", "expect:\n  - { when: { traits: hidden }, refused: ScratchFull }\n  - { when: { traits: hidden }, refused: ScratchFull }", "row 1 in line 15 and repeats it")]
+    [TestCase("expect:", "expect:\n  - { when: { traits: [hidden, system, archive] }, refused: ScratchFull }", "no cell fits its conditions")]
+    [TestCase("expect:", "expect:\n  - { when: { size: 1KiB }, refused: ScratchFull }\n  - { when: { size: 1KiB, traits: hidden }, refused: ScratchFull }", "row 1 in line 15 matches all of its cells first")]
+    [TestCase("expect:", "known: [{ when: { traits: [hidden, system, archive] }, reason: r }]\nexpect:", "speaks of no cell")]
+    [TestCase("\"**\"", "a.text", "never reached: no volume of the scenario has 'a.text'. Did you mean 'a.txt'")]
+    [TestCase("expect:", "combine: some\nexpect:", "'combine' cannot be 'some'")]
     [TestCase("- paths:", "- warnings: [x]\n    pads:", "expects nothing")]
     public void Load_AxisOrRowWrong_IsAProblem(string old, string replacement, string pattern)
     {

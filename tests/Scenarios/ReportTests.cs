@@ -4,6 +4,8 @@ using System.Xml.Linq;
 using Harness.Engine.Errors;
 using Harness.Scenarios.Reports;
 using Harness.Scenarios.Running;
+using Harness.Tests.Architecture;
+using Harness.Tests.CommandLine;
 using NUnit.Framework;
 
 namespace Harness.Tests.Scenarios;
@@ -27,6 +29,30 @@ public class ReportTests
                 cases[0].Descendants("property").Select(p => p.Attribute("name")!.Value), Is.SupersetOf(["seed", "clause", "repro"]));
             Assert.That(junit.Descendants("failure").Single().Value, Does.Contain("./run-scenarios.sh 'area.one[n=3]'"));
             Assert.That(run.ReadOut("report.md"), Does.Contain("18 passed, 1 failed, 1 skipped").And.Contain("./run-scenarios.sh 'area.one[n=3]'"));
+        });
+    }
+
+    [Test]
+    public async Task Ctrf_MixedRun_IsValidByTheSchemaOfTheFormatAndTellsTheSame()
+    {
+        using var run = await MixedRunAsync();
+
+        var document = JsonDocument.Parse(run.ReadOut("ctrf.json")).RootElement;
+        var schema = JsonDocument.Parse(SourceTree.Read("tests/Scenarios/ctrf-schema-0.0.json")).RootElement;
+
+        SchemaMatch.Require(schema, document, "$");
+        var summary = document.GetProperty("results").GetProperty("summary");
+        var tests = document.GetProperty("results").GetProperty("tests").EnumerateArray().ToList();
+        var failed = tests.Single(t => t.GetProperty("status").GetString() == "failed");
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                new[] { "tests", "passed", "failed", "skipped", "pending", "other" }.Select(name => summary.GetProperty(name).GetInt32()),
+                Is.EqualTo([20, 18, 1, 1, 0, 0]));
+            Assert.That(summary.GetProperty("stop").GetInt64(), Is.GreaterThanOrEqualTo(summary.GetProperty("start").GetInt64()).And.GreaterThan(1_600_000_000_000));
+            Assert.That(tests.Select(t => t.GetProperty("name").GetString()), Is.EqualTo(run.Results.Select(r => r.Id)));
+            Assert.That(failed.GetProperty("extra").GetProperty("repro").GetString(), Does.Contain("./run-scenarios.sh 'area.one[n=3]'"));
+            Assert.That(tests.Single(t => t.GetProperty("status").GetString() == "skipped").GetProperty("rawStatus").GetString(), Is.EqualTo("known-fail"));
         });
     }
 
@@ -111,7 +137,7 @@ public class ReportTests
 
             Assert.That(
                 () => ResultsFile.Read(file),
-                Throws.TypeOf<BackupException>().With.Property("Code").EqualTo(ErrorCode.ArgumentInvalid).And.Message.Contains(":2:"));
+                Throws.TypeOf<BackupException>().With.Property("Code").EqualTo(ErrorCode.ArgumentInvalid).And.Message.Contains(":2:9: this is no result"));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Reports;
 using Harness.Scenarios.Running;
 using NUnit.Framework;
 
@@ -79,7 +80,7 @@ public class ScenarioRunnerTests
         Assert.Multiple(() =>
         {
             Assert.That(run.Results[0].State, Is.EqualTo(CellState.Timeout));
-            Assert.That(run.Results[0].Reason, Does.Contain("within 1 s"));
+            Assert.That(run.Results[0].Reason, Does.Contain("within 1 s").And.Contain("one.yaml").And.Contain("timeout-seconds"));
             Assert.That(run.LastLine, Is.EqualTo("9 passed, 1 failed, 0 skipped"));
         });
     }
@@ -142,8 +143,9 @@ public class ScenarioRunnerTests
         var parts = new List<string>();
         for (var i = 1; i <= 8; i++)
         {
-            await run.RunAsync(new RunOptions { Vaults = ["memory"], Shard = $"{i}/8" });
-            parts.AddRange(run.Results.Select(r => r.Id));
+            var part = run.Out + i;
+            await run.RunAsync(new RunOptions { Vaults = ["memory"], Shard = $"{i}/8", OutDirectory = part });
+            parts.AddRange(ResultsFile.Read(Path.Combine(part, ResultsFile.FileName)).Select(r => r.Id));
         }
 
         Assert.That(parts.Order(StringComparer.Ordinal), Is.EqualTo(all));
@@ -177,6 +179,18 @@ public class ScenarioRunnerTests
         Assert.That(
             () => run.RunAsync(new RunOptions { Vaults = ["memory"], OutDirectory = file }),
             Throws.TypeOf<BackupException>().With.Property("Code").EqualTo(ErrorCode.FileInaccessible).And.Message.Contains(file));
+    }
+
+    [Test]
+    public void Run_ProfileThatIsNone_SaysWhichThereAre()
+    {
+        using var run = new FakeRun();
+        run.AddScenario("one");
+
+        Assert.That(
+            () => run.RunAsync(new RunOptions { Profile = "dpm-classic-2081" }),
+            Throws.TypeOf<BackupException>().With.Property("Code").EqualTo(ErrorCode.ProfileNotFound)
+                .And.Message.Contains("Did you mean 'dpm-classic-2018'"));
     }
 
     [TestCase("area.oen[n=3]", "Did you mean 'area.one")]

@@ -150,6 +150,12 @@ public enum ErrorCode
     /// <summary>A scenario id or filter selects nothing.</summary>
     NothingSelected,
 
+    /// <summary>A merge of results lacks cells that were planned.</summary>
+    ResultsIncomplete,
+
+    /// <summary>Results do not belong together, or stand where other results would go.</summary>
+    ResultsConflict,
+
     /// <summary>Node.js is not installed, or too old for Azurite.</summary>
     NodeMissing,
 

@@ -37,7 +37,7 @@ internal sealed class RunVerb : Verb
 
     private readonly Option<string?> _shard = new("--shard")
     {
-        Description = "Run the i-th of n equal parts, i from 1; auto/n takes i from a Kubernetes Indexed Job or a Slurm array.",
+        Description = "Run the i-th of n equal parts, i from 1; auto/n takes i from the batch system (see --shard-index-from-env).",
         HelpName = "i/n",
     };
 
@@ -47,11 +47,19 @@ internal sealed class RunVerb : Verb
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> _report = new("--report")
+    private readonly Option<bool> _shardIndexFromEnv = new("--shard-index-from-env")
     {
-        Description = "Reports beside results.jsonl, joined by commas (default: all three).",
-        HelpName = "html,junit,md",
+        Description = "Take the part from the batch system: a Kubernetes Indexed Job, a Slurm array, Azure Pipelines, GitLab CI, Buildkite, or "
+            + "HARNESS_SHARD_INDEX (from 1). --shard then gives the count only, as in --shard 8.",
     };
+
+    private readonly Option<string?> _catalog = new("--catalog")
+    {
+        Description = "Directory of scenarios, or one file (default: the catalogue that is built in).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _report = ReportOption.Create();
 
     private readonly Option<string?> _rerunFailed = new("--rerun-failed")
     {
@@ -82,11 +90,13 @@ internal sealed class RunVerb : Verb
             "harness run --list --json")
     {
         Add(_ids);
+        Add(_catalog);
         Add(_filter);
         Add(SharedOptions.Profile);
         Add(_vaults);
         Add(_seed);
         Add(_shard);
+        Add(_shardIndexFromEnv);
         Add(_out);
         Add(_report);
         Add(_rerunFailed);
@@ -102,15 +112,16 @@ internal sealed class RunVerb : Verb
         var defaults = new RunOptions();
         var options = new RunOptions
         {
+            Catalog = parse.GetValue(_catalog),
             Ids = parse.GetValue(_ids) ?? [],
             Filter = parse.GetValue(_filter),
             Profile = parse.GetValue(SharedOptions.Profile),
             Vaults = parse.GetValue(_vaults) is { Length: > 0 } vaults ? vaults : defaults.Vaults,
             Seed = parse.GetValue(_seed),
             Shard = parse.GetValue(_shard),
+            ShardIndexFromEnvironment = parse.GetValue(_shardIndexFromEnv),
             OutDirectory = parse.GetValue(_out) ?? defaults.OutDirectory,
-            Reports = parse.GetValue(_report)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                ?? defaults.Reports,
+            Reports = ReportOption.Read(parse, _report),
             RerunFailed = parse.GetValue(_rerunFailed),
             MaxFailures = (int?)parse.GetValue(_maxFailures),
             List = parse.GetValue(_list),

@@ -1,0 +1,34 @@
+using Harness.Scenarios.Reports;
+using Harness.Tests.Scenarios;
+using NUnit.Framework;
+
+namespace Harness.Tests.CommandLine;
+
+/// <summary>Eight parts as eight processes: joined, they are the run in one piece.</summary>
+[TestFixture]
+public sealed class ShardProcessTests
+{
+    [Test]
+    public async Task Shards_EightProcesses_MergeToTheUnshardedRun()
+    {
+        using var area = new WorkArea();
+        using var cells = new FakeRun();
+        cells.AddScenario("ten");
+        string[] run = ["run", "--catalog", cells.Catalog, "--vault", "memory", "--report", "junit", "--out"];
+        (await InProcess.RunAsync([.. run, area.In("whole")])).Expect(0);
+
+        var parts = Enumerable.Range(0, 8).Select(i => area.In($"part{i}")).ToList();
+        foreach (var (part, index) in parts.Select((part, index) => (part, index)))
+        {
+            (await HarnessRun.OfAsync(
+                [new("JOB_COMPLETION_INDEX", $"{index}")], [.. run, part, "--shard", "8", "--shard-index-from-env"])).Expect(0);
+        }
+
+        (await InProcess.RunAsync(["report", "merge", .. parts, "--out", area.In("merged")])).Expect(0);
+        Assert.That(Lines(area.In("merged")), Is.EqualTo(Lines(area.In("whole"))));
+        Assert.That(Lines(area.In("merged")), Has.Count.EqualTo(10));
+    }
+
+    private static List<string> Lines(string directory) =>
+        [.. ResultsFile.Read(Path.Combine(directory, ResultsFile.FileName)).Select(result => ResultsFile.ToLine(result with { DurationMs = 0 }))];
+}
