@@ -49,6 +49,7 @@ public static class Application
         ("swarm", static terminal => new SwarmVerb(terminal)),
         ("repro", static terminal => new ReproVerb(terminal)),
         ("soak", static terminal => new SoakVerb(terminal)),
+        ("page", static terminal => new PageVerb(terminal)),
         ("lint", static terminal => new LintVerb(terminal)),
         ("schema", static terminal => new SchemaVerb(terminal)),
         ("azurite", static terminal => new AzuriteVerb(terminal)),

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Reports.Pages;
 using Harness.Scenarios.Running;
 using Harness.Scenarios.Yaml;
 
@@ -9,7 +10,7 @@ public sealed class ReportSet
 {
     private static readonly Dictionary<string, (string File, Func<IReadOnlyList<CellResult>, string> Render)> Known = new(StringComparer.Ordinal)
     {
-        ["html"] = ("report.html", HtmlReport.Render),
+        ["html"] = (HtmlReport.FileName, HtmlReport.Render),
         ["junit"] = ("junit.xml", JUnitReport.Render),
         ["md"] = ("report.md", MarkdownReport.Render),
     };
@@ -17,6 +18,9 @@ public sealed class ReportSet
     private readonly IReadOnlyList<string> _names;
 
     private ReportSet(IReadOnlyList<string> names) => _names = names;
+
+    /// <summary>What the page shows beside the results.</summary>
+    public PageContext Page { get; set; } = PageContext.Default;
 
     /// <summary>Takes names; ArgumentInvalid with the known ones for another.</summary>
     public static ReportSet Parse(IReadOnlyList<string> names)
@@ -38,7 +42,8 @@ public sealed class ReportSet
     {
         foreach (var (file, render) in _names.Select(name => Known[name]))
         {
-            File.WriteAllText(Path.Combine(directory, file), render(results));
+            var text = file == HtmlReport.FileName ? HtmlReport.Render(results, Page) : render(results);
+            File.WriteAllText(Path.Combine(directory, file), text);
         }
     }
 }

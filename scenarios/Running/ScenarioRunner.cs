@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Harness.Engine.Errors;
 using Harness.Scenarios.Reports;
+using Harness.Scenarios.Reports.History;
+using Harness.Scenarios.Reports.Pages;
 using Harness.Scenarios.Yaml;
 
 namespace Harness.Scenarios.Running;
@@ -36,6 +38,9 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
 
         var reports = ReportSet.Parse(options.Reports);
         OutDirectory.Prepare(options.OutDirectory);
+
+        // Read before anything runs: a history that cannot be read must not cost a run.
+        reports.Page = PageContext.Of(catalog, options.History is null ? [] : RunHistory.Read(options.History));
         var builder = new ResultBuilder(options, options.Commit ?? CommitFinder.Find());
         var providers = new Dictionary<string, IVaultProvider>(StringComparer.Ordinal);
         try
@@ -48,6 +53,11 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
 
             var watch = Stopwatch.StartNew();
             var results = await RunCellsAsync(cells, providers, builder, options, console, cancellationToken);
+            if (options.History is { } history)
+            {
+                reports.Page = reports.Page with { History = RunHistory.Add(history, results, TimeProvider.System.GetUtcNow()) };
+            }
+
             reports.Write(options.OutDirectory, results);
             SummaryReport.Write(console.Out, results, options.OutDirectory, watch.Elapsed);
             return ExitCode(results, options, cancellationToken);
@@ -115,22 +125,23 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
     {
         var limit = cell.Cell.Document.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
         var watch = Stopwatch.StartNew();
+        var trace = new CellTrace();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(limit);
         try
         {
             // A cell that never looks at its token must not hold up the run, so it is left behind after a grace period.
-            var run = Task.Run(() => RunOnVaultAsync(cell, provider, builder.SeedOf(cell), timeout.Token), CancellationToken.None);
+            var run = Task.Run(() => RunOnVaultAsync(cell, provider, trace, builder.SeedOf(cell), timeout.Token), CancellationToken.None);
             var outcome = await run.WaitAsync(limit + Grace, cancellationToken);
-            return builder.Ran(cell, outcome, watch.Elapsed);
+            return builder.Ran(cell, outcome, watch.Elapsed) with { Trace = trace.Tail };
         }
         catch (Exception error) when (IsTimeout(error, timeout.Token, cancellationToken))
         {
-            return builder.TimedOut(cell, limit, watch.Elapsed);
+            return builder.TimedOut(cell, limit, watch.Elapsed) with { Trace = trace.Tail };
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return builder.Broke(cell, error, watch.Elapsed);
+            return builder.Broke(cell, error, watch.Elapsed) with { Trace = trace.Tail };
         }
     }
 
@@ -140,9 +151,9 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
             && error is OperationCanceledException or BackupException { Code: ErrorCode.Cancelled });
 
     private async Task<CellOutcome> RunOnVaultAsync(
-        PlannedCell cell, IVaultProvider provider, long seed, CancellationToken cancellationToken)
+        PlannedCell cell, IVaultProvider provider, CellTrace trace, long seed, CancellationToken cancellationToken)
     {
-        await using var vault = await provider.OpenFreshAsync(cell.Id, cancellationToken);
+        await using var vault = new TracingVault(await provider.OpenFreshAsync(cell.Id, cancellationToken), trace);
         return await executor.RunAsync(cell, vault, seed, cancellationToken);
     }
 }

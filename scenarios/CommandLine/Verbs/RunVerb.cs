@@ -53,6 +53,8 @@ internal sealed class RunVerb : Verb
         HelpName = "html,junit,md",
     };
 
+    private readonly Option<string?> _history = HistoryOption.Create();
+
     private readonly Option<string?> _rerunFailed = new("--rerun-failed")
     {
         Description = "Run only what failed in this results.jsonl.",
@@ -89,6 +91,7 @@ internal sealed class RunVerb : Verb
         Add(_shard);
         Add(_out);
         Add(_report);
+        Add(_history);
         Add(_rerunFailed);
         Add(_maxFailures);
         Add(_list);
@@ -111,6 +114,7 @@ internal sealed class RunVerb : Verb
             OutDirectory = parse.GetValue(_out) ?? defaults.OutDirectory,
             Reports = parse.GetValue(_report)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 ?? defaults.Reports,
+            History = parse.GetValue(_history),
             RerunFailed = parse.GetValue(_rerunFailed),
             MaxFailures = (int?)parse.GetValue(_maxFailures),
             List = parse.GetValue(_list),
