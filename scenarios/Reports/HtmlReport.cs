@@ -1,52 +1,58 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Harness.Engine.Rules;
+using System.Text.RegularExpressions;
+using Harness.Scenarios.Reports.Pages;
 using Harness.Scenarios.Running;
 
 namespace Harness.Scenarios.Reports;
 
 /// <summary>
-/// One self-contained page that works offline: every clause of the profiles by full, incremental and restore and by vault,
-/// with the clause quoted and each cell's expected and actual. The data is inlined as JSON; no script is built from it.
+/// One self-contained page that works offline: every clause of every profile by full, incremental and restore, by vault, by
+/// profile and by the last runs, with each cell's evidence. The data is inlined; no script is built from it.
 /// </summary>
-public static class HtmlReport
+public static partial class HtmlReport
 {
-    private const string Prefix = "Harness.Scenarios.Reports.Page.";
+    /// <summary>The file's name within the out directory.</summary>
+    public const string FileName = "report.html";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
+    private const string Folder = "Page/";
+
+    /// <summary>Renders the page of a run of the catalogue that is built in, without earlier runs.</summary>
+    public static string Render(IReadOnlyList<CellResult> results) => Render(results, PageContext.Default);
 
     /// <summary>Renders the page.</summary>
-    public static string Render(IReadOnlyList<CellResult> results)
+    public static string Render(IReadOnlyList<CellResult> results, PageContext context)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var data = new
+        ArgumentNullException.ThrowIfNull(context);
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            Totals = RunTotals.Of(results).ToString(),
-            Commits = results.Select(r => r.Commit).Distinct(StringComparer.Ordinal),
-            Vaults = results.Select(r => r.Vault).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-            Profiles = results.Select(r => r.Profile).Append(ProfileCatalog.DefaultId).Distinct(StringComparer.Ordinal)
-                .Where(id => ProfileCatalog.Ids.Contains(id)).Select(ProfileCatalog.Load)
-                .Select(profile => new { profile.Id, profile.Title, profile.Clauses }),
-            Results = results,
+            ["/*STYLE*/"] = Parts("css/") + Parts("vendor/", ".css"),
+            ["/*CHARTS*/"] = $"/*{Parts("vendor/", "LICENSE")}*/\n" + Parts("vendor/", ".js").Replace("https://", "", StringComparison.Ordinal),
+            ["/*SCRIPT*/"] = Parts("js/"),
+            ["/*INDEX*/"] = PageJson.Text(new PageIndex(results).Data),
+            ["/*RULES*/"] = PageJson.Packed(PageRules.Of(context)),
+            ["/*FIGURES*/"] = PageJson.Packed(PageFigures.Of(results, context.History)),
+            ["/*DETAILS*/"] = PageDetails.Of(results),
         };
 
-        // The default encoder escapes '<', '>' and '&', so no text can end the script element.
-        return Part("page.html")
-            .Replace("/*STYLE*/", Part("page.css"), StringComparison.Ordinal)
-            .Replace("/*SCRIPT*/", Part("page.js"), StringComparison.Ordinal)
-            .Replace("/*DATA*/", JsonSerializer.Serialize(data, Json), StringComparison.Ordinal);
+        // In one pass: what is put in may hold anything, a mark too.
+        return Mark().Replace(Parts("page.html"), mark => parts[mark.Value]);
     }
+
+    /// <summary>The files of a folder in the order of their names.</summary>
+    private static string Parts(string folder, string ending = "") => string.Concat(Assembly.GetExecutingAssembly()
+        .GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder + folder, StringComparison.Ordinal) && name.EndsWith(ending, StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .Select(Part));
 
     private static string Part(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name)!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"/\*[A-Z]+\*/", RegexOptions.None, 1000)]
+    private static partial Regex Mark();
 }

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Reports.Pages;
 using Harness.Scenarios.Running;
 using Harness.Scenarios.Yaml;
 
@@ -9,7 +10,7 @@ public sealed class ReportSet
 {
     private static readonly Dictionary<string, (string File, Func<IReadOnlyList<CellResult>, RunHeader, string> Render)> Known = new(StringComparer.Ordinal)
     {
-        ["html"] = ("report.html", (results, _) => HtmlReport.Render(results)),
+        ["html"] = (HtmlReport.FileName, (results, _) => HtmlReport.Render(results)),
         ["junit"] = ("junit.xml", (results, _) => JUnitReport.Render(results)),
         ["ctrf"] = ("ctrf.json", CtrfReport.Render),
         ["md"] = ("report.md", (results, _) => MarkdownReport.Render(results)),
@@ -18,6 +19,9 @@ public sealed class ReportSet
     private readonly IReadOnlyList<string> _names;
 
     private ReportSet(IReadOnlyList<string> names) => _names = names;
+
+    /// <summary>What the page shows beside the results.</summary>
+    public PageContext Page { get; set; } = PageContext.Default;
 
     /// <summary>Takes names; ArgumentInvalid with the known ones for another.</summary>
     public static ReportSet Parse(IReadOnlyList<string> names)
@@ -39,7 +43,8 @@ public sealed class ReportSet
     {
         foreach (var (file, render) in _names.Select(name => Known[name]))
         {
-            File.WriteAllText(Path.Combine(directory, file), render(results, header));
+            var text = file == HtmlReport.FileName ? HtmlReport.Render(results, Page) : render(results, header);
+            File.WriteAllText(Path.Combine(directory, file), text);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
@@ -18,9 +19,10 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
         var refusal = step.Refused ?? cell.Expect.Refused;
         var picture = source.Volume.TakeSnapshot();
         var outcomes = ExpectedOutcomes.Of(picture, [.. step.Paths, .. cell.Expect.Paths], refusal is not null, judge);
-        var changed = ChangedBytes(source.Points.LastOrDefault(), picture, outcomes);
+        var (changed, touched) = ChangedBytes(source.Points.LastOrDefault(), picture, outcomes);
         var pointsBefore = await PointsAsync(step, cancellationToken);
         var before = world.Vault.Traffic;
+        var watch = Stopwatch.StartNew();
         BackupReport? report = null;
         BackupException? error = null;
         try
@@ -32,6 +34,7 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
             error = caught;
         }
 
+        var duration = watch.Elapsed;
         var traffic = world.Vault.Traffic.Since(before);
         judge.Equal("outcome", refusal is null ? "a report" : $"refused: {refusal}", error is null ? "a report" : $"refused: {error.Code}{Why(refusal, error)}");
         if (error is not null)
@@ -56,6 +59,12 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
             ReceivedBytes = traffic.ReceivedBytes,
             Requests = traffic.Requests,
             ChangedBytes = report is null || dryRun ? 0 : changed,
+            TouchedBytes = report is null || dryRun ? 0 : touched,
+            ReadBytes = report?.ReadBytes ?? 0,
+            ProtectedBytes = report?.Protected.LogicalBytes ?? 0,
+            DurationMs = Math.Round(duration.TotalMilliseconds, 1),
+            Files = source.NewsOf(judge.Files),
+            Budgets = judge.Budgets,
             ScratchPeakBytes = source.Scratch!.PeakBytes,
             Outcome = error is not null ? $"refused: {error.Code}" : Describe(report!),
         };
@@ -137,11 +146,12 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
         }
     }
 
-    private static long ChangedBytes(PointPicture? previous, VolumeSnapshot now, IReadOnlyList<ExpectedOutcome> outcomes)
+    /// <summary>The bytes that the rules make of the changes, and the bytes of changed pages alone.</summary>
+    private static (long Changed, long Touched) ChangedBytes(PointPicture? previous, VolumeSnapshot now, IReadOnlyList<ExpectedOutcome> outcomes)
     {
         var before = previous?.Outcomes.Where(o => o.IsStored && o.Stream is not null)
             .ToDictionary(o => (o.Entry.Reference, o.Stream!.Name));
-        var changed = 0L;
+        var (changed, touched) = (0L, 0L);
         foreach (var outcome in outcomes.Where(o => o.IsStored && o.Stream is not null))
         {
             var stream = outcome.Stream!;
@@ -150,8 +160,9 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
                 old is null ? null : previous!.Volume, old?.Path, now, outcome.Path, stream.SizeBytes);
             var whole = outcome.IsFullOnly && (bytes > 0 || old?.Stream?.SizeBytes != stream.SizeBytes);
             changed += whole ? stream.SizeBytes : bytes;
+            touched += bytes;
         }
 
-        return changed;
+        return (changed, touched);
     }
 }

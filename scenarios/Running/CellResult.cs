@@ -3,6 +3,9 @@ namespace Harness.Scenarios.Running;
 /// <summary>One line of results.jsonl: everything that any report shows of one cell.</summary>
 public sealed record CellResult
 {
+    /// <summary>The <see cref="Source"/> of a cell on simulated volumes.</summary>
+    public const string SimulatedSource = "simulated";
+
     /// <summary>The stable id: <c>scenario[axis=value,...]@vault</c>.</summary>
     public required string Id { get; init; }
 
@@ -69,11 +72,20 @@ public sealed record CellResult
     /// <summary>Bytes of changed pages over all backups, found by the simulator.</summary>
     public long ChangedBytes { get; init; }
 
+    /// <summary>What the source was: simulated, or ntfs for a real NTFS volume.</summary>
+    public string Source { get; init; } = SimulatedSource;
+
+    /// <summary>The last calls to the vault before the end, the oldest first.</summary>
+    public IReadOnlyList<string> Trace { get; init; } = [];
+
     /// <summary>Wall time.</summary>
     public double DurationMs { get; init; }
 
     /// <summary>One line to paste that runs exactly this cell again.</summary>
     public required string Repro { get; init; }
+
+    /// <summary>The same without wall times, for comparison with another run of the cell.</summary>
+    public CellResult WithoutTimes() => this with { DurationMs = 0, Steps = [.. Steps.Select(step => step with { DurationMs = 0 })] };
 }
 
 /// <summary>One thing that was otherwise than expected.</summary>
@@ -101,6 +113,24 @@ public sealed record StepResult(string Name, string Kind, CellState State)
 
     /// <summary>Bytes of pages that differ from the previous recovery point; for a full backup all data pages.</summary>
     public long ChangedBytes { get; init; }
+
+    /// <summary>The same before a rule makes a whole file of it: bytes of the pages that someone really changed.</summary>
+    public long TouchedBytes { get; init; }
+
+    /// <summary>Bytes that a backup read from the source, or a restore wrote.</summary>
+    public long ReadBytes { get; init; }
+
+    /// <summary>Logical bytes that the recovery point protects.</summary>
+    public long ProtectedBytes { get; init; }
+
+    /// <summary>Wall time.</summary>
+    public double DurationMs { get; init; }
+
+    /// <summary>What became of each file; empty where it is as in the backup before.</summary>
+    public IReadOnlyList<FileVerdict> Files { get; init; } = [];
+
+    /// <summary>Budgets against what was measured.</summary>
+    public IReadOnlyList<BudgetVerdict> Budgets { get; init; } = [];
 
     /// <summary>The most that scratch held.</summary>
     public long ScratchPeakBytes { get; init; }

@@ -6,8 +6,11 @@ namespace Harness.Scenarios.Running;
 internal sealed class Judge
 {
     private const int MaxPerStep = 40;
+    private const int MaxFilesPerStep = 100;
 
     private readonly List<Mismatch> _mismatches = [];
+    private readonly List<FileVerdict> _files = [];
+    private readonly List<BudgetVerdict> _budgets = [];
     private int _inStep;
 
     /// <summary>Everything otherwise than expected.</summary>
@@ -19,12 +22,23 @@ internal sealed class Judge
     /// <summary>Whether the step has been as expected so far.</summary>
     public bool StepIsGood => _inStep == 0;
 
+    /// <summary>What became of the files of the step, those that are otherwise than expected first; at most a hundred.</summary>
+    public IReadOnlyList<FileVerdict> Files => [.. _files.OrderBy(f => f.Expected == f.Actual).Take(MaxFilesPerStep)];
+
+    /// <summary>The budgets of the step.</summary>
+    public IReadOnlyList<BudgetVerdict> Budgets => [.. _budgets];
+
     /// <summary>Begins a step.</summary>
     public void Begin(string step)
     {
         Step = step;
         _inStep = 0;
+        _files.Clear();
+        _budgets.Clear();
     }
+
+    /// <summary>Notes what became of a file; what is wrong with it is said by the other calls.</summary>
+    public void File(FileVerdict verdict) => _files.Add(verdict);
 
     /// <summary>Something that must be true.</summary>
     public void Require(bool holds, string what, string expected, string actual, string? clause = null)
@@ -59,6 +73,7 @@ internal sealed class Judge
         if (budget is not null)
         {
             var (holds, limit) = budget.Judge(measured, lookup);
+            _budgets.Add(new BudgetVerdict(what, budget.Text, limit, measured, holds));
             Require(holds, what, $"{budget} = {limit}", $"{measured}");
         }
     }

@@ -24,8 +24,12 @@ internal static class ReportJudge
                 fullOnly.Remove(outcome.Path);
             }
 
-            judge.Equal(outcome.Path, ExpectationText.OutcomeOf(outcome.Row), actual, outcome.Row.Clause);
-            if (outcome.Row.Clause is { } clause && (skip?.Clause ?? fail?.Clause) is { } named)
+            var wanted = ExpectationText.OutcomeOf(outcome.Row);
+            var decided = skip?.Clause ?? fail?.Clause;
+            judge.File(new FileVerdict(
+                outcome.Path, FileTraits.Of(outcome.Entry, outcome.Stream), wanted, actual, decided ?? outcome.Row.Clause));
+            judge.Equal(outcome.Path, wanted, actual, outcome.Row.Clause);
+            if (outcome.Row.Clause is { } clause && decided is { } named)
             {
                 judge.Equal($"{outcome.Path} clause", clause, named, clause);
             }

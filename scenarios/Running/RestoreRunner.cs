@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Restore;
@@ -25,6 +26,7 @@ internal sealed class RestoreRunner(CellWorld world, Judge judge)
 
         var empty = new SimVolume(source.Volume.Settings with { IsReadOnly = false }, world.Clock);
         var before = world.Vault.Traffic;
+        var watch = Stopwatch.StartNew();
         RestoreReport? report = null;
         BackupException? error = null;
         try
@@ -45,6 +47,7 @@ internal sealed class RestoreRunner(CellWorld world, Judge judge)
             error = caught;
         }
 
+        var duration = watch.Elapsed;
         var traffic = world.Vault.Traffic.Since(before);
         judge.Equal(
             "outcome",
@@ -69,6 +72,9 @@ internal sealed class RestoreRunner(CellWorld world, Judge judge)
             SentBytes = traffic.SentBytes,
             ReceivedBytes = traffic.ReceivedBytes,
             Requests = traffic.Requests,
+            ReadBytes = report?.WrittenBytes ?? 0,
+            DurationMs = Math.Round(duration.TotalMilliseconds, 1),
+            Budgets = judge.Budgets,
             Outcome = error is not null ? $"refused: {error.Code}" : $"#{report!.RecoveryPoint}, {report.Files} files",
         };
     }

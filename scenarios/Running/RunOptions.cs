@@ -36,6 +36,9 @@ public sealed record RunOptions
     /// <summary>Reports beside results.jsonl: html, junit, ctrf, md.</summary>
     public IReadOnlyList<string> Reports { get; init; } = ["html", "junit", "ctrf", "md"];
 
+    /// <summary>Directory of earlier runs, to which this one is added; null for none.</summary>
+    public string? History { get; init; }
+
     /// <summary>A results.jsonl whose failed cells are the ones to run, or null.</summary>
     public string? RerunFailed { get; init; }
 

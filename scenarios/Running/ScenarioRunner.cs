@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Harness.Engine.Errors;
 using Harness.Scenarios.Reports;
+using Harness.Scenarios.Reports.History;
+using Harness.Scenarios.Reports.Pages;
 using Harness.Scenarios.Yaml;
 
 namespace Harness.Scenarios.Running;
@@ -49,6 +51,9 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
         };
         using var place = new ResultsPlace(options.OutDirectory, header);
         place.Prepare();
+
+        // Read before anything runs: a history that cannot be read must not cost a run.
+        reports.Page = PageContext.Of(catalog, options.History is null ? [] : RunHistory.Read(options.History));
         var providers = new Dictionary<string, IVaultProvider>(StringComparer.Ordinal);
         try
         {
@@ -62,6 +67,11 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
             var ran = await RunCellsAsync(cells, providers, builder, place.PartFile, options, console, cancellationToken);
             var ended = TimeProvider.System.GetUtcNow();
             var (results, wereThere) = place.Publish(ran, ended);
+            if (options.History is { } history)
+            {
+                reports.Page = reports.Page with { History = RunHistory.Add(history, results, ended) };
+            }
+
             reports.Write(options.OutDirectory, results, header with { Ended = ended });
             if (wereThere)
             {

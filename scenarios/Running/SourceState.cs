@@ -6,6 +6,8 @@ namespace Harness.Scenarios.Running;
 /// <summary>One protected volume of a cell with what is known of its past. One logical thread.</summary>
 internal sealed class SourceState
 {
+    private IReadOnlyList<FileVerdict> _verdicts = [];
+
     public SourceState(string name, VolumeUnderTest volume)
     {
         Name = name;
@@ -31,6 +33,14 @@ internal sealed class SourceState
 
     /// <summary>The cache; made at the first backup, when the protected size is known.</summary>
     public CellScratch? Scratch { get; set; }
+
+    /// <summary>The verdicts, or none where they are those that were given last: they would only be repeated.</summary>
+    public IReadOnlyList<FileVerdict> NewsOf(IReadOnlyList<FileVerdict> verdicts)
+    {
+        var isNews = !verdicts.SequenceEqual(_verdicts);
+        _verdicts = verdicts;
+        return isNews ? verdicts : [];
+    }
 
     /// <summary>The recovery points, oldest first.</summary>
     public List<PointPicture> Points { get; } = [];

@@ -18,22 +18,23 @@ internal sealed class TimedCell(ICellExecutor executor, ResultBuilder builder)
     {
         var limit = cell.Cell.Document.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
         var watch = Stopwatch.StartNew();
+        var trace = new CellTrace();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(limit);
         try
         {
             // A cell that never looks at its token must not hold up the run, so it is left behind after a grace period.
-            var run = Task.Run(() => RunOnVaultAsync(cell, provider, timeout.Token), CancellationToken.None);
+            var run = Task.Run(() => RunOnVaultAsync(cell, provider, trace, timeout.Token), CancellationToken.None);
             var outcome = await run.WaitAsync(limit + Grace, cancellationToken);
-            return builder.Ran(cell, outcome, watch.Elapsed);
+            return builder.Ran(cell, outcome, watch.Elapsed) with { Trace = trace.Tail };
         }
         catch (Exception error) when (IsTimeout(error, timeout.Token, cancellationToken))
         {
-            return builder.TimedOut(cell, limit, watch.Elapsed);
+            return builder.TimedOut(cell, limit, watch.Elapsed) with { Trace = trace.Tail };
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return builder.Broke(cell, error, watch.Elapsed);
+            return builder.Broke(cell, error, watch.Elapsed) with { Trace = trace.Tail };
         }
     }
 
@@ -42,9 +43,10 @@ internal sealed class TimedCell(ICellExecutor executor, ResultBuilder builder)
         || (timeout.IsCancellationRequested && !run.IsCancellationRequested
             && error is OperationCanceledException or BackupException { Code: ErrorCode.Cancelled });
 
-    private async Task<CellOutcome> RunOnVaultAsync(PlannedCell cell, IVaultProvider provider, CancellationToken cancellationToken)
+    private async Task<CellOutcome> RunOnVaultAsync(
+        PlannedCell cell, IVaultProvider provider, CellTrace trace, CancellationToken cancellationToken)
     {
-        await using var vault = await provider.OpenFreshAsync(cell.Id, cancellationToken);
+        await using var vault = new TracingVault(await provider.OpenFreshAsync(cell.Id, cancellationToken), trace);
         return await executor.RunAsync(cell, vault, builder.SeedOf(cell), cancellationToken);
     }
 }

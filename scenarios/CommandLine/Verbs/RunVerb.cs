@@ -61,6 +61,8 @@ internal sealed class RunVerb : Verb
 
     private readonly Option<string?> _report = ReportOption.Create();
 
+    private readonly Option<string?> _history = HistoryOption.Create();
+
     private readonly Option<string?> _rerunFailed = new("--rerun-failed")
     {
         Description = "Run only what failed in this results.jsonl.",
@@ -99,6 +101,7 @@ internal sealed class RunVerb : Verb
         Add(_shardIndexFromEnv);
         Add(_out);
         Add(_report);
+        Add(_history);
         Add(_rerunFailed);
         Add(_maxFailures);
         Add(_list);
@@ -122,6 +125,7 @@ internal sealed class RunVerb : Verb
             ShardIndexFromEnvironment = parse.GetValue(_shardIndexFromEnv),
             OutDirectory = parse.GetValue(_out) ?? defaults.OutDirectory,
             Reports = ReportOption.Read(parse, _report),
+            History = parse.GetValue(_history),
             RerunFailed = parse.GetValue(_rerunFailed),
             MaxFailures = (int?)parse.GetValue(_maxFailures),
             List = parse.GetValue(_list),
