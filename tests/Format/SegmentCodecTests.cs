@@ -49,6 +49,15 @@ public sealed class SegmentCodecTests
         Assert.That(SegmentCodec.Encode(content, new byte[content.Length]).Codec, Is.EqualTo(SegmentCodec.Brotli));
     }
 
+    [Test]
+    public void Encode_ShortContentWithNoiseInFront_IsBrotli()
+    {
+        var content = Bytes(ContentProfile.Text, 16 << 10, 1);
+        Bytes(ContentProfile.Random, 7 << 10, 2).CopyTo(content, 0);
+
+        Assert.That(SegmentCodec.Encode(content, new byte[content.Length]).Codec, Is.EqualTo(SegmentCodec.Brotli));
+    }
+
     /// <summary>Pieces of noise, runs and repetitions of what was before, at every distance and of every length.</summary>
     [Test]
     public void Lz4_AnyContent_ComesBackAndIsWhatTheDocumentSays()

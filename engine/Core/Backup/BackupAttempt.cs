@@ -47,7 +47,7 @@ internal sealed class BackupAttempt(
     private async ValueTask<BackupReport> RunSessionAsync(Task<Repository?> repository, CancellationToken cancellationToken)
     {
         await using var listing = new SnapshotListing(snapshot, request.Profile, cancellationToken);
-        using var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
+        await using var session = new BackupSession(services, request, sourceName, scratch, snapshot, volume);
         try
         {
             phases.Begin("prepare", "Preparing storage...");

@@ -20,10 +20,11 @@ internal sealed class BackupSession(
     string sourceName,
     MeteredScratch scratch,
     ISnapshot snapshot,
-    VolumeInfo volume) : IDisposable
+    VolumeInfo volume) : IAsyncDisposable
 {
     private readonly List<ReportNote> _fallbacks = [];
     private Repository? _repository;
+    private RepositoryDraft? _draft;
     private StateStore? _store;
     private Commit? _parent;
     private ChangePlan? _plan;
@@ -65,6 +66,9 @@ internal sealed class BackupSession(
         _repository = await opening;
         if (_repository is null)
         {
+            _draft = request.DryRun
+                ? null
+                : RepositoryDraft.Begin(request.Passphrase, request.NewRepository, services.Random, services.Work);
             return;
         }
 
@@ -141,8 +145,13 @@ internal sealed class BackupSession(
     public async ValueTask<BackupReport> RunAsync(
         Estimate estimate, PhaseClock phases, List<ReportNote> warnings, CancellationToken cancellationToken)
     {
+        if (_draft is not null)
+        {
+            services.Idle?.Invoke(_draft.Derivation);
+        }
+
         var repository = _repository ??= await RepositoryOpener.CreateAsync(
-            request.Vault, request.Passphrase, request.NewRepository, services.Random, services.Clock, cancellationToken);
+            request.Vault, request.Passphrase, _draft!, services.Clock, cancellationToken);
         if (!repository.IsRemembered)
         {
             await RememberedKey.KeepAsync(scratch, repository.KeyBlob, cancellationToken);
@@ -247,7 +256,7 @@ internal sealed class BackupSession(
         await fence.ConfirmAsync(commit, cancellationToken);
 
         phases.Begin("release", "Releasing the snapshot...");
-        await KeepScratchAsync(store, pending, commit, warnings, cancellationToken);
+        await KnownState.KeepAsync(store, pending, commit, warnings, cancellationToken);
         await new IndexMerge(repository, services, index, fence).RunAsync(context.Writer.IndexBytes, cancellationToken);
         AddNotes(findings, store.Pages, warnings);
         if (resumed.SentPacks > 0)
@@ -269,7 +278,12 @@ internal sealed class BackupSession(
             findings.FullOnly);
     }
 
-    public void Dispose() => _store?.Dispose();
+    /// <summary>Waits for what was begun and may not be needed any more, so that nothing goes on behind the caller's back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _ = _draft is null ? [] : await _draft.Derivation;
+        _store?.Dispose();
+    }
 
     private async ValueTask TransferAsync(BackupContext context, EntryPipeline entries, CancellationToken cancellationToken)
     {
@@ -323,23 +337,6 @@ internal sealed class BackupSession(
         catch (BackupException)
         {
             // The next run then looks closer than it need.
-        }
-    }
-
-    private static async ValueTask KeepScratchAsync(
-        StateStore store, PendingState pending, Commit commit, List<ReportNote> warnings, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.ApplyAsync(pending, cancellationToken);
-            await pending.Sorter.DeleteSpillsAsync(cancellationToken);
-            await store.SaveAsync(commit, cancellationToken);
-        }
-        catch (BackupException error)
-        {
-            warnings.Add(new ReportNote(
-                "scratch-not-saved",
-                $"The recovery point is complete, but the scratch location could not be brought up to date: {error.Message}"));
         }
     }
 

@@ -7,8 +7,16 @@ namespace Harness.Engine.Format;
 /// </summary>
 internal static class CodecChoice
 {
-    public const int SampleBytes = 4096;
+    /// <summary>Shorter content is not sampled: the bytes of its samples would be too few to say how evenly they are spread.</summary>
+    public const int ShortestContent = 4096;
+    private const int LongestSample = 4096;
     private const int Samples = 4;
+
+    /// <summary>The part of short content that one sample is.</summary>
+    private const int PartOfContent = 8;
+
+    /// <summary>Of shorter content samples tell noise from the rest; finding out more would cost as much as it saves.</summary>
+    private const int ShortestJudged = LongestSample * PartOfContent;
 
     /// <summary>
     /// What entropy coding must save beyond LZ4 to be worth its time, a twenty-fold when decoding. Programs and text have 13 to
@@ -20,22 +28,28 @@ internal static class CodecChoice
     private const double LeastSaving = 1 / 16.0;
 
     /// <summary>
-    /// The codec for content of at least eight samples; <paramref name="scratch"/> takes a sample. Stored when two samples
-    /// have neither repetitions nor uneven bytes: a header that has must not decide for the payload.
+    /// The codec for content that is not shorter than <see cref="ShortestContent"/>; <paramref name="scratch"/> takes a sample. Stored
+    /// when two samples have neither repetitions nor uneven bytes: a header that has must not decide for the payload.
     /// </summary>
     public static byte Of(ReadOnlySpan<byte> source, Span<byte> scratch)
     {
         Span<int> counts = stackalloc int[byte.MaxValue + 1];
         counts.Clear();
         var left = 0;
+        var sampleBytes = Math.Min(LongestSample, source.Length / PartOfContent);
         for (var i = 0; i < Samples; i++)
         {
-            var sample = source.Slice(SampleOffset(source.Length, i), SampleBytes);
-            var length = Lz4Codec.Encode(sample, scratch[..(SampleBytes - (SampleBytes / 16))]);
+            var sample = source.Slice(SampleOffset(source.Length, sampleBytes, i), sampleBytes);
+            var length = Lz4Codec.Encode(sample, scratch[..(sampleBytes - (sampleBytes / 16))]);
             left += Count(length > 0 ? scratch[..length] : sample, counts);
-            if (i == 1 && left == 2 * SampleBytes && Gain(counts, left) < LeastSaving)
+            if (i == 1 && left == 2 * sampleBytes && Gain(counts, left) < LeastSaving)
             {
                 return SegmentCodec.Stored;
+            }
+
+            if (source.Length < ShortestJudged && (i == 1 || length > 0))
+            {
+                return SegmentCodec.Brotli;
             }
         }
 
@@ -65,10 +79,10 @@ internal static class CodecChoice
     }
 
     /// <summary>A third in, near the end, then between: headers are at the beginning.</summary>
-    private static int SampleOffset(int sourceLength, int sample) => sample switch
+    private static int SampleOffset(int sourceLength, int sampleBytes, int sample) => sample switch
     {
         0 => sourceLength / 3,
-        1 => sourceLength - (SampleBytes * 2),
+        1 => sourceLength - (sampleBytes * 2),
         2 => (int)(sourceLength * 2L / 3),
         _ => sourceLength / 8,
     };

@@ -56,6 +56,9 @@ internal static class RecordCodec
         return output.ToArray();
     }
 
+    /// <summary>Whether the payload of an entry says that it is a directory.</summary>
+    public static bool IsDirectory(ReadOnlySpan<byte> payload) => payload.Length > 0 && payload[0] == (byte)EntryKind.Directory;
+
     public static EntryRecord DecodeEntry(ulong fileReference, ReadOnlySpan<byte> payload, EntryRecord? parent)
     {
         var reader = new WireReader(payload);

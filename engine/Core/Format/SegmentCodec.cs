@@ -15,18 +15,15 @@ internal static class SegmentCodec
     private const int WindowBits = 18;
     private const int SmallestWorthTrying = 64;
 
-    /// <summary>Shorter content is not sampled: trying costs no more.</summary>
-    private const int SmallestSampled = CodecChoice.SampleBytes * 8;
-
     /// <summary>
     /// Compresses into <paramref name="destination"/> when that saves at least 1/16; returns the codec and length, or Stored
-    /// and 0 when the source should be stored as it is. Samples decide for large inputs, and of which codec they are.
+    /// and 0 when the source should be stored as it is. Samples decide, but for the shortest.
     /// </summary>
     public static (byte Codec, int Length) Encode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         destination = destination[..Math.Min(WorthwhileLength(source.Length), destination.Length)];
         var codec = source.Length < SmallestWorthTrying ? Stored
-            : source.Length < SmallestSampled ? Brotli
+            : source.Length < CodecChoice.ShortestContent ? Brotli
             : CodecChoice.Of(source, destination);
         if (codec == Lz4 && Lz4Codec.Encode(source, destination) is var length and > 0)
         {

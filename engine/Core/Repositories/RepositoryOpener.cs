@@ -53,27 +53,12 @@ internal static class RepositoryOpener
         return new Repository(vault, new KeyRing(master, document.RepositoryIdBytes), document, key, derivations.Remembers(key));
     }
 
+    /// <summary>Creates the repository of a draft, or opens the one that another run has created meanwhile.</summary>
     public static async ValueTask<Repository> CreateAsync(
-        IVault vault,
-        Passphrase passphrase,
-        RepositoryParameters parameters,
-        IRandomSource random,
-        TimeProvider clock,
-        CancellationToken cancellationToken)
+        IVault vault, Passphrase passphrase, RepositoryDraft draft, TimeProvider clock, CancellationToken cancellationToken)
     {
-        RequireUsable(parameters);
-        var repositoryId = Random(random, 16);
-        var document = new RepositoryDocument(
-            RepositoryDocument.FormatName,
-            FormatLimits.Version,
-            Convert.ToHexStringLower(repositoryId),
-            FormatLimits.PageBytes,
-            FormatLimits.RangeBytes,
-            parameters.PackBytes,
-            clock.GetUtcNow());
-        var repo = document.Encode();
-        var master = Random(random, KeyRing.KeyBytes);
-        var key = NewKey(master, passphrase, parameters.KdfIterations, repositoryId, Hash256.Of(repo), random).Encode();
+        var repo = draft.Document(clock.GetUtcNow()).Encode();
+        var key = (await draft.KeyAsync(Hash256.Of(repo))).Encode();
         var keyName = BlobNames.Keys + Hash256.Of(key).ToString()[..32];
         await vault.CreateAsync(keyName, key, cancellationToken);
         if (!await vault.CreateAsync(BlobNames.Repo, repo, cancellationToken))
@@ -87,37 +72,7 @@ internal static class RepositoryOpener
         }
 
         // Its own key is not derived a second time.
-        return new Repository(vault, new KeyRing(master, repositoryId), document, key);
-    }
-
-    private static void RequireUsable(RepositoryParameters parameters)
-    {
-        if (parameters.PackBytes is < FormatLimits.SmallestPackBytes or > FormatLimits.LargestPackTargetBytes
-            || parameters.KdfIterations is < 1 or > FormatLimits.KdfIterations)
-        {
-            throw new BackupException(
-                ErrorCode.ArgumentInvalid,
-                $"A repository cannot have packs of {parameters.PackBytes} bytes and {parameters.KdfIterations} iterations.",
-                $"Packs have {FormatLimits.SmallestPackBytes} to {FormatLimits.LargestPackTargetBytes} bytes, "
-                + $"iterations are 1 to {FormatLimits.KdfIterations}.");
-        }
-    }
-
-    private static KeyDocument NewKey(
-        byte[] master, Passphrase passphrase, int iterations, byte[] repositoryId, Hash256 repo, IRandomSource random)
-    {
-        var salt = Random(random, KeyRing.SaltBytes);
-        var nonce = Random(random, MasterKeyWrap.NonceBytes);
-        var wrapped = MasterKeyWrap.Wrap(
-            master, MasterKeyWrap.KeyEncryptionKey(passphrase, salt, iterations), nonce, repositoryId, repo);
-        return new KeyDocument(
-            FormatLimits.Version,
-            KeyDocument.KdfName,
-            iterations,
-            Convert.ToHexStringLower(salt),
-            repo.ToString(),
-            Convert.ToHexStringLower(nonce),
-            Convert.ToHexStringLower(wrapped));
+        return new Repository(vault, draft.Keys(), RepositoryDocument.Decode(repo), key);
     }
 
     /// <summary>The master key, and the key document that gave it.</summary>
@@ -218,12 +173,5 @@ internal static class RepositoryOpener
 
         public async ValueTask<byte[]> OfAsync(byte[] blob, KeyDocument key) =>
             Remembers(blob) ? await Early! : await DeriveAsync(Work, Passphrase, key);
-    }
-
-    private static byte[] Random(IRandomSource random, int count)
-    {
-        var bytes = new byte[count];
-        random.Fill(bytes);
-        return bytes;
     }
 }

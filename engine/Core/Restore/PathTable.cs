@@ -40,12 +40,13 @@ internal sealed class PathTable : IDisposable
         using var sorter = new TableSorter(scratch, keys, random, Name + "-sort-", SorterBytes);
         await foreach (var entry in state.EntriesAsync(cancellationToken))
         {
+            var first = entry.Kind == EntryKind.File ? FirstData.Of(entry) : null;
             foreach (var name in entry.Names.Select(name => (EntryName?)name).Prepend(null))
             {
                 if (TryPathOf(tree, entry, name, refused) is { } path)
                 {
                     var item = new RestoreItem(
-                        path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes));
+                        path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes)) { First = first };
                     await sorter.AddAsync([.. KeyOf(path), .. ReferenceOf(item.FileReference)], Encode(item), cancellationToken);
                 }
             }
@@ -123,9 +124,10 @@ internal sealed class PathTable : IDisposable
 
     private static byte[] Encode(in RestoreItem item)
     {
-        var output = new WireWriter(16);
+        var output = new WireWriter(64);
         output.U8((byte)item.Kind);
         output.VarInt(item.SizeBytes);
+        item.First?.Encode(output);
         return output.ToArray();
     }
 
@@ -133,10 +135,14 @@ internal sealed class PathTable : IDisposable
     {
         var reader = new WireReader(record.Payload.Span);
         var key = record.Key.Span;
+        var kind = (EntryKind)reader.U8();
         return new RestoreItem(
             WireText.Decode(key[..^(sizeof(ulong) + 1)]),
             BinaryPrimitives.ReadUInt64BigEndian(key[^sizeof(ulong)..]),
-            (EntryKind)reader.U8(),
-            reader.Count(long.MaxValue));
+            kind,
+            reader.Count(long.MaxValue))
+        {
+            First = kind == EntryKind.File ? FirstData.Decode(ref reader) : null,
+        };
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Harness.Engine.Errors;
 using Harness.Engine.Format;
-using Harness.Engine.Model;
 using Harness.Engine.State;
 
 namespace Harness.Engine.Restore;
@@ -30,15 +29,12 @@ internal sealed class PathTree
     {
         var directories = new Dictionary<ulong, (ulong Parent, string Name)>();
         var roots = new List<ulong>();
-        await foreach (var entry in state.EntriesAsync(cancellationToken))
+        await foreach (var entry in state.DirectoriesAsync(cancellationToken))
         {
-            if (entry.Kind == EntryKind.Directory)
+            directories[entry.FileReference] = (entry.Parent, entry.Name);
+            if (entry.IsRoot)
             {
-                directories[entry.FileReference] = (entry.Parent, entry.Name);
-                if (entry.IsRoot)
-                {
-                    roots.Add(entry.FileReference);
-                }
+                roots.Add(entry.FileReference);
             }
         }
 

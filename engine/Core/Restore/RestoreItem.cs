@@ -7,4 +7,8 @@ namespace Harness.Engine.Restore;
 /// <param name="FileReference">Key of its record.</param>
 /// <param name="Kind">File or directory.</param>
 /// <param name="SizeBytes">Bytes of all its streams.</param>
-internal readonly record struct RestoreItem(string Path, ulong FileReference, EntryKind Kind, long SizeBytes);
+internal readonly record struct RestoreItem(string Path, ulong FileReference, EntryKind Kind, long SizeBytes)
+{
+    /// <summary>Of a file that is to be put in order: where its data begins.</summary>
+    public FirstData? First { get; init; }
+}

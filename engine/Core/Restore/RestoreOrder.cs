@@ -47,14 +47,13 @@ internal sealed class RestoreOrder(
             }
 
             TotalBytes += item.SizeBytes;
-            var entry = (await state.FindEntryAsync(item.FileReference, cancellationToken))!;
-            if (await FirstSegmentAsync(entry, cancellationToken) is { } segment)
+            if (await FirstSegmentAsync(item, cancellationToken) is { } segment)
             {
-                await _bySegment.AddAsync(KeyOf(segment, 0, item, entry), Encode(item), cancellationToken);
+                await _bySegment.AddAsync(KeyOf(segment, 0, item), Encode(item), cancellationToken);
             }
             else
             {
-                await _byPlace.AddAsync(KeyOf(default, 0, item, entry), Encode(item), cancellationToken);
+                await _byPlace.AddAsync(KeyOf(default, 0, item), Encode(item), cancellationToken);
             }
         }
 
@@ -87,8 +86,13 @@ internal sealed class RestoreOrder(
         _byPlace.Dispose();
     }
 
-    private async ValueTask<Hash256?> FirstSegmentAsync(EntryRecord entry, CancellationToken cancellationToken)
+    private ValueTask<Hash256?> FirstSegmentAsync(in RestoreItem item, CancellationToken cancellationToken) => item.First!.IsInRegions
+        ? FirstOfRegionsAsync(item.FileReference, cancellationToken)
+        : ValueTask.FromResult(item.First.Segment);
+
+    private async ValueTask<Hash256?> FirstOfRegionsAsync(ulong fileReference, CancellationToken cancellationToken)
     {
+        var entry = (await state.FindEntryAsync(fileReference, cancellationToken))!;
         foreach (var stream in entry.Streams)
         {
             await foreach (var extent in state.ExtentsAsync(entry, stream, cancellationToken))
@@ -104,10 +108,10 @@ internal sealed class RestoreOrder(
     }
 
     /// <summary>Files that begin at one place go by file reference, so the order is always the same.</summary>
-    private static byte[] KeyOf(Hash256 hash, uint offset, in RestoreItem item, EntryRecord? entry = null)
+    private static byte[] KeyOf(Hash256 hash, uint offset, in RestoreItem item)
     {
         // Of a file of several names each is an item of its own.
-        var path = entry?.Names.Count > 0 ? WireText.Encode(item.Path) : [];
+        var path = item.First is { IsOneOfNames: true } ? WireText.Encode(item.Path) : [];
         var key = new byte[Hash256.Size + sizeof(uint) + path.Length + sizeof(ulong)];
         path.CopyTo(key, Hash256.Size + sizeof(uint));
         hash.CopyTo(key);

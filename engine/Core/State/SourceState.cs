@@ -33,6 +33,18 @@ internal sealed class SourceState(TableSet tables) : IDisposable
         }
     }
 
+    /// <summary>Every directory, ascending by file reference; nothing else is decoded.</summary>
+    public async IAsyncEnumerable<EntryRecord> DirectoriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var record in tables.WithPrefixAsync(StateKeys.Of(RecordKey.Entries), cancellationToken))
+        {
+            if (RecordCodec.IsDirectory(record.Payload.Span))
+            {
+                yield return RecordCodec.DecodeEntry(StateKeys.Id(record.Key.Span), record.Payload.Span, parent: null);
+            }
+        }
+    }
+
     /// <summary>What a stream consists of, in order: all of it, or each region that holds anything, with its first byte.</summary>
     public async IAsyncEnumerable<(long Start, ProtectedContent Content)> ContentsAsync(
         EntryRecord entry, StreamRecord stream, [EnumeratorCancellation] CancellationToken cancellationToken)
