@@ -9,7 +9,7 @@ namespace Harness.Perf.Lives;
 /// </summary>
 internal static class LivesCommand
 {
-    private static readonly Option<int> LivesOption = CommonOptions.Count("--lives", 2_000, "Lives to measure, half as many before unmeasured.");
+    private static readonly Option<int> LivesOption = CommonOptions.Count("--lives", 4_000, "Lives to measure, as many before unmeasured: that long the compiler works on them.");
 
     public static Command Create()
     {

@@ -9,7 +9,7 @@ internal static class LivesRun
 {
     public static LivesFigures Measure(int lives)
     {
-        Live(lives / 2, from: 0);
+        Live(lives, from: 0);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var before = ProcessorSeconds();
         var begun = Stopwatch.GetTimestamp();

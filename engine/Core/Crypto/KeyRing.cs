@@ -72,8 +72,13 @@ internal sealed class KeyRing
 
     private AesGcm Cipher(string info, ReadOnlySpan<byte> salt)
     {
+        Span<byte> salted = stackalloc byte[RepositoryId.Length + salt.Length];
+        RepositoryId.CopyTo(salted);
+        salt.CopyTo(salted[RepositoryId.Length..]);
+
+        // HKDF-Extract (RFC 5869 section 2.2) is this HMAC; the framework's asks the library for a whole derivation, at twice the cost.
         Span<byte> extracted = stackalloc byte[Hash256.Size];
-        HKDF.Extract(HashAlgorithmName.SHA256, _master, [.. RepositoryId, .. salt], extracted);
+        HMACSHA256.HashData(salted, _master, extracted);
         Span<byte> key = stackalloc byte[KeyBytes];
         Expand(extracted, info, key);
         return new AesGcm(key, FormatLimits.TagBytes);
