@@ -2,23 +2,61 @@
 <#
 .SYNOPSIS
 Runs the scenarios: the same as "harness run" with the same arguments, building first when the sources changed.
+.DESCRIPTION
+Thin: everything but the build is done by the program. The last line of the output is "N passed, N failed, N skipped"; results
+and reports are in the directory of -Out. For Windows PowerShell 5.1 and PowerShell 7, with the .NET 10 SDK on the PATH.
+.PARAMETER Id
+Ids of scenarios or cells, leading parts of them, or patterns with * and ?; all scenarios when none is given. The tab key completes
+them once harness is built. Ids of cells have brackets: put them in single quotes.
+.PARAMETER Filter
+--filter E: run what matches, such as sparse, tag:skip or 'clause:file.* & !vault:azurite'.
+.PARAMETER Vault
+--vault V: vaults to run on, such as memory, azurite or simulated; memory and azurite when none is given.
+.PARAMETER Profile
+--profile P: only scenarios written for this rule profile.
+.PARAMETER Seed
+--seed N: seed in place of the scenarios' own.
+.PARAMETER Out
+--out DIR: directory for results.jsonl and the reports; "out" when none is given.
+.PARAMETER Remaining
+Everything else goes to "harness run" as it is, such as --list, --shard 2/8 or --help.
 .EXAMPLE
 ./run-scenarios.ps1
 Every scenario, on the memory vault and on Azurite.
 .EXAMPLE
 ./run-scenarios.ps1 -Vault memory -Filter sparse
-A part of them; needs no Node.js. Other options go to "harness run" as they are: ./run-scenarios.ps1 --help
+A part of them; needs no Node.js.
+.EXAMPLE
+./run-scenarios.ps1 -Id 'file-types.combinations[traits=sparse]' -Vault memory -Seed 7
+One cell with a seed of its own.
+.EXAMPLE
+./run-scenarios.ps1 --list
+What there is; other options of "harness run" work in the same way.
+.NOTES
+Exit codes are those of harness: 0 all as expected; 1 internal error, or harness does not build; 2 unexpected result; 3 cancelled;
+5 bad arguments or input; 8 nothing selected; 13 stopped after too many failures.
+.LINK
+https://learn.microsoft.com/azure/backup/
 #>
+[CmdletBinding(PositionalBinding = $false)]
 param(
-  # --filter E
+  [ArgumentCompleter({
+    param($commandName, $parameterName, $wordToComplete, $commandAst, $fakeBoundParameters)
+    $script = (Get-Command -Name $commandName).Path
+    $program = Join-Path (Split-Path -Parent $script) 'scenarios/bin/Release/net10.0/harness.dll'
+    $typed = $wordToComplete.Trim("'")
+    if (Test-Path $program) {
+      & dotnet $program run --list --vault memory |
+        ForEach-Object { $_.Substring(0, $_.LastIndexOf('@')) } |
+        Where-Object { $_.StartsWith($typed) } |
+        ForEach-Object { "'" + $_ + "'" }
+    }
+  })]
+  [string[]]$Id,
   [string]$Filter,
-  # --vault V
   [string[]]$Vault,
-  # --profile P
   [string]$Profile,
-  # --seed N
   [string]$Seed,
-  # --out DIR
   [string]$Out,
   [Parameter(ValueFromRemainingArguments = $true)]
   [string[]]$Remaining
@@ -27,6 +65,7 @@ Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 
 $arguments = @()
+foreach ($name in @($Id | Where-Object { $_ })) { $arguments += $name }
 if ($Filter) { $arguments += @('--filter', $Filter) }
 foreach ($name in @($Vault | Where-Object { $_ })) { $arguments += @('--vault', $name) }
 if ($Profile) { $arguments += @('--profile', $Profile) }

@@ -3,12 +3,13 @@
 # Elsewhere it says what is missing and succeeds: those tests are then skipped, with the reason. Safe to run again.
 #   ntfs-3g, fuse3   a real NTFS volume to read from and restore to
 #   attr             getfattr and setfattr, to look at such a volume by hand
+#   slurm-wlm munge  a Slurm cluster of one node, to run build/ci/slurm-array.sh on
 #   rsync            compares restored trees in .ci/run
 #   (restic borgbackup rclone time: only for perf's comparison; name them as arguments)
 #   sleuthkit, wimtools  read such a volume from its raw image: witnesses of what was exported
 set -eu
 
-packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools}"
+packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools slurm-wlm munge}"
 
 missing=""
 for package in $packages; do

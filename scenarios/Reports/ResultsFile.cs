@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Harness.Engine.Errors;
 using Harness.Scenarios.Running;
@@ -12,6 +13,8 @@ public static class ResultsFile
     /// <summary>The file's name within the out directory.</summary>
     public const string FileName = "results.jsonl";
 
+    private static readonly string[] NotCompared = ["durationMs", "trace"];
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -23,21 +26,19 @@ public static class ResultsFile
     /// <summary>One line without its line feed.</summary>
     public static string ToLine(CellResult result) => JsonSerializer.Serialize(result, Json);
 
-    /// <summary>Whether two results of one cell say the same; how long it took and which part ran it do not count.</summary>
-    public static bool AreEqual(CellResult one, CellResult other) => ToLine(Timeless(one)) == ToLine(Timeless(other));
+    /// <summary>Whether two results of one cell say the same; times, traces and the part that ran it do not count.</summary>
+    public static bool AreEqual(CellResult one, CellResult other) => Comparable(one).ToJsonString() == Comparable(other).ToJsonString();
 
     /// <summary>The first property in which two results of one cell differ, with both values, in a few words.</summary>
     public static string FirstDifference(CellResult one, CellResult other)
     {
-        using var left = JsonDocument.Parse(ToLine(Timeless(one)));
-        using var right = JsonDocument.Parse(ToLine(Timeless(other)));
-        var now = right.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText(), StringComparer.Ordinal);
-        var then = left.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText(), StringComparer.Ordinal);
-        var name = then.Keys.Union(now.Keys, StringComparer.Ordinal)
-            .FirstOrDefault(key => then.GetValueOrDefault(key) != now.GetValueOrDefault(key));
-        return name is null ? "no difference" : $"{name} {Cut(then.GetValueOrDefault(name))} and {Cut(now.GetValueOrDefault(name))}";
+        var (then, now) = (Comparable(one).AsObject(), Comparable(other).AsObject());
+        var name = then.Concat(now).Select(property => property.Key)
+            .FirstOrDefault(key => then[key]?.ToJsonString(Json) != now[key]?.ToJsonString(Json));
+        return name is null ? "no difference" : $"{name} {Cut(then[name])} and {Cut(now[name])}";
 
-        static string Cut(string? text) => text is null ? "none" : text.Length > 120 ? text[..120] + "..." : text;
+        static string Cut(JsonNode? value) =>
+            value?.ToJsonString(Json) is not { } text ? "none" : text.Length > 120 ? text[..120] + "..." : text;
     }
 
     /// <summary>Writes a whole file in one step.</summary>
@@ -80,7 +81,26 @@ public static class ResultsFile
         return results;
     }
 
-    private static CellResult Timeless(CellResult result) => result with { DurationMs = 0, Shard = null };
+    private static JsonNode Comparable(CellResult result)
+    {
+        var node = JsonSerializer.SerializeToNode(result with { Shard = null }, Json)!;
+        Strip(node);
+        return node;
+    }
+
+    private static void Strip(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                Array.ForEach(NotCompared, name => map.Remove(name));
+                map.Select(property => property.Value).ToList().ForEach(Strip);
+                break;
+            case JsonArray list:
+                list.ToList().ForEach(Strip);
+                break;
+        }
+    }
 
     private static string[] ReadLines(string file)
     {

@@ -49,15 +49,47 @@ public sealed partial class ScriptTests
     }
 
     [Test]
-    public void PowerShellScript_IsThinAndOfOldSyntax()
+    public void PowerShellScript_IsThin()
     {
         var text = SourceTree.Read(PowerShell);
+        var code = text[(text.IndexOf("#>", StringComparison.Ordinal) + 2)..].Split('\n').Count(line => line.Trim() is { Length: > 0 } l && l[0] != '#');
 
-        Assert.That(text.Split('\n'), Has.Length.LessThanOrEqualTo(61));
-        Assert.That(text, Does.StartWith("#Requires -Version 5.1").And.Contain("exit $LASTEXITCODE"));
-        Assert.That(text, Does.Not.Contain("??").And.Not.Contain("&&").And.Not.Contain("||"));
-        Assert.That(text.Count(c => c == '{'), Is.EqualTo(text.Count(c => c == '}')));
-        Assert.That(text.Count(c => c == '('), Is.EqualTo(text.Count(c => c == ')')));
+        Assert.That(code, Is.LessThanOrEqualTo(60));
+        Assert.That(text, Does.StartWith("#Requires -Version 5.1"));
+        Assert.That(text.TrimEnd(), Does.EndWith("exit $LASTEXITCODE"));
+    }
+
+    [Test]
+    public void PowerShellScript_EachParameter_IsAnOptionOfRunAndHasHelp()
+    {
+        var text = SourceTree.Read(PowerShell);
+        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, isOutLive: false, isErrorLive: false, canAsk: false);
+        var run = Application.CreateRoot(terminal).Subcommands.Single(c => c.Name == "run");
+        var parameters = Parameter().Matches(text).Select(m => m.Groups["name"].Value).ToList();
+        var ids = parameters.Where(p => p is "Id" or "Remaining").ToList();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(parameters, Is.EqualTo(new[] { "Id", "Filter", "Vault", "Profile", "Seed", "Out", "Remaining" }));
+            Assert.That(parameters.Except(ids).Select(p => "--" + p.ToLowerInvariant()), Is.SubsetOf(run.Options.Select(o => o.Name)));
+            Assert.That(run.Arguments.Single().Name, Is.EqualTo("IDS"));
+            Assert.That(HelpOfParameter().Matches(text).Select(m => m.Groups["name"].Value), Is.EqualTo(parameters));
+            Assert.That(text, Does.Contain(".SYNOPSIS").And.Contain(".DESCRIPTION").And.Contain(".EXAMPLE").And.Contain(".NOTES"));
+            Assert.That(text, Does.Contain("ArgumentCompleter").And.Contain("run --list"));
+            foreach (var (code, _) in ExitCodes.All.Where(e => e.Code != ExitCodes.MergeIncomplete))
+            {
+                Assert.That(text[text.IndexOf(".NOTES", StringComparison.Ordinal)..], Does.Match($@"\b{code} [a-z]"));
+            }
+        });
+    }
+
+    [Test]
+    public async Task PowerShellScript_ListThatItCompletesIdsFrom_HasAVaultBehindEachId()
+    {
+        var list = (await InProcess.RunAsync(["run", "--list", "--vault", "memory"])).Expect(0);
+
+        var ids = list.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(ids, Has.Length.GreaterThan(100).And.All.EndWith("@memory"));
     }
 
     [Test]
@@ -79,6 +111,12 @@ public sealed partial class ScriptTests
         Assert.That(box.Log.Select(l => l.Split('|')[0] == "build"), Is.EqualTo(new[] { true, false, false, true, false }));
         Assert.That(box.Log[1], Does.EndWith("/harness.dll|run|--filter|a b|--seed|7|"));
     }
+
+    [GeneratedRegex(@"^  \[string(\[\])?\]\$(?<name>[A-Za-z]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"^\.PARAMETER (?<name>[A-Za-z]+)\n\S", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex HelpOfParameter();
 
     private static HashSet<string> Options(string script) =>
         [.. OptionWithValue().Matches(script).Select(m => m.Groups["name"].Value)];
