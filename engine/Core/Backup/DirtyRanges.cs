@@ -24,8 +24,9 @@ internal static class DirtyRanges
         }
 
         var dirty = change?.DirtyRanges ?? [];
-        if (stream.IsFullOnly)
+        if (stream.IsFullOnly || before.RawSizeBytes is not null)
         {
+            // A tracker tells of offsets in a file's content, and a raw stream has others.
             return dirty.Count == 0 && before.ContentBytes == stream.LengthBytes ? [] : null;
         }
 

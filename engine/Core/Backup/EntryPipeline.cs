@@ -183,7 +183,7 @@ internal sealed class EntryPipeline(BackupContext context, long totalBytes, Same
         var ids = new StreamIds(entry.Previous);
         foreach (var stream in entry.Plan.Protected)
         {
-            var isFullOnly = entry.Plan.Verdict.Protection == Protection.FullOnly || stream.RawSizeBytes is not null;
+            var isFullOnly = entry.Plan.Verdict.Protection == Protection.FullOnly;
             entry.Streams.Add(new StreamBackup(
                 entry, stream, ids.Of(stream.Name), entry.Previous?.FindStream(stream.Name), isFullOnly)
             {
