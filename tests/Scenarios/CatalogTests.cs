@@ -33,7 +33,8 @@ public class CatalogTests
         "limit.recovery-points", "credentials.lifetime", "credentials.latest", "credentials.pin",
         "consistency.levels", "consistency.linux", "flow.change-tracking", "flow.encryption",
         "recovery.collisions", "recovery.security", "recovery.older-system", "recovery.copy-to-tape",
-        "topology.hosts", "topology.update-rollup", "topology.framework",
+        "topology.hosts", "topology.update-rollup", "topology.framework", "topology.azure-vm", "topology.vmware-vm",
+        "topology.targets", "topology.azure-vm-targets", "topology.vmware-vm-targets", "topology.agent", "topology.from",
     ];
 
     [Test]

@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Engine.Rules;
 using Harness.Engine.Servers;
 using NUnit.Framework;
 
@@ -12,17 +13,17 @@ public sealed class ServerPrerequisiteTests
     private static readonly (string Host, string Steps, (string LeftOut, string Clause)[] Prerequisites)[] Servers =
     [
         ("physical", "system-center:2012-sp1 update-rollup:2 powershell dotnet:4.5",
-            [("update-rollup:2", "server.agent-after-rollup"), ("powershell", "server.powershell"), ("dotnet:4.5", "server.dotnet-framework")]),
+            [("update-rollup:2", "topology.update-rollup"), ("powershell", "topology.framework"), ("dotnet:4.5", "topology.framework")]),
         ("hyper-v", "system-center:2012-sp1 update-rollup:2 powershell dotnet:4.5",
-            [("update-rollup:2", "server.agent-after-rollup"), ("powershell", "server.powershell"), ("dotnet:4.5", "server.dotnet-framework")]),
+            [("update-rollup:2", "topology.update-rollup"), ("powershell", "topology.framework"), ("dotnet:4.5", "topology.framework")]),
         ("physical", "system-center:2012-r2 powershell dotnet:4.5",
-            [("powershell", "server.powershell"), ("dotnet:4.5", "server.dotnet-framework")]),
+            [("powershell", "topology.framework"), ("dotnet:4.5", "topology.framework")]),
         ("hyper-v", "system-center:2012-r2 powershell dotnet:4.5",
-            [("powershell", "server.powershell"), ("dotnet:4.5", "server.dotnet-framework")]),
+            [("powershell", "topology.framework"), ("dotnet:4.5", "topology.framework")]),
         ("azure-vm", "system-center:2012-r2 update-rollup:3 powershell dotnet:4.5",
-            [("update-rollup:3", "server.azure-vm"), ("powershell", "server.powershell"), ("dotnet:4.5", "server.dotnet-framework")]),
+            [("update-rollup:3", "topology.azure-vm"), ("powershell", "topology.framework"), ("dotnet:4.5", "topology.framework")]),
         ("vmware-vm", "system-center:2012-r2 update-rollup:5 powershell dotnet:4.5",
-            [("update-rollup:5", "server.vmware-vm"), ("powershell", "server.powershell"), ("dotnet:4.5", "server.dotnet-framework")]),
+            [("update-rollup:5", "topology.vmware-vm"), ("powershell", "topology.framework"), ("dotnet:4.5", "topology.framework")]),
     ];
 
     [TestCaseSource(nameof(AloneAndInPairs))]
@@ -72,7 +73,7 @@ public sealed class ServerPrerequisiteTests
     {
         var server = Installed("physical", "system-center:2012-sp1 powershell dotnet:4.5.2");
 
-        Assert.That(() => server.Do(new ServerStep.InstallAgent()), Refused("server.agent-after-rollup"));
+        Assert.That(() => server.Do(new ServerStep.InstallAgent()), Refused("topology.update-rollup"));
         server.Do(new ServerStep.InstallUpdateRollup(2));
         server.Do(new ServerStep.InstallAgent());
         Assert.That(server.State.HasAgent);
@@ -83,8 +84,8 @@ public sealed class ServerPrerequisiteTests
     {
         var server = Installed("physical", "powershell dotnet:4.5");
 
-        Assert.That(() => server.Do(new ServerStep.InstallUpdateRollup(2)), Refused("server.on-premises"));
-        Assert.That(() => server.Do(new ServerStep.InstallAgent()), Refused("server.agent-after-system-center"));
+        Assert.That(() => server.Do(new ServerStep.InstallUpdateRollup(2)), Refused("topology.hosts"));
+        Assert.That(() => server.Do(new ServerStep.InstallAgent()), Refused("topology.agent"));
     }
 
     [Test]
@@ -95,7 +96,7 @@ public sealed class ServerPrerequisiteTests
         server.Do(new ServerStep.InstallSystemCenter(SystemCenterRelease.SystemCenter2012R2));
 
         Assert.That(server.State.UpdateRollup, Is.Zero);
-        Assert.That(() => server.Do(new ServerStep.InstallAgent()), Refused("server.azure-vm"));
+        Assert.That(() => server.Do(new ServerStep.InstallAgent()), Refused("topology.azure-vm"));
     }
 
     [Test]
@@ -120,7 +121,7 @@ public sealed class ServerPrerequisiteTests
 
         Assert.That(
             ServerPrerequisites.Unmet(ServerRules.Default, server.State, new ServerStep.InstallAgent()),
-            enough ? Is.Empty : Has.One.With.Property("Clause").EqualTo("server.dotnet-framework"));
+            enough ? Is.Empty : Has.One.With.Property("Clause").EqualTo("topology.framework"));
     }
 
     [TestCase("physical", "disk tape vault")]
@@ -143,7 +144,7 @@ public sealed class ServerPrerequisiteTests
     {
         var server = Installed("physical", "system-center:2012-sp1");
 
-        Assert.That(() => server.Do(new ServerStep.Protect(ProtectionTarget.Vault)), Refused("server.agent"));
+        Assert.That(() => server.Do(new ServerStep.Protect(ProtectionTarget.Vault)), Refused("topology.agent"));
         server.Do(new ServerStep.Protect(ProtectionTarget.Disk));
     }
 
@@ -154,7 +155,23 @@ public sealed class ServerPrerequisiteTests
 
         Assert.That(
             () => server.Do(new ServerStep.Protect(ProtectionTarget.Vault)),
-            Refused("server.on-premises", "server.vault-from-sp1", "server.agent"));
+            Refused("topology.hosts", "topology.from", "topology.agent"));
+    }
+
+    [Test]
+    public void Rules_EveryClause_IsOneOfTheDefaultProfile()
+    {
+        var rules = ServerRules.Default;
+        var profile = ProfileCatalog.Load(ProfileCatalog.DefaultId);
+
+        Assert.That(
+            rules.Hosts.SelectMany(host => (string[])[host.Clause, host.TargetsClause]).Concat(
+            [
+                rules.Agent.UpdateRollupsClause, rules.Agent.PowerShellClause, rules.Agent.DotNetFrameworkClause,
+                rules.Agent.SystemCenterClause, rules.Vault.FromClause, rules.Vault.AgentClause,
+            ]),
+            Has.All.Matches<string>(profile.HasClause));
+        Assert.That(rules.Hosts.Select(host => host.Host), Is.EquivalentTo(Enum.GetValues<HostKind>()));
     }
 
     [TestCase("update-rollup:0")]
