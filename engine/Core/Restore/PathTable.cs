@@ -46,7 +46,10 @@ internal sealed class PathTable : IDisposable
                 if (TryPathOf(tree, entry, name, refused) is { } path)
                 {
                     var item = new RestoreItem(
-                        path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes)) { First = first };
+                        path, entry.FileReference, entry.Kind, entry.Streams.Sum(stream => stream.SizeBytes))
+                    {
+                        First = first,
+                    };
                     await sorter.AddAsync([.. KeyOf(path), .. ReferenceOf(item.FileReference)], Encode(item), cancellationToken);
                 }
             }
