@@ -207,6 +207,7 @@ internal sealed class SegmentWriter : IDisposable
             await TakeUploadAsync();
         }
 
+        // Most runs have it from their first look into the index; what is sent without one gets it here.
         await _fence.RequireSessionAsync(_cancellationToken);
         var items = await _log.MarkAsync(_cancellationToken);
         var pack = _pack!;

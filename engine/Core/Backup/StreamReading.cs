@@ -67,12 +67,6 @@ internal sealed class StreamReading(BackupContext context)
             return;
         }
 
-        if (stream.IsFullOnly)
-        {
-            // It is sent without a look at the index, before which everybody else opens the session.
-            await context.Fence.RequireSessionAsync(cancellationToken);
-        }
-
         await Ranges.AddAsync(open, stream.IsFullOnly ? null : dirty, cancellationToken);
     }
 }

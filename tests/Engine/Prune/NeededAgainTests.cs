@@ -110,6 +110,22 @@ public sealed class NeededAgainTests
         Assert.That(await rig.DifferencesAsync(4), Is.Empty);
     }
 
+    /// <summary>What an index named that is lost may be needed, and a repair can name it again.</summary>
+    [Test]
+    public async Task Prune_AnIndexIsLost_KeepsThePacksThatNothingNames()
+    {
+        var rig = await PointsAsync(3);
+        rig.Store.Remove(rig.Store.Names("index/")[0]);
+        var packs = rig.Store.Names("packs/");
+
+        await rig.PruneAsync(maxUnusedPercent: 100);
+        await rig.PruneAsync(maxUnusedPercent: 100);
+
+        Assert.That(rig.Store.Names("packs/"), Is.EqualTo(packs));
+        await rig.RepairAsync();
+        await rig.AssertAllWellAsync();
+    }
+
     [Test]
     public async Task Prune_ASessionCannotBeRead_WaitsForIt()
     {

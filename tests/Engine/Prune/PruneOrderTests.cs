@@ -1,5 +1,6 @@
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
+using Harness.Engine.Format;
 using Harness.Engine.Repositories;
 using Harness.Simulator.Vaults;
 using Harness.Tests.Support;
@@ -29,6 +30,49 @@ public sealed class PruneOrderTests
         await rig.PruneAsync();
 
         Assert.That(removed, Is.Positive);
+    }
+
+    [Test]
+    public async Task Prune_MovesWhatIsUsed_AnIndexNamesTheCopies()
+    {
+        var rig = await RigAsync(packBytes: 1 << 20);
+        var before = rig.Store.Names("packs/");
+
+        var moved = (await rig.PruneAsync(maxUnusedPercent: 0)).RepackedPacks;
+
+        Assert.That(moved, Is.Positive);
+        Assert.That(await IndexedPacksAsync(rig), Is.SupersetOf(rig.Store.Names("packs/").Except(before)));
+    }
+
+    /// <summary>Two runs send the same content; one pack of the two is damaged, and the other is half empty: its segments are moved, not dropped.</summary>
+    [Test]
+    public async Task Prune_TheOtherCopyIsDamaged_MovesThisOne([Range(1, 6)] int seed)
+    {
+        var one = new EngineRig((ulong)seed) { SourceName = "one" };
+        var two = new EngineRig((ulong)seed + 100, store: one.Store) { SourceName = "two" };
+        one.Volume.CreateFile("both.bin", 100_000, seed: 5);
+        one.Volume.CreateFile("own.bin", 20_000, seed: 6);
+        one.Volume.CreateFile("old.bin", 150_000, seed: 7);
+        two.Volume.CreateFile("both.bin", 100_000, seed: 5);
+        one.WrapNextVault(vault => new InterposingVault(vault, async call =>
+        {
+            if (call.Operation == "create" && call.Name.StartsWith("packs/", StringComparison.Ordinal))
+            {
+                await two.BackupAsync(request => request with { SourceName = "two" });
+            }
+        }));
+        await one.BackupAsync(request => request with { SourceName = "one" });
+        one.Volume.Delete("old.bin");
+        await one.BackupAsync(request => request with { SourceName = "one" });
+        await one.ForgetAsync(1);
+        one.Clock.Advance(TimeSpan.FromDays(20));
+        var smaller = one.Store.Names("packs/").MinBy(name => one.Store.LengthOf(name))!;
+        one.Store.Corrupt(smaller, content => [.. content.Select((value, at) => at > 1000 && at < content.Length / 2 ? (byte)(value ^ 1) : value)]);
+
+        await one.PruneAsync(maxUnusedPercent: 0);
+        await one.PruneAsync(maxUnusedPercent: 0);
+
+        Assert.That(await one.DifferencesAsync(2), Is.Empty);
     }
 
     /// <summary>
@@ -96,9 +140,9 @@ public sealed class PruneOrderTests
     }
 
     /// <summary>Two recovery points; the first was forgotten long ago, and alone holds 'old.bin'.</summary>
-    private static async Task<EngineRig> RigAsync()
+    private static async Task<EngineRig> RigAsync(int packBytes = 64 << 10)
     {
-        var rig = new EngineRig { Parameters = new() { KdfIterations = 1, PackBytes = 64 << 10 } };
+        var rig = new EngineRig { Parameters = new() { KdfIterations = 1, PackBytes = packBytes } };
         rig.Volume.CreateFile("old.bin", 200_000, seed: 5);
         rig.Volume.CreateFile("stays.bin", 100_000, seed: 6);
         await rig.BackupAsync();
@@ -116,7 +160,7 @@ public sealed class PruneOrderTests
         var packs = new List<string>();
         foreach (var name in rig.Store.Names("index/"))
         {
-            packs.AddRange((await reader.ReadAsync(name, default)).Select(pack => Harness.Engine.Format.BlobNames.Pack(pack.Hash)));
+            packs.AddRange((await reader.ReadAsync(name, default)).Select(pack => BlobNames.Pack(pack.Hash)));
         }
 
         return packs;

@@ -114,17 +114,6 @@ public sealed class SessionRulesTests
             Is.EquivalentTo(new[] { sessions[2].Name, BlobNames.Checkpoint(sessions[2].Name, 1) }));
     }
 
-    [Test]
-    public async Task CreateByHash_AnotherBlobIsThere_IsDamage()
-    {
-        var world = await World.OfAsync(points: 1);
-        var name = world.Rig.Store.Names(BlobNames.Packs)[0];
-        var blob = world.Rig.Store.Read(name)!;
-
-        Assert.That(async () => await world.Repository.CreateByHashAsync(name, blob, default), Throws.Nothing);
-        await BackupErrors.ExpectAsync(ErrorCode.VaultBlobDamaged, async () => await world.Repository.CreateByHashAsync(name, blob.AsMemory(1), default));
-    }
-
     /// <summary>A vault of some recovery points, as a writer of the same source sees it.</summary>
     private sealed record World(EngineRig Rig, Repository Repository, string Source)
     {
