@@ -3,6 +3,9 @@ namespace Harness.Scenarios.Running;
 /// <summary>One line of results.jsonl: everything that any report shows of one cell.</summary>
 public sealed record CellResult
 {
+    /// <summary>The <see cref="Source"/> of a cell on simulated volumes.</summary>
+    public const string SimulatedSource = "simulated";
+
     /// <summary>The stable id: <c>scenario[axis=value,...]@vault</c>.</summary>
     public required string Id { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record CellResult
 
     /// <summary>What came out, in one line.</summary>
     public required string Actual { get; init; }
+
+    /// <summary>What the source was: simulated, or ntfs for a real NTFS volume.</summary>
+    public string Source { get; init; } = SimulatedSource;
 
     /// <summary>Everything that was otherwise.</summary>
     public IReadOnlyList<Mismatch> Mismatches { get; init; } = [];
