@@ -17,6 +17,7 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
     public async ValueTask<(StepResult Result, bool RefusedByRow)> RunAsync(
         SourceState source, BackupStep step, bool dryRun, string name, CancellationToken cancellationToken)
     {
+        await source.FollowAsync(cancellationToken);
         var refusal = step.Refused ?? cell.Expect.Refused;
         var picture = source.Volume.TakeSnapshot();
         var outcomes = ExpectedOutcomes.Of(picture, [.. step.Paths, .. cell.Expect.Paths], refusal is not null, judge);

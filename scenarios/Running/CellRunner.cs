@@ -1,4 +1,5 @@
 using Harness.Engine.Ports;
+using Harness.Scenarios.Running.Ntfs;
 
 namespace Harness.Scenarios.Running;
 
@@ -6,7 +7,8 @@ namespace Harness.Scenarios.Running;
 /// Runs cells on the reference engine: each with its own simulated volumes, scratch, clock and seeded randomness, so that
 /// cells share nothing but the process.
 /// </summary>
-public sealed class CellRunner : ICellExecutor
+/// <param name="source">What the volumes are.</param>
+public sealed class CellRunner(SourceKind source = SourceKind.Simulated) : ICellExecutor
 {
     /// <inheritdoc/>
     public async ValueTask<CellOutcome> RunAsync(
@@ -14,8 +16,14 @@ public sealed class CellRunner : ICellExecutor
     {
         ArgumentNullException.ThrowIfNull(cell);
         ArgumentNullException.ThrowIfNull(vault);
-        var world = new CellWorld(cell, vault, seed);
-        var steps = new StepRunner(world, cell.Cell);
-        return await steps.RunAsync(cancellationToken);
+        await using var world = new CellWorld(cell, vault, seed, source);
+        try
+        {
+            return await new StepRunner(world, cell.Cell).RunAsync(cancellationToken);
+        }
+        catch (NotHeldException reason)
+        {
+            return new CellOutcome { Mismatches = [], Steps = [], Expected = "", Actual = "", Skipped = reason.Message };
+        }
     }
 }

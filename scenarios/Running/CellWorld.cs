@@ -13,7 +13,7 @@ using Harness.Simulator.Kernel;
 namespace Harness.Scenarios.Running;
 
 /// <summary>Everything that one cell runs in. One logical thread.</summary>
-internal sealed class CellWorld
+internal sealed class CellWorld : IAsyncDisposable
 {
     /// <summary>The passphrase of a scenario that names none.</summary>
     public const string DefaultPassphrase = "scenario passphrase 2018";
@@ -26,7 +26,7 @@ internal sealed class CellWorld
 
     private readonly SimClock _clock = new();
 
-    public CellWorld(PlannedCell cell, IVault vault, long seed)
+    public CellWorld(PlannedCell cell, IVault vault, long seed, SourceKind source)
     {
         var document = cell.Cell.Document;
         Vault = new CellVault(vault);
@@ -37,7 +37,7 @@ internal sealed class CellWorld
             ? [new KeyValuePair<string, RawYaml>("volume", only)]
             : document.Volumes.ToList();
         Sources = recipes.ConvertAll(pair => new SourceState(
-            pair.Key, new VolumeUnderTest(pair.Value, $"{cell.Scenario.File} ({pair.Key})", cellSeed, _clock)));
+            pair.Key, new VolumeUnderTest(pair.Value, $"{cell.Scenario.File} ({pair.Key})", cellSeed, _clock), source));
     }
 
     /// <summary>The vault.</summary>
@@ -78,6 +78,15 @@ internal sealed class CellWorld
         catch (BackupException error) when (error.Code == ErrorCode.VaultEmpty)
         {
             return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in Sources)
+        {
+            await source.DisposeAsync();
         }
     }
 

@@ -20,6 +20,9 @@ public sealed record CellOutcome
     /// <summary>The steps that ran.</summary>
     public required IReadOnlyList<StepResult> Steps { get; init; }
 
+    /// <summary>Why the cell was left out, or null when it ran; nothing else counts then.</summary>
+    public string? Skipped { get; init; }
+
     /// <summary>What the documents demand, in one line.</summary>
     public required string Expected { get; init; }
 

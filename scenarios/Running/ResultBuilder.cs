@@ -1,6 +1,7 @@
 using Harness.Engine.Errors;
 using Harness.Scenarios.Model;
 using Harness.Scenarios.Reports;
+using Harness.Scenarios.Yaml;
 
 namespace Harness.Scenarios.Running;
 
@@ -16,6 +17,11 @@ internal sealed class ResultBuilder(RunOptions options, string commit, string? s
     /// <summary>A cell that ran to its end.</summary>
     public CellResult Ran(PlannedCell cell, CellOutcome outcome, TimeSpan duration)
     {
+        if (outcome.Skipped is { } why)
+        {
+            return Begin(cell, CellState.Skipped, why, duration);
+        }
+
         var known = FindKnown(cell);
         var failed = outcome.Mismatches.Count > 0;
         var state = (failed, known) switch
@@ -70,7 +76,8 @@ internal sealed class ResultBuilder(RunOptions options, string commit, string? s
         ReproOf(cell));
 
     private string ReproOf(PlannedCell cell) =>
-        $"./run-scenarios.sh '{cell.Cell.Id}' --vault {Quote(cell.Vault)} --seed {SeedOf(cell)}";
+        $"./run-scenarios.sh '{cell.Cell.Id}' --vault {Quote(cell.Vault)} --seed {SeedOf(cell)}"
+        + (options.Source == SourceKind.Simulated ? "" : $" --source {YamlNames.Of(options.Source.ToString())}");
 
     private CellResult Begin(PlannedCell cell, CellState state, string? reason, TimeSpan duration) => new()
     {
@@ -89,6 +96,7 @@ internal sealed class ResultBuilder(RunOptions options, string commit, string? s
         Vault = cell.Vault,
         Profile = cell.Cell.Document.Profile,
         Commit = commit,
+        Source = YamlNames.Of(options.Source.ToString()),
         Shard = shard,
         DurationMs = Math.Round(duration.TotalMilliseconds, 1),
         Repro = ReproOf(cell),

@@ -21,6 +21,9 @@ public sealed record RunOptions
     /// <summary>Vaults by the name that --vault takes; each cell runs on each.</summary>
     public IReadOnlyList<string> Vaults { get; init; } = ["memory", "azurite"];
 
+    /// <summary>What the volumes are.</summary>
+    public SourceKind Source { get; init; }
+
     /// <summary>Seed in place of the scenarios' own, or null.</summary>
     public long? Seed { get; init; }
 

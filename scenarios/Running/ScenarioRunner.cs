@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harness.Engine.Errors;
+using Harness.Engine.Local.Ntfs;
 using Harness.Scenarios.Reports;
 using Harness.Scenarios.Reports.History;
 using Harness.Scenarios.Reports.Pages;
@@ -43,12 +44,17 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
             Commit = commit,
             Catalog = CatalogDigest.Of(catalog),
             Seed = options.Seed,
-            Source = "simulated",
+            Source = YamlNames.Of(options.Source.ToString()),
             Shard = shard?.ToString(),
             Started = TimeProvider.System.GetUtcNow(),
             Ended = default,
             Planned = [.. plan.Select(builder.Plan)],
         };
+        if (options.Source == SourceKind.Ntfs)
+        {
+            NtfsImage.RequireSupport();
+        }
+
         using var place = new ResultsPlace(options.OutDirectory, header);
         place.Prepare();
 
@@ -117,7 +123,8 @@ public sealed class ScenarioRunner(Func<string, IVaultProvider> openProvider, IC
         {
             var parallel = new ParallelOptions
             {
-                MaxDegreeOfParallelism = Math.Max(1, options.Parallel ?? Environment.ProcessorCount),
+                // Mounts are made by processes, which hold for a moment what other cells have open on theirs.
+                MaxDegreeOfParallelism = options.Source == SourceKind.Ntfs ? 1 : Math.Max(1, options.Parallel ?? Environment.ProcessorCount),
                 CancellationToken = stop.Token,
             };
             await Parallel.ForEachAsync(Enumerable.Range(0, cells.Count), parallel, async (index, token) =>

@@ -1,19 +1,24 @@
+using Harness.Engine.Ports;
+using Harness.Scenarios.Running.Ntfs;
 using Harness.Simulator.Snapshots;
 using Harness.Simulator.Volume;
 
 namespace Harness.Scenarios.Running;
 
 /// <summary>One protected volume of a cell with what is known of its past. One logical thread.</summary>
-internal sealed class SourceState
+internal sealed class SourceState : IAsyncDisposable
 {
+    private readonly SimDataSource _simulated;
+    private readonly NtfsMirror? _real;
     private IReadOnlyList<FileVerdict> _verdicts = [];
 
-    public SourceState(string name, VolumeUnderTest volume)
+    public SourceState(string name, VolumeUnderTest volume, SourceKind kind)
     {
         Name = name;
         Recipe = volume;
         Faults = new SimVolumeFaults();
-        DataSource = new SimDataSource(volume.Volume, faults: new FaultRelay(this)) { DefaultName = name };
+        _simulated = new SimDataSource(volume.Volume, faults: new FaultRelay(this)) { DefaultName = name };
+        _real = kind == SourceKind.Ntfs ? new NtfsMirror(volume.Volume) : null;
     }
 
     /// <summary>Name of the data source in the vault.</summary>
@@ -29,7 +34,10 @@ internal sealed class SourceState
     public SimVolumeFaults Faults { get; set; }
 
     /// <summary>The volume as the engine sees it.</summary>
-    public SimDataSource DataSource { get; }
+    public IDataSource DataSource => _real?.Source ?? _simulated;
+
+    /// <summary>Whether the engine sees a real volume, which has times, owners and clusters of its own.</summary>
+    public bool IsReal => _real is not null;
 
     /// <summary>The cache; made at the first backup, when the protected size is known.</summary>
     public CellScratch? Scratch { get; set; }
@@ -44,6 +52,18 @@ internal sealed class SourceState
 
     /// <summary>The recovery points, oldest first.</summary>
     public List<PointPicture> Points { get; } = [];
+
+    /// <summary>Lets a real volume become what the simulated one is now; nothing to do without one.</summary>
+    public async ValueTask FollowAsync(CancellationToken cancellationToken)
+    {
+        if (_real is not null)
+        {
+            await _real.FollowAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _real?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Lets a step replace all faults while the data source stays the same.</summary>
     private sealed class FaultRelay(SourceState state) : ISimVolumeFaults

@@ -1,5 +1,6 @@
 using Harness.Engine.Errors;
 using Harness.Scenarios.Model;
+using Harness.Scenarios.Running.Ntfs;
 
 namespace Harness.Scenarios.Running;
 
@@ -113,6 +114,10 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
             var name = Begin(number, "edit", other.Source);
             world.Source(other.Source).Recipe.Apply(other.Edit);
             Add(name, "edit", other.Edit.Name ?? "");
+        }
+        else if (world.Sources.Any(source => source.IsReal) && (step.Fault is not null || step.Vanish is not null))
+        {
+            throw new NotHeldException("faults are made on simulated volumes alone");
         }
         else if (step.Fault is { } fault)
         {

@@ -1,8 +1,8 @@
 using Harness.Engine.Errors;
 using Harness.Engine.Local.Ntfs;
 using Harness.Engine.Local.Sources;
-using Harness.Engine.Model;
 using Harness.Engine.Ports;
+using Harness.Scenarios.Running.Ntfs;
 using Harness.Simulator.Export;
 using Harness.Simulator.Recipes;
 
@@ -71,42 +71,12 @@ internal static class NtfsExport
         IDataSource volume, ISnapshot source, string imagePath, long size, int clusterBytes, CancellationToken cancellationToken)
     {
         using var image = NtfsImage.Create(imagePath, size, clusterBytes, volume.DefaultName);
-        var report = await new VolumeExporter(source, new Target(new NtfsImageWriter(image.MountPath))).WriteAsync(cancellationToken);
+        var report = await new VolumeExporter(source, new NtfsExportTarget(new NtfsImageWriter(image.MountPath))).WriteAsync(cancellationToken);
         image.Remount();
         await using var written = await new LinuxDirectorySource(image.MountPath, TimeProvider.System)
             .CreateSnapshotAsync(cancellationToken);
         report.Differences.AddRange(await ExportVerifier.CompareAsync(source, written, cancellationToken));
         image.Keep();
         return report;
-    }
-
-    /// <summary>The writer as the simulator's port: the two projects do not know each other.</summary>
-    private sealed class Target(NtfsImageWriter writer) : IExportTarget
-    {
-        public string? CreateDirectory(string path) => writer.CreateDirectory(path);
-
-        public string? CreateFile(string path, bool isCompressed) => writer.CreateFile(path, isCompressed);
-
-        public string? Link(string existing, string path) => writer.Link(existing, path);
-
-        public string? SetLength(string path, long sizeBytes) => writer.SetLength(path, sizeBytes);
-
-        public string? Write(string path, long offset, ReadOnlySpan<byte> content) => writer.Write(path, offset, content);
-
-        public string? SetEncryption(string path, ReadOnlySpan<byte> info) => writer.SetEncryption(path, info);
-
-        public string? SetAttributes(string path, uint attributes) => writer.SetAttributes(path, attributes);
-
-        public string? SetTimes(string path, EntryTimes times) => writer.SetTimes(path, times);
-
-        public string? SetSecurity(string path, ReadOnlySpan<byte> descriptor) => writer.SetSecurity(path, descriptor);
-
-        public string? SetShortName(string path, string name) => writer.SetShortName(path, name);
-
-        public string? SetObjectId(string path, ReadOnlySpan<byte> objectId) => writer.SetObjectId(path, objectId);
-
-        public string? SetExtendedAttributes(string path, ReadOnlySpan<byte> list) => writer.SetExtendedAttributes(path, list);
-
-        public string? SetReparse(string path, uint tag, ReadOnlySpan<byte> data) => writer.SetReparse(path, tag, data);
     }
 }

@@ -28,6 +28,13 @@ internal sealed class RunVerb : Verb
         HelpName = "V",
     };
 
+    private readonly Option<string?> _source = new("--source")
+    {
+        Description = "Volumes: simulated (default), or ntfs for real ones through ntfs-3g from the same recipes (Linux, root); what those "
+            + "cannot hold is skipped with the reason.",
+        HelpName = "simulated|ntfs",
+    };
+
     private readonly Option<long?> _seed = new("--seed")
     {
         Description = "Seed in place of the scenarios' own.",
@@ -96,6 +103,8 @@ internal sealed class RunVerb : Verb
         Add(_filter);
         Add(SharedOptions.Profile);
         Add(_vaults);
+        _source.AcceptOnlyFromAmong("simulated", "ntfs");
+        Add(_source);
         Add(_seed);
         Add(_shard);
         Add(_shardIndexFromEnv);
@@ -120,6 +129,7 @@ internal sealed class RunVerb : Verb
             Filter = parse.GetValue(_filter),
             Profile = parse.GetValue(SharedOptions.Profile),
             Vaults = parse.GetValue(_vaults) is { Length: > 0 } vaults ? vaults : defaults.Vaults,
+            Source = parse.GetValue(_source) == "ntfs" ? SourceKind.Ntfs : SourceKind.Simulated,
             Seed = parse.GetValue(_seed),
             Shard = parse.GetValue(_shard),
             ShardIndexFromEnvironment = parse.GetValue(_shardIndexFromEnv),
@@ -134,7 +144,7 @@ internal sealed class RunVerb : Verb
         var asDocument = json && !options.List;
         var console = new RunConsole(asDocument ? Terminal.Error : Terminal.Out, Terminal.ErrorConsole, Terminal.IsErrorLive);
         await using var opener = VaultLease.CreateOpener(Terminal);
-        var runner = new ScenarioRunner(name => new OpenerVaultProvider(name, opener), new CellRunner());
+        var runner = new ScenarioRunner(name => new OpenerVaultProvider(name, opener), new CellRunner(options.Source));
         var exit = await runner.RunAsync(options, console, cancellationToken);
         if (asDocument)
         {

@@ -30,7 +30,7 @@ internal sealed class SnapshotPart(ISnapshot whole, Func<SourceEntry, bool> isIn
     public ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken) => whole.IsAliveAsync(cancellationToken);
 
     public async ValueTask<RareEntryMetadata> ReadRareMetadataAsync(SourceEntry entry, CancellationToken cancellationToken) =>
-        whole is IRareMetadata rare ? await rare.ReadRareMetadataAsync(entry, cancellationToken) : default!;
+        whole is IRareMetadata rare ? await rare.ReadRareMetadataAsync(entry, cancellationToken) : RareEntryMetadata.None;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
