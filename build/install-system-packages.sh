@@ -5,10 +5,11 @@
 #   attr             getfattr and setfattr, to look at such a volume by hand
 #   rsync            compares restored trees in .ci/run
 #   (restic borgbackup rclone time: only for perf's comparison; name them as arguments)
+#   chromium         the page in a real browser
 #   sleuthkit, wimtools  read such a volume from its raw image: witnesses of what was exported
 set -eu
 
-packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools}"
+packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools chromium}"
 
 missing=""
 for package in $packages; do
