@@ -6,10 +6,11 @@
 #   slurm-wlm munge  a Slurm cluster of one node, to run build/ci/slurm-array.sh on
 #   rsync            compares restored trees in .ci/run
 #   (restic borgbackup rclone time: only for perf's comparison; name them as arguments)
+#   chromium         the page in a real browser
 #   sleuthkit, wimtools  read such a volume from its raw image: witnesses of what was exported
 set -eu
 
-packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools slurm-wlm munge}"
+packages="${*:-ntfs-3g fuse3 attr rsync sleuthkit wimtools slurm-wlm munge chromium}"
 
 missing=""
 for package in $packages; do

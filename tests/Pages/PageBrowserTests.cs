@@ -1,6 +1,8 @@
+using Harness.Engine.Rules;
 using Harness.Scenarios.Reports;
 using Harness.Scenarios.Reports.History;
 using Harness.Scenarios.Reports.Pages;
+using Harness.Scenarios.Running;
 using Microsoft.Playwright;
 using NUnit.Framework;
 
@@ -22,7 +24,7 @@ public sealed class PageBrowserTests
     {
         _browser = await Browser.StartAsync();
         var results = PageResults.Make(240);
-        var before = results.Select(r => r.Id == PageResults.FailedId ? r with { State = Harness.Scenarios.Running.CellState.Pass } : r).ToList();
+        var before = results.Select(r => r.Id == PageResults.FailedId ? r with { State = CellState.Pass } : r).ToList();
         _file = Path.Combine(_directory.FullName, "report.html");
         var day = new DateTimeOffset(2026, 11, 20, 2, 0, 0, TimeSpan.Zero);
         await File.WriteAllTextAsync(_file, HtmlReport.Render(
@@ -124,6 +126,32 @@ public sealed class PageBrowserTests
             Assert.That(page.Troubles, Is.Empty);
         });
         Assert.That(await page["#details .repro button"].InnerTextAsync(), Is.AnyOf("Copied", "Selected"));
+    }
+
+    [Test]
+    public async Task Questions_OfANewcomer_AreAnsweredByThePageAlone()
+    {
+        await using var page = await _browser.OpenAsync(_file, "view=cache");
+        var cache = await page["main"].InnerTextAsync();
+        await page.GoAsync($"file://{_file}#view=cost");
+        var cost = await page["main"].InnerTextAsync();
+        await page.GoAsync($"file://{_file}#view=why&file=linked.txt");
+        var why = await page["main table"].Last.InnerTextAsync();
+        await page.GoAsync($"file://{_file}#view=compare");
+        var compare = await page["main"].InnerTextAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(ProfileCatalog.Ids, Has.All.Matches<string?>(id => cache.Contains(id!, StringComparison.Ordinal) && cost.Contains(id!, StringComparison.Ordinal)));
+            Assert.That(cache, Does.Contain("204.8 GB").And.Contain("307.2 GB").And.Contain("cache.minimum"));
+            Assert.That(cost, Does.Contain("1.00 GiB + about").And.Contain("262,144 times the block").And.Contain("Encrypted (Full backups only)"));
+            Assert.That(why, Does.Contain("skipped: hard-link").And.Contain("file.hard-link").And.Contain("Hard links (Skipped)"));
+            Assert.That(compare, Does.Contain("Skipped under dpm-classic-2018 and not under"));
+        });
+        if (ProfileCatalog.Ids.Contains("mars-2026"))
+        {
+            Assert.That(compare, Does.Match("mars-2026\\s+Files of data deduplication by file.deduplicated"));
+        }
     }
 
     [Test]

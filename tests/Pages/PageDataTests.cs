@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Harness.Engine.Errors;
+using Harness.Engine.Rules;
 using Harness.Scenarios.Reports;
 using Harness.Scenarios.Reports.History;
-using Harness.Scenarios.Reports.Pages;
 using Harness.Scenarios.Running;
 using Harness.Tests.Architecture;
 using NUnit.Framework;
@@ -39,8 +39,8 @@ public sealed class PageDataTests
         var rules = Packed(HtmlReport.Render(PageResults.Make(3)), "rules").Single();
 
         var profiles = rules.GetProperty("profiles").EnumerateArray().ToDictionary(p => p.GetProperty("id").GetString()!, p => p);
-        Assert.That(profiles.Keys, Is.EquivalentTo(Harness.Engine.Rules.ProfileCatalog.Ids));
-        var known = Harness.Engine.Rules.ProfileCatalog.Load(PageResults.Profile);
+        Assert.That(profiles.Keys, Is.EquivalentTo(ProfileCatalog.Ids));
+        var known = ProfileCatalog.Load(PageResults.Profile);
         var shown = profiles[PageResults.Profile];
         Assert.Multiple(() =>
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Harness.Engine.Errors;
 using Harness.Scenarios.Reports;
+using Harness.Scenarios.Reports.History;
 using Harness.Scenarios.Running;
 using Harness.Tests.Architecture;
 using Harness.Tests.CommandLine;
@@ -104,7 +105,7 @@ public class ReportTests
         await run.RunAsync(options);
         await run.RunAsync(options with { Seed = 2 });
 
-        Assert.That(Harness.Scenarios.Reports.History.RunHistory.Read(options.History!), Has.Count.EqualTo(2));
+        Assert.That(RunHistory.Read(options.History!), Has.Count.EqualTo(2));
     }
 
     [Test]

@@ -1,7 +1,7 @@
 // What is shown is in the address, so that a link leads to it; only the choice of colours is kept in the browser.
 const defaults = {
   view: 'matrix', filter: '', red: '', profile: index.defaultProfile, columns: 'phase', other: '', all: '', traits: 'encrypted', file: '',
-  size: '2', unit: 'TB', clause: '', phase: '', vault: '', source: '', run: '', cell: '', filesize: '1', fileunit: 'GB',
+  size: '2', unit: 'TB', clause: '', phase: '', vault: '', source: '', run: '', cell: '', of: '', filesize: '1', fileunit: 'GB',
 };
 let state = { ...defaults };
 

@@ -18,9 +18,9 @@ function openDetails(title, ...content) {
 document.getElementById('details-close').addEventListener('click', () => dialog.close());
 dialog.addEventListener('click', event => { if (event.target === dialog) { dialog.close(); } });
 dialog.addEventListener('close', () => {
-  replaceState({ clause: '', phase: '', vault: '', source: '', run: '', cell: '' });
-  const again = opener && opener.isConnected ? opener : document.querySelector('.heat [tabindex="0"]');
-  if (again) { again.focus(); }
+  replaceState({ of: '', clause: '', phase: '', vault: '', source: '', run: '', cell: '' });
+  const stillThere = opener && opener.isConnected && opener !== document.body;
+  (stillThere ? opener : document.querySelector('.heat [tabindex="0"]') || viewElement).focus();
 });
 
 function copyButton(words) {
@@ -39,8 +39,8 @@ function filesTable(step, found) {
 
 function stepsTable(steps) {
   const columns = ['Step', 'Kind', 'State', 'Bytes sent', 'Bytes received', 'Requests', 'Changed', 'Protected', 'Scratch peak', 'ms', 'Outcome'];
-  const rows = steps.map(s => [s.name, s.kind, { cell: `${signOf(s.state)} ${wordOf(s.state)}`, class: nameOf(s.state) }, s.sent || 0, s.received || 0,
-    s.requests || 0, s.changed || 0, s.protected || 0, s.scratch || 0, s.ms || 0, s.outcome]);
+  const rows = steps.map(s => [s.name, s.kind, { cell: `${signOf(s.state)} ${wordOf(s.state)}`, class: `${nameOf(s.state)} nowrap` }, s.sent, s.received,
+    s.requests, s.changed, s.protected, s.scratch, s.ms, s.outcome]);
   return tableOf('Steps, bytes on the wire', columns, rows);
 }
 

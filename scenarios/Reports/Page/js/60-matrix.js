@@ -15,7 +15,7 @@ const emptyState = (profile, clause) => (rules.coverage[`${profile}/${clause}`] 
 
 // What one place of the table shows: the worst state, how many are in it, and a line below.
 function placeOf(letters, empty, note) {
-  if (letters.length === 0) { return { state: empty, text: '', note: '' }; }
+  if (letters.length === 0) { return { state: empty, text: '', note }; }
   const state = worst(letters);
   return { state, text: `${letters.filter(letter => letter === state).length}/${letters.length}`, note };
 }
@@ -24,7 +24,7 @@ function phasePlace(list, phase, empty) {
   const letters = list.map(cell => cell.states[phase]).filter(letter => letter !== '-');
   if (letters.length === 0 && list.length > 0) { return { state: '-', text: '', note: '' }; }
   const bytes = list.reduce((sum, cell) => sum + cell.bytes[phase], 0);
-  return placeOf(letters, empty, `${sizeText(bytes)} ${phase === 2 ? 'received' : 'sent'}`);
+  return placeOf(letters, empty, letters.length > 0 ? `${sizeText(bytes)} ${phase === 2 ? 'received' : 'sent'}` : '');
 }
 
 const simulatedById = new Map(cells.filter(isSimulated).map(cell => [cell.id, cell]));
@@ -34,7 +34,7 @@ const differsFromSimulated = cell => simulatedById.has(cell.id) && simulatedById
 function realPlace(list, empty) {
   const real = list.filter(cell => !isSimulated(cell));
   const odd = real.filter(differsFromSimulated).length;
-  return placeOf(real.map(cell => cell.state), empty, odd > 0 ? `≠ ${odd} unlike simulated` : 'as simulated');
+  return placeOf(real.map(cell => cell.state), empty, real.length === 0 ? '' : odd > 0 ? `≠ ${odd} unlike simulated` : 'as simulated');
 }
 
 const runsShown = 12;
@@ -44,7 +44,7 @@ function columnsOf(profile) {
   const all = clause => evidenceFor(profile.id, clause).filter(isShown);
   if (state.columns === 'profile') {
     return rules.profiles.map(other => ({
-      head: other.id, open: { profile: other.id },
+      head: other.id, open: { of: other.id },
       place: clause => (other.byId.has(clause)
         ? placeOf(evidenceFor(other.id, clause).filter(isShown).map(cell => cell.state), emptyState(other.id, clause), other.byId.get(clause).says)
         : { state: '-', text: '', note: '', absent: true }),

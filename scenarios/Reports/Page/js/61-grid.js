@@ -51,7 +51,7 @@ function openPlace() {
     return;
   }
   if (!state.clause) { return; }
-  const profile = profileOf(state.profile) || rules.profiles[0];
+  const profile = profileOf(state.of) || profileOf(state.profile) || rules.profiles[0];
   const clause = profile.byId.get(state.clause) || rules.clauses.find(other => other.id === state.clause);
   if (!clause) { return; }
   const phase = phases.indexOf(state.phase);

@@ -1,6 +1,6 @@
 // Two profiles beside each other, and the file types of all of them.
 function defaultOther(profile) {
-  return (rules.profiles.find(other => other.id.startsWith('mars') && other.id !== profile.id) || rules.profiles.find(other => other.id !== profile.id) || profile).id;
+  return (rules.profiles.findLast(other => other.id.startsWith('mars') && other.id !== profile.id) || rules.profiles.find(other => other.id !== profile.id) || profile).id;
 }
 
 function fileTypeDiff(a, b, onlyDifferent) {
@@ -27,14 +27,25 @@ function skippedOnlyIn(a, b, kinds, here, there) {
   return make('p', { class: 'answer' }, `Skipped under ${a.id} and not under ${b.id}: `, words.length > 0 ? words : 'nothing', '.');
 }
 
+// The same question against every other profile at once.
+function skippedHereOnly(a) {
+  const rows = rules.profiles.filter(other => other !== a).map(other => {
+    const found = fileKinds([a, other]).map(kind => [kind, matchingRows(a, kind.traits)[0], matchingRows(other, kind.traits)[0]])
+      .filter(([, left, right]) => left && left.protection === 'skipped' && right && right.protection !== 'skipped');
+    return [other.id, found.length === 0 ? 'nothing' : make('span', {}, found.map(([kind, left, right]) => make('div', {}, make('b', {}, kind.title), ' by ', make('code', {}, left.clause),
+      '; there ', verdictText(right), ' by ', make('code', {}, right.clause), ' ', statusOf(other.byId.get(right.clause)))))];
+  });
+  return tableOf(`Skipped under ${a.id} and not under`, ['Profile', 'File types'], rows);
+}
+
 function clauseDiff(a, b) {
   const ids = [...new Set([...a.clauses, ...b.clauses].map(clause => clause.id))];
   const side = clause => (clause ? make('span', {}, make('b', {}, clause.says || ''), make('br'), make('q', {}, clause.quote),
     make('span', { class: 'note' }, ` ${clause.document}, ${clause.date} `), statusOf(clause), contradictionsOf(clause)) : '(no such clause)');
-  const same = (left, right) => left && right && left.quote === right.quote && left.says === right.says && left.status === right.status && left.document === right.document && left.date === right.date;
+  const same = (left, right) => left && right && left.quote === right.quote && left.says === right.says && left.status === right.status;
   const rows = ids.map(id => [a.byId.get(id), b.byId.get(id), id]).filter(([left, right]) => !same(left, right)).map(([left, right, id]) =>
     [make('span', {}, make('code', {}, id), make('small', { class: 'note' }, ` ${(left || right).title}`)), side(left), side(right)]);
-  return tableOf(`Clauses that ${a.id} and ${b.id} do not share (${rows.length})`, ['Clause', a.id, b.id], rows);
+  return tableOf(`Clauses of which ${a.id} and ${b.id} do not say the same (${rows.length})`, ['Clause', a.id, b.id], rows);
 }
 
 function allFileTypes() {
@@ -54,6 +65,6 @@ function viewCompare() {
       choice('Profile', names, a.id, value => update({ profile: value })),
       choice('against', names, b.id, value => update({ other: value })),
       tick('file types that do not differ too', state.all === '1', on => update({ all: on ? '1' : '' })))],
-    live: () => [make('h2', {}, `${a.title} against ${b.title}`), ...fileTypeDiff(a, b, state.all !== '1'), clauseDiff(a, b), make('h2', {}, 'All profiles'), allFileTypes()],
+    live: () => [skippedHereOnly(a), make('h2', {}, `${a.title} against ${b.title}`), ...fileTypeDiff(a, b, state.all !== '1'), clauseDiff(a, b), make('h2', {}, 'All profiles'), allFileTypes()],
   };
 }

@@ -56,4 +56,4 @@ function scatter(points, lines, x) {
   return { xs, series: series.concat(lines.map(line => ({ label: line.label, line: line.dash, values: xs.map(line.of) }))), ends, x };
 }
 
-const folded = (title, table) => make('details', {}, make('summary', {}, title), table);
+const folded = (title, ...content) => make('details', {}, make('summary', {}, title), content);

@@ -9,7 +9,7 @@ function bytesOf(profile, size, unit) {
 }
 
 const inGigabytes = (profile, bytes) => `${number.format(Math.round(bytes / profile.options.gigabyteBytes * 100) / 100)} GB`;
-const percent = basisPoints => `${basisPoints / 100} %`;
+const percent = basisPoints => `${basisPoints / 100}\u00a0%`;
 
 // A share of the protected size, or an amount whatever that is; the larger one where a profile has both.
 function needOf(profile, protectedBytes, basisPoints, leastBytes) {
@@ -25,13 +25,12 @@ function cacheRows(size, unit) {
     const { options } = profile;
     const least = needOf(profile, protectedBytes, options.scratchMinimumBasisPoints, options.scratchMinimumBytes);
     const better = needOf(profile, protectedBytes, options.scratchRecommendedBasisPoints, options.scratchRecommendedBytes);
-    const clauses = ['cache.minimum', 'cache.recommended'].map(id => profile.byId.get(id)).filter(Boolean);
-    return [profile.id,
-      { cell: make('span', {}, make('b', {}, least.text), make('small', { class: 'note' }, ` ${least.why}`)) },
-      { cell: make('span', {}, make('b', {}, better.text), make('small', { class: 'note' }, ` ${better.why}`)) },
-      make('span', {}, clauses.map(clause => [make('code', {}, clause.id), ' ', make('q', {}, clause.quote),
-        make('span', { class: 'note' }, ` ${clause.document}, ${clause.date} `), statusOf(clause), make('br')])),
-      make('span', {}, clauses.flatMap(clause => clause.contradictions || []).map(other => [make('q', {}, other.quote), make('span', { class: 'note' }, ` ${other.document}, ${other.date}`), make('br')]))];
+    const clauses = ['cache.minimum', 'cache.recommended'].map(id => profile.byId.get(id));
+    const others = clauses.filter(Boolean).flatMap(clause => clause.contradictions || []);
+    const need = (amount, clause) => ({ cell: make('span', {}, make('b', {}, amount.text), make('small', { class: 'note' }, amount.why),
+      clause ? [make('q', {}, clause.quote), make('small', { class: 'note' }, make('code', {}, clause.id), ` ${clause.document}, ${clause.date} `, statusOf(clause))] : null) });
+    return [profile.id, need(least, clauses[0]), need(better, clauses[1]),
+      others.length === 0 ? 'nobody' : folded(count(others.length, 'document'), others.map(other => make('p', {}, make('q', {}, other.quote), make('span', { class: 'note' }, ` ${other.document}, ${other.date}`))))];
   });
 }
 
@@ -68,7 +67,7 @@ function viewCache() {
       const unit = sizeUnits[state.unit] ? state.unit : 'TB';
       const rows = cacheRows(size, unit);
       say(`Cache for ${size} ${unit}: ${rows.length} profiles`);
-      return [tableOf(`Cache (scratch space) for ${number.format(size)} ${unit}`, ['Profile', 'At least', 'Recommended', 'By clause', 'Contradicted by'], rows),
+      return [tableOf(`Cache (scratch space) for ${number.format(size)} ${unit}`, ['Profile', 'At least', 'Recommended', 'Contradicted by'], rows),
         make('p', { class: 'note' }, 'GB and TB are read as each profile reads them (clause option.gigabyte): of 1,024 or of 1,000.'),
         make('h2', {}, 'What the engine really used'), ...[scratchPlot()].flat()];
     },

@@ -33,14 +33,20 @@ function oneBlockRows(backups) {
       make('a', { href: addressOf({ cell: cell.id }) }, cell.title), cell.clauses[0], cell.profile, cell.vault, touched, changed, sent, `${(sent / touched).toFixed(1)} x`]);
 }
 
-function encryptedAnswer(backups) {
-  const best = backups.filter(b => b.cell.clauses[0] === 'file.encrypted' && b.touched > 0 && b.touched <= blockBytes).sort((a, b) => b.changed - a.changed);
-  const plain = backups.filter(b => b.touched > 0 && b.touched <= blockBytes && b.changed === b.touched);
-  if (best.length === 0) { return make('p', { class: 'answer' }, 'This run has no measured change of one block of an encrypted file.'); }
-  const { cell, touched, changed, sent } = best[0];
-  return make('p', { class: 'answer' }, `Measured under ${cell.profile} on ${cell.vault}: one changed block (${number.format(touched)} bytes) of an encrypted file of ${number.format(changed)} bytes sent `,
-    make('b', {}, `${number.format(sent)} bytes`), `: the whole file, ${(sent / touched).toFixed(0)} times the block. `,
-    plain.length > 0 ? `The median of ${count(plain.length, 'backup')} with one changed block of files that are not sent whole is ${number.format(median(plain.map(b => b.sent)))} bytes.` : '');
+// For each profile the largest encrypted file of which one block changed.
+function encryptedAnswers(backups) {
+  const ofOneBlock = backups.filter(b => b.touched > 0 && b.touched <= blockBytes);
+  const plain = ofOneBlock.filter(b => b.changed === b.touched && !b.cell.clauses.includes('file.encrypted'));
+  const answers = rules.profiles.map(profile => {
+    const [best] = ofOneBlock.filter(b => b.cell.clauses[0] === 'file.encrypted' && b.cell.profile === profile.id).sort((a, b) => b.changed - a.changed);
+    if (!best) { return null; }
+    const { cell, touched, changed, sent, kept } = best;
+    const whole = changed > touched;
+    return make('p', { class: 'answer' }, `Measured under ${profile.id} on ${cell.vault}: one changed block (${number.format(touched)} bytes) of an encrypted file${whole ? ` of ${number.format(changed)} bytes` : `, in a source of ${number.format(kept)} bytes`}, sent `,
+      make('b', {}, `${number.format(sent)} bytes`), whole ? `: the whole file, ${(sent / touched).toFixed(0)} times the block.` : ': the block and the fixed part.');
+  }).filter(Boolean);
+  return [...answers.length > 0 ? answers : [make('p', { class: 'answer' }, 'This run has no measured change of one block of an encrypted file.')],
+    plain.length > 0 ? make('p', { class: 'note' }, `For comparison, one changed block of files that are not encrypted: ${number.format(median(plain.map(b => b.sent)))} bytes sent (median of ${count(plain.length, 'backup')}).`) : ''];
 }
 
 function changePlot(backups) {
@@ -65,7 +71,7 @@ function viewCost() {
       const unit = sizeUnits[state.fileunit] ? state.fileunit : 'GB';
       return [tableOf(`One changed block (4 KiB) of an encrypted file of ${number.format(size)} ${unit}`, ['Profile', 'Rule', 'Bytes sent, before compression', 'Factor', 'By clause'], costByProfile(size, unit, fixed)),
         make('p', { class: 'note' }, `The fixed part is the median of what the ${count(plain.length, 'incremental backup')} of this run sent beyond the changed bytes.`),
-        encryptedAnswer(backups),
+        ...encryptedAnswers(backups),
         tableOf('Measured: backups in which one block had changed', ['Scenario', 'Clause', 'Profile', 'Vault', 'Bytes of changed pages', 'Bytes by the rules', 'Bytes sent', 'Sent for each changed byte'], oneBlockRows(backups)),
         make('h2', {}, 'All incremental backups'), ...[changePlot(backups)].flat()];
     },

@@ -49,7 +49,7 @@ addEventListener('keydown', event => {
 
 async function start() {
   document.getElementById('totals').textContent = index.totals;
-  document.getElementById('origin').textContent = `Commit ${index.commits.join(', ') || 'unknown'}; vaults ${index.vaults.join(', ') || 'none'}; sources ${index.sources.join(', ') || 'none'}; ${count(cells.length, 'cell')}`;
+  document.getElementById('origin').textContent = `Commit ${index.commits.map(commit => commit.slice(0, 12)).join(', ') || 'unknown'}; vaults ${index.vaults.join(', ') || 'none'}; sources ${index.sources.join(', ') || 'none'}; ${count(cells.length, 'cell')}`;
   await Promise.all([loadRules(), loadFigures()]);
   readAddress();
   if (!views[state.view]) { state.view = 'matrix'; }
