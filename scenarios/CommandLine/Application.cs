@@ -51,7 +51,6 @@ public static class Application
         ("repro", static terminal => new ReproVerb(terminal)),
         ("soak", static terminal => new SoakVerb(terminal)),
         ("report", static terminal => new ReportVerb(terminal)),
-        ("page", static terminal => new PageVerb(terminal)),
         ("lint", static terminal => new LintVerb(terminal)),
         ("new", static terminal => new NewVerb(terminal)),
         ("docs", static terminal => new DocsVerb(terminal)),

@@ -9,7 +9,7 @@ using Harness.Scenarios.Reports.Pages;
 namespace Harness.Scenarios.CommandLine.Verbs;
 
 /// <summary>Makes the page from results that are there already, of one run or of several that complete each other.</summary>
-internal sealed class PageVerb : Verb
+internal sealed class ReportPageVerb : Verb
 {
     private readonly Argument<string[]> _results = new("RESULTS")
     {
@@ -26,13 +26,13 @@ internal sealed class PageVerb : Verb
         DefaultValueFactory = _ => HtmlReport.FileName,
     };
 
-    public PageVerb(Terminal terminal)
+    public ReportPageVerb(Terminal terminal)
         : base(
             terminal,
             "page",
             "Make the page, one HTML file that works offline, from results: the matrix, the evidence, the rules and the plots.",
-            "harness page out",
-            "harness page out out-ntfs --history nightly --out site/index.html")
+            "harness report page out",
+            "harness report page out out-ntfs --history nightly --out site/index.html")
     {
         Add(_results);
         Add(_history);
