@@ -11,6 +11,8 @@ namespace Harness.Scenarios.Searches;
 /// <param name="host">Its clock and its credentials.</param>
 internal sealed class SearchMachine(string name, SimVolume volume, SimHost host)
 {
+    private bool _isTracking = true;
+
     public string Name => name;
 
     public SimHost Host => host;
@@ -25,7 +27,19 @@ internal sealed class SearchMachine(string name, SimVolume volume, SimHost host)
     public SimSourceDisk SourceDisk { get; } = new();
 
     /// <summary>How the source tells what changed; null is not at all.</summary>
-    public SimChangeTracking? ChangeTracking { get; set; }
+    public SimChangeTracking? ChangeTracking
+    {
+        get => _isTracking ? field : null;
+        set;
+    }
+
+    /// <summary>Whether the source tells what changed, where it can; from now on without the snapshots that it kept for that.</summary>
+    public void Track(bool isOn)
+    {
+        _isTracking = true;
+        ChangeTracking?.ForgetSnapshots();
+        _isTracking = isOn;
+    }
 
     /// <summary>The scratch location is gone: a new disk.</summary>
     public void LoseScratch() => Scratch = NewScratch();

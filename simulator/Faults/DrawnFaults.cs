@@ -5,15 +5,23 @@ namespace Harness.Simulator.Faults;
 /// <summary>
 /// Faults from a seed. Each call is decided by what it is (operation, folder of its key, number in that folder), not by how many were
 /// decided before it: a call more or less elsewhere leaves the others as they were. Swarm testing: each seed takes a random
-/// part of the kinds, with weights from 1 to 100, some with one operation that goes wrong far more often than
+/// part of the kinds, with weights from 1 to 100, half of them with one operation that goes wrong far more often than
 /// the others. Keeps within the budgets of FAULT_MODEL.md section 3.
 /// </summary>
 public sealed class DrawnFaults : IFaultSource
 {
     private const int Million = 1_000_000;
     private const int MostInARow = 3;
-    private const int FocusPermille = 300;
+    private const int FocusPermille = 500;
     private const int Focus = 10;
+    private const int LeastFocusPerMillion = 100_000;
+
+    /// <summary>Operations that few runs get to while everything before them goes wrong as often: they are chosen more often.</summary>
+    private static readonly string[] Late =
+    [
+        "journal.changes", "journal.changes", "journal.changes", "source.open", "source.read", "source.read", "source.read", "vault.delete",
+        "vault.read-range", "vault.read-range", "vault.read-range", "vault.read-range", "vault.read-range", "vault.read-range",
+    ];
 
     private readonly ulong _seed;
     private readonly Dictionary<string, (FaultKind Kind, int Weight)[]> _kinds = new(StringComparer.Ordinal);
@@ -48,7 +56,7 @@ public sealed class DrawnFaults : IFaultSource
         }
 
         // What comes late in a job is seldom reached where everything before it goes wrong as often.
-        _focus = choices.Permille(FocusPermille) ? choices.Pick([.. FaultCatalog.Kinds.Keys.Order(StringComparer.Ordinal)]) : null;
+        _focus = choices.Permille(FocusPermille) ? choices.Pick([.. FaultCatalog.Kinds.Keys.Order(StringComparer.Ordinal), .. Late]) : null;
     }
 
     /// <inheritdoc/>
@@ -74,7 +82,9 @@ public sealed class DrawnFaults : IFaultSource
     }
 
     private long ChanceOf(string operation) =>
-        _focus is null ? _perMillion : operation == _focus ? (long)_perMillion * Focus : _perMillion / Focus;
+        _focus is null || _perMillion == 0 ? _perMillion
+        : operation == _focus ? Math.Max((long)_perMillion * Focus, LeastFocusPerMillion)
+        : _perMillion / Focus;
 
     /// <summary>The fault, or none where it would be beyond the budgets of FAULT_MODEL.md section 3.</summary>
     private FaultKind? Within(string operation, string key, FaultKind? kind)

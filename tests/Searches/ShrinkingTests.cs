@@ -1,4 +1,5 @@
 using Harness.Engine.Errors;
+using Harness.Scenarios.Searches.PlantedBugs;
 using Harness.Scenarios.Searches.Swarm;
 using Harness.Simulator.Faults;
 using NUnit.Framework;
@@ -51,6 +52,61 @@ internal sealed class ShrinkingTests
         Assert.That(small.IsFifo, Is.True);
         Assert.That(runs, Is.LessThan(300));
     }
+
+    /// <summary>Real runs of an engine with a planted bug, among thirty faults of which one shows it.</summary>
+    [Test]
+    public void Shrink_PlantedBugAmongThirtyFaults_LeavesTheOneThatShowsIt()
+    {
+        var bug = PlantedBugCatalog.Find("second-name");
+        var steps = Enumerable.Range(0, 9).SelectMany(i => new[] { $"edit A create f{i} {700 * (i + 1)} {i}", "run backup A" });
+        var found = bug.Draw(0) with
+        {
+            Faults = [FaultRule.Parse("vault.create commits/* 7 lost-ack"), .. Slow(14), FaultRule.Parse("vault.list * 15 slow")],
+            Steps = [.. steps.Select(SwarmStep.Parse)],
+        };
+        var outcome = SwarmRun.Of(found, bug);
+
+        var (small, runs) = SwarmShrinker.Shrink(found, outcome, candidate => SwarmRun.Of(candidate, bug));
+
+        TestContext.Out.WriteLine($"{runs} runs: {string.Join("; ", small.Faults!)}; {string.Join("; ", small.Steps)}");
+        Assert.That(outcome.Fired, Has.Count.EqualTo(30));
+        Assert.That(bug.IsFoundBy(outcome), Is.True);
+        Assert.That(small.Faults!.Select(fault => $"{fault}"), Is.EqualTo(new[] { "vault.create commits/* 7 lost-ack" }));
+        Assert.That(small.Steps.Select(step => $"{step}"), Has.All.EqualTo("run backup A"));
+        Assert.That(runs, Is.LessThan(100));
+        Assert.That(bug.IsFoundBy(SwarmRun.Of(small, bug)), Is.True);
+    }
+
+    /// <summary>Real runs of the engine under thirty faults, of which two together are said to be fatal.</summary>
+    [Test]
+    public void Shrink_ThirtyFaultsOfARealRun_LeavesTheTwoThatMatter()
+    {
+        var steps = Enumerable.Range(0, 9).SelectMany(i => new[] { $"edit A create f{i} {700 * (i + 1)} {i}", "run backup A" });
+        var found = SwarmDraw.Of(0) with
+        {
+            Machines = 1,
+            Faults = [.. Slow(15)],
+            Steps = [.. steps.Select(SwarmStep.Parse)],
+        };
+        var fired = SwarmRun.Of(found).Fired;
+        var (early, late) = (fired[3], fired[^4]);
+        SwarmOutcome Run(SwarmCase candidate)
+        {
+            var outcome = SwarmRun.Of(candidate);
+            return outcome with { Problems = outcome.Fired.Contains(early) && outcome.Fired.Contains(late) ? ["both: fired"] : [] };
+        }
+
+        var (small, runs) = SwarmShrinker.Shrink(found, Run(found), Run);
+
+        TestContext.Out.WriteLine($"{runs} runs: {string.Join("; ", small.Faults!)}; {string.Join("; ", small.Steps)}");
+        Assert.That(fired, Has.Count.EqualTo(30));
+        Assert.That(small.Faults, Is.EquivalentTo(new[] { early, late }));
+        Assert.That(small.Steps, Has.Count.LessThan(found.Steps.Count));
+        Assert.That(runs, Is.LessThan(200));
+    }
+
+    private static IEnumerable<FaultRule> Slow(int count) => Enumerable.Range(1, count)
+        .SelectMany(i => new[] { FaultRule.Parse($"vault.read * {i} slow"), FaultRule.Parse($"vault.list * {i} slow") });
 
     [Test]
     public void File_OfACase_IsTheSameCaseAgain([Values(1UL, 4UL, 9UL, 23UL)] ulong seed)

@@ -67,9 +67,9 @@ internal sealed class SoakCycle(SoakWorld world, TreeEdits edits, SeededSequence
             isResumed |= await ListAsync(image) == 0;
         }
 
-        if (isServer && choices.Permille(300))
+        if (isServer && choices.Permille(500))
         {
-            var torn = await verbs.RunAsync(world.BackupArguments, _ => Draw());
+            var torn = await verbs.RunAsync(world.BackupArguments, Draw);
             Require(torn.Exit is 0 or 5 && (torn.Exit == 0 || torn.Error.Contains("VaultUnreachable", StringComparison.Ordinal)), $"a backup on a broken line: {torn}");
             await ListAsync(image);
         }
@@ -151,12 +151,13 @@ internal sealed class SoakCycle(SoakWorld world, TreeEdits edits, SeededSequence
         SoakWorld.Delete(world.Target);
     }
 
-    private LineBreak? Draw()
+    /// <summary>A backup keeps few connections and sends little over most of them: the first one breaks, and early enough to be met.</summary>
+    private LineBreak? Draw(int connection)
     {
         lock (choices)
         {
-            return choices.Permille(600)
-                ? new LineBreak(choices.Pick<LineCut>([LineCut.Close, LineCut.Reset, LineCut.HalfClose]), choices.Permille(400), 1 + choices.Below(choices.Permille(500) ? 3_000 : 2_000_000))
+            return connection == 1 || choices.Permille(600)
+                ? new LineBreak(choices.Pick<LineCut>([LineCut.Close, LineCut.Reset, LineCut.HalfClose]), choices.Permille(400), 1 + choices.Below(choices.Permille(700) ? 3_000 : 100_000))
                 : null;
         }
     }

@@ -14,6 +14,10 @@ internal sealed class SwarmDraw
     private const int MostRuns = 8;
     private const int SoftDeleteHours = 14 * 24;
 
+    /// <summary>Runs of one life in a hundred, enough of them for small index blobs to be put into one.</summary>
+    private const int LongRuns = 20;
+    private const int LongPermille = 10;
+
     private static readonly string[] Folders = ["", "d/", "d/e/"];
     private static readonly string[] Names = ["a", "b", "c", "d", "e", "Ünï"];
     private static readonly long[] Sizes = [0, 1, 700, 4095, 4096, 9000, 65_536, 150_000];
@@ -33,6 +37,9 @@ internal sealed class SwarmDraw
 
     /// <summary>Draws what was added later, so that what was drawn before stays as it was.</summary>
     private readonly SeededSequence _more;
+
+    /// <summary>Draws what was added after that.</summary>
+    private readonly SeededSequence _late;
     private readonly bool _isRich;
     private readonly IReadOnlyList<string> _rareJobs;
     private readonly ulong _seed;
@@ -52,6 +59,7 @@ internal sealed class SwarmDraw
         _prunes = _choices.Permille(500);
         _machines = _choices.Permille(300) ? 2 : 1;
         _more = new SeededSequence(Mix.Of(seed, "swarm, rarer things"));
+        _late = new SeededSequence(Mix.Of(seed, "swarm, late things"));
         _isRich = _more.Permille(500);
         _rareJobs = [.. RareJobs.Where(_ => _more.Permille(500))];
     }
@@ -65,7 +73,7 @@ internal sealed class SwarmDraw
         Machines = _machines,
         Tracking = (SwarmTracking)_choices.Below(4),
         FaultsPerMillion = _choices.Pick(FaultChances),
-        Steps = [.. Steps()],
+        Steps = [.. Steps(), .. LongTail()],
     };
 
     private IEnumerable<SwarmStep> Steps()
@@ -94,6 +102,11 @@ internal sealed class SwarmDraw
                 yield return new MendStep(Named(_more.Below(_machines)));
             }
 
+            if (run > 0 && _late.Permille(80))
+            {
+                yield return new TrackStep(Named(_late.Below(_machines)), _late.Permille(600));
+            }
+
             yield return _isRich ? Enriched(Run(run), run) : Run(run);
             if (run > 1 && _prunes && _choices.Permille(200))
             {
@@ -104,6 +117,21 @@ internal sealed class SwarmDraw
                 yield return Prune(run);
                 yield return Prune(run);
             }
+        }
+    }
+
+    /// <summary>A file and a backup, again and again: each leaves an index blob.</summary>
+    private IEnumerable<SwarmStep> LongTail()
+    {
+        if (!_late.Permille(LongPermille))
+        {
+            yield break;
+        }
+
+        for (var run = 0; run < LongRuns; run++)
+        {
+            yield return new EditStep(Named(0), new SwarmEdit("create", string.Create(CultureInfo.InvariantCulture, $"long{run}"), null, [5000, 100 + run]));
+            yield return new RunStep([new SwarmJob("backup", Named(0))]);
         }
     }
 

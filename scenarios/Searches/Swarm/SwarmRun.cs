@@ -120,6 +120,9 @@ internal sealed class SwarmRun
                 _world.Vault.Heal();
                 machine.Heal();
                 return [];
+            case TrackStep track when MachineOf(track.Machine) is { } machine:
+                machine.Track(track.IsOn);
+                return [];
             case WaitStep wait:
                 await _world.Simulation.DelayAsync(TimeSpan.FromHours(wait.Hours), CancellationToken.None);
                 return [];

@@ -16,11 +16,12 @@ internal abstract record SwarmStep
             "edit" when rest.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries) is [var machine, var edit] => new EditStep(machine, SwarmEdit.Parse(edit)),
             "run" => new RunStep([.. rest.Split('|').Select(SwarmJob.Parse)]),
             "wait" when long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) => new WaitStep(hours),
+            "track" when rest.Split(' ') is [var machine, ("on" or "off") and var way] => new TrackStep(machine, way == "on"),
             "mend" when rest.Length > 0 => new MendStep(rest.Trim()),
             "lose-scratch" when rest.Length > 0 => new LoseScratchStep(rest.Trim()),
             "power-cut" when rest.Split(' ') is [var machine, var loss] && Enum.TryParse<CrashLoss>(loss, ignoreCase: true, out var lost) => new PowerCutStep(machine, lost),
             _ => throw new FormatException(
-                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'mend MACHINE', 'lose-scratch MACHINE' or 'power-cut MACHINE LOSS' is expected."),
+                $"'{text}' is no step: 'edit MACHINE EDIT', 'run JOB | JOB', 'wait HOURS', 'track MACHINE on' or 'off', 'mend MACHINE', 'lose-scratch MACHINE' or 'power-cut MACHINE LOSS' is expected."),
         };
     }
 }
@@ -41,6 +42,12 @@ internal sealed record RunStep(IReadOnlyList<SwarmJob> Jobs) : SwarmStep
 internal sealed record WaitStep(long Hours) : SwarmStep
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"wait {Hours}");
+}
+
+/// <summary>From now on a machine's source does not tell what changed, or does so again, without the snapshots that it kept for that.</summary>
+internal sealed record TrackStep(string Machine, bool IsOn) : SwarmStep
+{
+    public override string ToString() => $"track {Machine} {(IsOn ? "on" : "off")}";
 }
 
 /// <summary>A machine gets a new, empty scratch location.</summary>
