@@ -96,12 +96,12 @@ internal sealed class ResumedRun : IDisposable
 
         async ValueTask<long> AddPacksAsync(IReadOnlyList<IndexedPack> found)
         {
-            var indexed = 0;
+            var named = 0;
             foreach (var pack in found)
             {
                 if (await index.NamesAsync(pack.Hash, cancellationToken))
                 {
-                    indexed++;
+                    named++;
                 }
                 else
                 {
@@ -109,7 +109,7 @@ internal sealed class ResumedRun : IDisposable
                 }
             }
 
-            return indexed;
+            return named;
         }
 
         ValueTask AddAsync(byte[] item, DateTimeOffset takenAt)
