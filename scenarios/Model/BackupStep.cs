@@ -1,5 +1,6 @@
 using Harness.Engine.Backup;
 using Harness.Engine.Errors;
+using Harness.Engine.Rules;
 
 namespace Harness.Scenarios.Model;
 
@@ -11,6 +12,12 @@ public sealed record BackupStep
 
     /// <summary>Protects a case-sensitive source all the same.</summary>
     public bool AllowCaseSensitive { get; init; }
+
+    /// <summary>A schedule asks for the run, so that it counts against the backups a day.</summary>
+    public bool Scheduled { get; init; }
+
+    /// <summary>Operating system of the source; Windows Server 2012 or later when not given.</summary>
+    public ProtectedSystem? System { get; init; }
 
     /// <summary>Passphrase of this run; the scenario's own when not given.</summary>
     public string? Passphrase { get; init; }
@@ -29,6 +36,15 @@ public sealed record BackupStep
 
     /// <summary>Exactly these fallbacks, by code; not looked at when not given.</summary>
     public IReadOnlyList<string>? Fallbacks { get; init; }
+
+    /// <summary>
+    /// Exactly these codes of the documents, such as SalLowDiskSpace or 0x80070005: of the refusal, or of all fallbacks, warnings and
+    /// failed entries; those of the matching expect row, and else not looked at, when not given.
+    /// </summary>
+    public IReadOnlyList<string>? Published { get; init; }
+
+    /// <summary>What those who watch over backups are told; not looked at when not given.</summary>
+    public AlertLevel? Alert { get; init; }
 
     /// <summary>Outcomes that come before those of the expect row.</summary>
     public IReadOnlyList<PathExpectation> Paths { get; init; } = [];

@@ -17,6 +17,9 @@ public sealed record ExpectRow
     /// <summary>The clause that the refusal must name.</summary>
     public string? Clause { get; init; }
 
+    /// <summary>Exactly these codes of the documents for what the backup reports or is refused with; not looked at when not given.</summary>
+    public IReadOnlyList<string>? Published { get; init; }
+
     /// <summary>Exactly these warnings of each backup, by code.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -9,6 +9,9 @@ public sealed record ScratchDocument
     /// </summary>
     public Amount Free { get; init; } = Amount.Parse("1GiB");
 
+    /// <summary>From what use on it is full all the same, since other programs take the space once a run has looked; never when not given.</summary>
+    public Amount? FillsAt { get; init; }
+
     /// <summary>Where it is; a later scratch step changes the free space alone.</summary>
     public ScratchPlace On { get; init; }
 }

@@ -40,6 +40,18 @@ public sealed record StepDocument
     /// <summary>Loses everything in the scratch location, as after the cache was deleted.</summary>
     public EmptyStep? LoseScratch { get; init; }
 
+    /// <summary>Makes the scratch location give back other bytes than were written to it.</summary>
+    public DamageScratchStep? DamageScratch { get; init; }
+
+    /// <summary>Makes the vault refuse every call.</summary>
+    public VaultFaultStep? VaultFault { get; init; }
+
+    /// <summary>Lets time pass.</summary>
+    public WaitStep? Wait { get; init; }
+
+    /// <summary>Forgets recovery points by a retention policy or by number.</summary>
+    public ForgetStep? Forget { get; init; }
+
     /// <summary>Lists the recovery points and compares their numbers.</summary>
     public RecoveryPointsStep? RecoveryPoints { get; init; }
 }

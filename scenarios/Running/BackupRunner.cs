@@ -2,6 +2,7 @@ using Harness.Engine.Backup;
 using Harness.Engine.Crypto;
 using Harness.Engine.Errors;
 using Harness.Engine.Ports;
+using Harness.Engine.Rules;
 using Harness.Scenarios.Model;
 using Harness.Scenarios.Yaml;
 using Harness.Simulator.Volume;
@@ -38,6 +39,7 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
         {
             var clause = step.Clause ?? cell.Expect.Clause;
             judge.Require(clause is null || error.Clause == clause, "clause of the refusal", clause ?? "", error.Clause ?? "none", clause);
+            judge.Published(step.Published ?? cell.Expect.Published, [PublishedCodes.Of(error.Code)]);
             await JudgeUntouchedAsync(pointsBefore, step, cancellationToken);
         }
         else if (refusal is null)
@@ -81,6 +83,8 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
         SourceName = source.Name,
         AllowCaseSensitive = step.AllowCaseSensitive,
         DryRun = dryRun,
+        IsScheduled = step.Scheduled,
+        System = step.System ?? ProtectedSystem.WindowsServer2012,
         NewRepository = world.NewRepository,
     };
 
@@ -108,6 +112,14 @@ internal sealed class BackupRunner(CellWorld world, ScenarioCell cell, Judge jud
         VaultTraffic traffic)
     {
         ReportJudge.Compare(report, outcomes, judge);
+        judge.Published(
+            step.Published ?? cell.Expect.Published,
+            [.. report.Fallbacks.Concat(report.Warnings).Select(note => note.Published), .. report.Failed.Select(item => item.Published)]);
+        if (step.Alert is { } alert)
+        {
+            judge.Equal("alert", alert, report.Alert);
+        }
+
         judge.SameWords("warnings", step.Warnings ?? cell.Expect.Warnings, report.Warnings.Select(w => w.Code));
         if (step.Fallbacks is { } fallbacks)
         {

@@ -1,5 +1,4 @@
 using Harness.Engine.Local.Scratch;
-using Harness.Engine.Ports;
 using Harness.Scenarios.Model;
 using Harness.Simulator.FileSystem;
 using Harness.Simulator.Scratch;
@@ -29,18 +28,18 @@ internal sealed class CellScratch : IVolumeObserver
     {
         if (place == ScratchPlace.Memory)
         {
-            Port = _memory = new SimScratch(freeBytes);
+            Port = new TroubledScratch(_memory = new SimScratch(freeBytes));
             return;
         }
 
         _volume = new SimVolume(new VolumeSettings { Label = "scratch", CapacityBytes = BallastBytes + freeBytes }, clock);
         _volume.CreateFile(Ballast, BallastBytes);
         _volume.Observe(this);
-        Port = new FileSystemScratch(new SimFileSystem(_volume), $@"C:\{Folder}");
+        Port = new TroubledScratch(new FileSystemScratch(new SimFileSystem(_volume), $@"C:\{Folder}"));
     }
 
     /// <summary>What the engine gets.</summary>
-    public IScratch Port { get; }
+    public TroubledScratch Port { get; }
 
     /// <summary>The most that its files ever occupied.</summary>
     public long PeakBytes => _memory?.PeakBytes ?? _peakBytes;

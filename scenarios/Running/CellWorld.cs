@@ -29,7 +29,7 @@ internal sealed class CellWorld
     public CellWorld(PlannedCell cell, IVault vault, long seed)
     {
         var document = cell.Cell.Document;
-        Vault = vault;
+        Vault = new CellVault(vault);
         Profile = ProfileCatalog.Load(document.Profile);
         var cellSeed = Derive(seed, cell.Cell.Id);
         Services = new EngineServices(_clock, new SeededRandomSource(cellSeed), new InlineWorkPool(), new NoProgress());
@@ -41,7 +41,7 @@ internal sealed class CellWorld
     }
 
     /// <summary>The vault.</summary>
-    public IVault Vault { get; }
+    public CellVault Vault { get; }
 
     /// <summary>The rules.</summary>
     public RuleProfile Profile { get; }
@@ -64,13 +64,16 @@ internal sealed class CellWorld
     /// <summary>Lets time pass.</summary>
     public void Advance() => _clock.Advance(BetweenSteps);
 
+    /// <summary>Lets more time pass.</summary>
+    public void Advance(TimeSpan by) => _clock.Advance(by);
+
     /// <summary>The recovery points in the vault; empty when it holds no repository.</summary>
     public async ValueTask<IReadOnlyList<RecoveryPointInfo>> ListPointsAsync(CancellationToken cancellationToken)
     {
         try
         {
             var reader = new RecoveryPointReader(Services);
-            return (await reader.ListAsync(Vault, new Passphrase(DefaultPassphrase), scratchOf: null, cancellationToken)).Points;
+            return (await reader.ListAsync(Vault.Sound, new Passphrase(DefaultPassphrase), scratchOf: null, cancellationToken)).Points;
         }
         catch (BackupException error) when (error.Code == ErrorCode.VaultEmpty)
         {

@@ -53,6 +53,15 @@ internal sealed class Judge
         Equal(what, wanted, found);
     }
 
+    /// <summary>Codes of the documents that must be those; null is not looked at.</summary>
+    public void Published(IReadOnlyList<string>? expected, IEnumerable<string?> actual)
+    {
+        if (expected is not null)
+        {
+            SameWords("published codes", expected, actual.OfType<string>());
+        }
+    }
+
     /// <summary>A bound that must hold; null bounds hold.</summary>
     public void Within(string what, Budget? budget, long measured, Func<string, decimal> lookup)
     {

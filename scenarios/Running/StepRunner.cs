@@ -84,6 +84,16 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
             var name = Begin(number, "damage", source: null);
             Add(name, "damage", await VaultDamage.ApplyAsync(world.Vault, damage, cancellationToken));
         }
+        else if (step.Forget is { } forget)
+        {
+            var name = Begin(number, "forget", forget.Source);
+            _results.Add(await new ForgetRunner(world, _judge).RunAsync(forget, name, cancellationToken));
+        }
+        else if (step.DamageScratch is { } spoiled)
+        {
+            Begin(number, "damage-scratch", source: null);
+            await SpoilScratchAsync(spoiled.Kind, cancellationToken);
+        }
         else
         {
             ApplyToVolume(step, number);
@@ -124,11 +134,23 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
         {
             Begin(number, "heal", heal.Source);
             world.Source(heal.Source).Faults = new();
+            world.Vault.Fault = null;
+            world.Sources.ToList().ForEach(source => source.Scratch?.Port.Damage = null);
         }
         else if (step.LoseScratch is not null)
         {
             Begin(number, "lose-scratch", source: null);
             world.Sources.ToList().ForEach(source => source.Scratch?.Clear());
+        }
+        else if (step.VaultFault is { } refusing)
+        {
+            Begin(number, "vault-fault", source: null);
+            world.Vault.Fault = refusing.Kind;
+        }
+        else if (step.Wait is { } wait)
+        {
+            Begin(number, "wait", source: null);
+            world.Advance(TimeSpan.FromHours(wait.Hours));
         }
         else if (step.Scratch is { } scratch)
         {
@@ -148,6 +170,20 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
         else
         {
             source.Scratch.SetFree(bytes);
+        }
+
+        source.Scratch.Port.FillsAtBytes = document.FillsAt?.Evaluate(new AmountNames(outcomes).Lookup);
+    }
+
+    private async ValueTask SpoilScratchAsync(ScratchDamage kind, CancellationToken cancellationToken)
+    {
+        foreach (var scratch in world.Sources.Select(source => source.Scratch).OfType<CellScratch>())
+        {
+            scratch.Port.Damage = kind == ScratchDamage.Always ? kind : null;
+            if (kind == ScratchDamage.Once)
+            {
+                await scratch.Port.SpoilAsync(cancellationToken);
+            }
         }
     }
 

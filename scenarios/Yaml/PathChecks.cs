@@ -10,12 +10,15 @@ internal static class PathChecks
     private static readonly IReadOnlyList<string> FailReasons =
         [.. Enum.GetNames<SourceFault>().Select(YamlNames.Of)];
 
+    /// <summary>Of all profiles, since the rows of a scenario may speak of several.</summary>
+    private static readonly Lazy<IReadOnlyList<string>> SkipReasons = new(() =>
+        [.. ProfileCatalog.Ids.SelectMany(id => ProfileCatalog.Load(id).FileTypes).Select(row => row.Verdict.Reason).OfType<string>().Distinct(StringComparer.Ordinal)]);
+
     /// <summary>Checks the paths of a row or step; <paramref name="owner"/> is the node that has them.</summary>
     public static void Check(
         IReadOnlyList<PathExpectation> paths, YamlNode owner, RuleProfile profile, ProblemList problems)
     {
         var nodes = ((owner as YamlMap)?.Find("paths")?.Value as YamlList)?.Items ?? [];
-        var reasons = profile.FileTypes.Select(row => row.Verdict.Reason).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (paths.Count != nodes.Count)
         {
             return; // An item could not be bound; that problem comes first.
@@ -29,7 +32,7 @@ internal static class PathChecks
                 problems.Add(node.Mark, "A path has exactly one outcome. Allowed: protected, skipped, failed.");
             }
 
-            CheckReason(path.Skipped, "skipped", node, reasons, problems);
+            CheckReason(path.Skipped, "skipped", node, SkipReasons.Value, problems);
             CheckReason(path.Failed, "failed", node, FailReasons, problems);
             if (path.Skipped is not null && (node as YamlMap)?.Find("clause") is null)
             {

@@ -68,6 +68,15 @@ internal sealed class StepChecks(YamlMap root, ProblemList problems, RuleProfile
             CheckSource(document, source, required: true, node);
         }
 
+        if (step.Forget is { } forget)
+        {
+            CheckSource(document, forget.Source, required: true, node);
+            if (profile is not null)
+            {
+                PathChecks.CheckClause(forget.Clause, node, profile, problems);
+            }
+        }
+
         if (step.RecoveryPoints is { } points)
         {
             CheckSource(document, points.Source, required: false, node);

@@ -1,4 +1,5 @@
 using Harness.Engine.Backup;
+using Harness.Engine.Rules;
 using Harness.Simulator.Content;
 using Harness.Tests.Support;
 using NUnit.Framework;
@@ -104,6 +105,21 @@ public sealed class IncrementalTests
         Assert.That(report.FullOnly, Is.EqualTo(new[] { "secret.bin" }));
         Assert.That(report.SentBytes, Is.GreaterThan(3 << 20));
         Assert.That(await rig.DifferencesAsync(2), Is.Empty);
+    }
+
+    [Test]
+    public async Task Backup_OneByteOfAnEncryptedFile_UnderRulesThatSendItIncrementally_SendsItsPage()
+    {
+        var rig = await ProtectedRigAsync();
+        var mars = ProfileCatalog.Load("mars-2026");
+        _ = await rig.BackupAsync(request => request with { Profile = mars });
+        rig.Volume.Write("secret.bin", 100_000, "x"u8);
+
+        var report = await rig.BackupAsync(request => request with { Profile = mars });
+
+        Assert.That(report.FullOnly, Is.Empty);
+        Assert.That(report.SentBytes, Is.LessThan(32 << 10));
+        await rig.AssertAllWellAsync();
     }
 
     [Test]

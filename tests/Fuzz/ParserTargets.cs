@@ -28,6 +28,8 @@ internal static class ParserTargets
         ["engine/Core/Crypto/CarrylessTag.cs"] = "computes with bytes that it does not interpret",
         ["engine/Core/Tables/TableSorter.cs"] = "orders keys by their first bytes",
         ["engine/Core/Crypto/KeyRing.cs"] = "makes keys of secrets",
+        ["engine/Core/Rules/Reading/ProfileText.cs"] = "part of parser 'profile'",
+        ["engine/Core/Rules/Reading/ProfileNode.cs"] = "part of parser 'profile'",
         ["engine/Core/Rules/ProfileCatalog.cs"] = "hands embedded documents to parser 'profile'",
     };
 }

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using Harness.Engine.Errors;
 using Harness.Engine.Rules;
+using Harness.Engine.Rules.Reading;
 using Harness.Scenarios.Searches.Swarm;
 using Harness.Scenarios.Yaml;
 using Harness.Simulator.Recipes;
@@ -33,7 +33,7 @@ internal static class TextTargets
 
     private static IEnumerable<string> Profiles()
     {
-        foreach (var name in typeof(ProfileCatalog).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".json", StringComparison.Ordinal)))
+        foreach (var name in typeof(ProfileCatalog).Assembly.GetManifestResourceNames().Where(name => name.Contains(".Profiles.", StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(typeof(ProfileCatalog).Assembly.GetManifestResourceStream(name)!);
             yield return reader.ReadToEnd();
@@ -42,16 +42,8 @@ internal static class TextTargets
 
     private static void ParseProfile(string text)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            _ = ProfileReader.Read(document.RootElement);
-        }
-        catch (JsonException error)
-        {
-            // As the catalogue does.
-            throw new BackupException(ErrorCode.ProfileInvalid, error.Message);
-        }
+        _ = ProfileReader.Read(
+            new ProfileText("profile.json", Encoding.UTF8.GetBytes(text)), ProfileCatalog.Load, ProfileCatalog.Documents);
     }
 
     private static IEnumerable<string> Recipes() => RecipeSamples.Names.Select(RecipeSamples.Text).Where(text => text.Length < 4000);

@@ -25,8 +25,19 @@ public class CatalogTests
         Assert.That(misplaced.Select(s => s.File), Is.Empty);
     }
 
+    /// <summary>Clauses that nothing in the harness acts on; <c>matrix</c> and the page show them as NO TEST.</summary>
+    private static readonly string[] WithoutTest =
+    [
+        "file.dfs-replication", "file.system", "measure.hyper-v", "measure.sql", "measure.sharepoint",
+        "measure.exchange", "measure.system-state", "cache.system-state", "cache.attributes",
+        "limit.recovery-points", "credentials.lifetime", "credentials.latest", "credentials.pin",
+        "consistency.levels", "consistency.linux", "flow.change-tracking", "flow.encryption",
+        "recovery.collisions", "recovery.security", "recovery.older-system", "recovery.copy-to-tape",
+        "topology.hosts", "topology.update-rollup", "topology.framework",
+    ];
+
     [Test]
-    public void Catalog_EveryClauseOfTheDefaultProfile_HasAScenario()
+    public void Catalog_EveryClauseOfTheDefaultProfile_HasAScenarioOrIsKnownToHaveNone()
     {
         var covered = ScenarioCatalog.Load(TestCatalog.Root).Scenarios
             .Where(s => !s.Document.Canary)
@@ -34,7 +45,7 @@ public class CatalogTests
             .ToHashSet(StringComparer.Ordinal);
 
         var missing = ProfileCatalog.Load(ProfileCatalog.DefaultId).Clauses.Select(c => c.Id).Where(id => !covered.Contains(id));
-        Assert.That(missing, Is.Empty);
+        Assert.That(missing, Is.EquivalentTo(WithoutTest));
     }
 
     [Test]

@@ -56,7 +56,7 @@ internal sealed class BackupAttempt(
             phases.Begin("estimate", "Estimating size of backup items...");
             var estimate = await session.EstimateAsync(listing, cancellationToken);
             var sizeBytes = estimate.Size(request.Profile.Options.SizeMeasure);
-            Preflight.CheckSourceSize(request.Profile, sourceName, sizeBytes);
+            Preflight.CheckSourceSize(request.Profile, sourceName, sizeBytes, request.System, request.Workload);
             Preflight.CheckScratch(request.Profile, scratchInfo, sizeBytes, warnings);
             return request.DryRun
                 ? session.DryReport(estimate, warnings)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Harness.Engine.Errors;
+
 namespace Harness.Engine.Backup;
 
 /// <summary>Everything a run has to tell, with the stable names of the JSON output (camelCase).</summary>
@@ -62,6 +65,9 @@ public sealed record BackupReport
 
     /// <summary>Paths that are sent whole on each change, in ordinal order.</summary>
     public required IReadOnlyList<string> FullOnly { get; init; }
+
+    /// <summary>What those who watch over backups are told of it.</summary>
+    public AlertLevel Alert => PartialSuccess.Judge(Failed.Count, Protected.Files);
 }
 
 /// <summary>Kind of a recovery point's making.</summary>
@@ -85,7 +91,12 @@ public sealed record ProtectedTotals(long Files, long Directories, long LogicalB
 /// <param name="Code">Stable code in kebab case.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Clause">The clause behind it, or null.</param>
-public sealed record ReportNote(string Code, string Message, string? Clause = null);
+public sealed record ReportNote(string Code, string Message, string? Clause = null)
+{
+    /// <summary>The code under which the documents publish it; null, and not written, where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Published => PublishedCodes.OfNote(Code);
+}
 
 /// <summary>Duration of one phase.</summary>
 /// <param name="Name">Stable name in kebab case.</param>
@@ -104,4 +115,9 @@ public sealed record SkippedItem(string Path, string Reason, string Clause, stri
 /// <param name="Reason">Stable reason in kebab case: access-denied, locked, vanished, read-error, changed-while-read, name-invalid.</param>
 /// <param name="Message">What the operating system said.</param>
 /// <param name="Clause">Id of the clause by which it is protected.</param>
-public sealed record FailedItem(string Path, string Reason, string Message, string Clause);
+public sealed record FailedItem(string Path, string Reason, string Message, string Clause)
+{
+    /// <summary>The code under which the documents publish it; null, and not written, where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Published => PublishedCodes.OfReason(Reason);
+}

@@ -33,6 +33,15 @@ public sealed record BackupRequest
     /// <summary>Protects a case-sensitive source all the same, with a warning.</summary>
     public bool AllowCaseSensitive { get; init; }
 
+    /// <summary>A schedule asks for the run, so that it counts against the backups a day of the rules.</summary>
+    public bool IsScheduled { get; init; }
+
+    /// <summary>Operating system of the source, which the rules give different sizes for.</summary>
+    public ProtectedSystem System { get; init; } = ProtectedSystem.WindowsServer2012;
+
+    /// <summary>Kind of the source, which the rules measure differently.</summary>
+    public Workload Workload { get; init; } = Workload.Volume;
+
     /// <summary>Looks at every entry, whatever the source says has changed.</summary>
     public bool ForceScan { get; init; }
 

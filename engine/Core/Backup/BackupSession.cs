@@ -82,7 +82,7 @@ internal sealed class BackupSession(
             return;
         }
 
-        await history.RequireRoomAsync(new DeletedLog(_repository), cancellationToken);
+        await history.RequireRoomAsync(request, services.Clock, new DeletedLog(_repository), cancellationToken);
         _parent = await log.ReadAsync(sourceId, sequences[^1], cancellationToken);
         if (_store.Of is { } known && known == (_parent.Document.Sequence, _parent.Hash))
         {

@@ -66,16 +66,5 @@ internal sealed record EntryPlan(
     private static bool HasNamedStream(SourceEntry entry) =>
         entry.Streams.Count > 1 || (entry.Streams.Count == 1 && entry.Streams[0].Name.Length > 0);
 
-    private static EntryTraits TraitsOf(SourceEntry entry)
-    {
-        var traits = entry.TaggedTraits & ~EntryTraits.NamedStream;
-        traits |= entry.Kind switch
-        {
-            EntryKind.Directory => EntryTraits.Directory,
-            EntryKind.Special => EntryTraits.Special,
-            EntryKind.SymbolicLink => EntryTraits.ReparsePoint,
-            _ => EntryTraits.None,
-        };
-        return entry.Kind == EntryKind.File && entry.LinkCount > 1 ? traits | EntryTraits.HardLink : traits;
-    }
+    private static EntryTraits TraitsOf(SourceEntry entry) => Classifier.TraitsOf(entry);
 }

@@ -17,15 +17,16 @@ internal static class Preflight
     public static void CheckVolume(
         RuleProfile profile, VolumeInfo volume, string sourceName, bool allowCaseSensitive, List<ReportNote> warnings)
     {
-        const string clause = "source.case-sensitive";
-        if (volume.IsOffline || volume.IsLocked)
+        if (profile.Options.RefusedVolumes.FirstOrDefault(row => row.Fits(volume)) is { } refused)
         {
             throw new BackupException(
                 ErrorCode.SourceVolumeUnsupported,
-                $"The volume of '{sourceName}' is {(volume.IsOffline ? "offline" : "locked")}.",
-                "Bring it online and unlock it before the backup starts.");
+                $"The volume of '{sourceName}' {Describe(refused.When, volume)}.",
+                Remedy(refused.When),
+                refused.Clause);
         }
 
+        const string clause = "source.case-sensitive";
         if (!volume.IsCaseSensitive || !profile.HasClause(clause))
         {
             return;
@@ -44,18 +45,21 @@ internal static class Preflight
         warnings.Add(new ReportNote("case-sensitive-allowed", facts + " Protected on explicit request.", clause));
     }
 
-    public static void CheckSourceSize(RuleProfile profile, string sourceName, long sizeBytes)
+    public static void CheckSourceSize(
+        RuleProfile profile,
+        string sourceName,
+        long sizeBytes,
+        ProtectedSystem system = ProtectedSystem.WindowsServer2012,
+        Workload workload = Workload.Volume)
     {
-        const string clause = "limit.source-size";
-        var limit = profile.Options.MaxSourceBytes;
-        if (sizeBytes > limit)
+        if (profile.Options.LimitOf(system, workload) is { MaxBytes: { } limit } row && sizeBytes > limit)
         {
             throw new BackupException(
                 ErrorCode.SourceTooLarge,
                 $"The source '{sourceName}' has {Exact(sizeBytes)}, {Exact(sizeBytes - limit)} more than the "
-                + $"{limit / profile.Options.GigabyteBytes:N0} GB ({Exact(limit)}) that one data source may have.",
+                + $"{(decimal)limit / profile.Options.GigabyteBytes:N0} GB ({Exact(limit)}) that one data source may have.",
                 "Divide it into several data sources; the limit holds for each by itself.",
-                clause);
+                row.Clause);
         }
     }
 
@@ -63,24 +67,24 @@ internal static class Preflight
     {
         var options = profile.Options;
         var available = Estimate.Sum(scratch.FreeBytes, scratch.UsedBytes);
-        var minimum = Share(sizeBytes, options.ScratchMinimumBasisPoints);
+        var minimum = Math.Max(Share(sizeBytes, options.ScratchMinimumBasisPoints), options.ScratchMinimumBytes);
         if (available < minimum)
         {
             throw new BackupException(
                 ErrorCode.ScratchTooSmall,
                 $"The scratch location {scratch.DisplayName} has {Exact(available)} available, {Percent(available, sizeBytes)} of the "
-                + $"{Exact(sizeBytes)} to protect; at least {options.ScratchMinimumBasisPoints / 100m:0.##} % ({Exact(minimum)}) is needed.",
+                + $"{Exact(sizeBytes)} to protect; at least {Amount(options.ScratchMinimumBasisPoints, minimum)} is needed.",
                 $"Free {Exact(minimum - available)} on its volume, or give another location with --scratch.",
                 "cache.minimum");
         }
 
-        var recommended = Share(sizeBytes, options.ScratchRecommendedBasisPoints);
+        var recommended = Math.Max(Share(sizeBytes, options.ScratchRecommendedBasisPoints), options.ScratchRecommendedBytes);
         if (available < recommended)
         {
             warnings.Add(new ReportNote(
                 "scratch-below-recommended",
                 $"The scratch location {scratch.DisplayName} has {Exact(available)} available, {Percent(available, sizeBytes)} of the "
-                + $"{Exact(sizeBytes)} to protect; {options.ScratchRecommendedBasisPoints / 100m:0.##} % ({Exact(recommended)}) is recommended.",
+                + $"{Exact(sizeBytes)} to protect; {Amount(options.ScratchRecommendedBasisPoints, recommended)} is recommended.",
                 "cache.recommended"));
         }
     }
@@ -89,6 +93,26 @@ internal static class Preflight
     internal static long Share(long sizeBytes, int basisPoints) =>
         (sizeBytes / WholeBasisPoints * basisPoints)
         + (((sizeBytes % WholeBasisPoints * basisPoints) + WholeBasisPoints - 1) / WholeBasisPoints);
+
+    private static string Amount(int basisPoints, long bytes) =>
+        basisPoints == 0 ? Exact(bytes) : $"{basisPoints / 100m:0.##} % ({Exact(bytes)})";
+
+    private static string Describe(VolumeState state, VolumeInfo volume) => state switch
+    {
+        VolumeState.Offline => "is offline",
+        VolumeState.Locked => "is locked",
+        VolumeState.Removable => "lies on removable media",
+        VolumeState.Network => "is a network share",
+        VolumeState.ReadOnly => "is read-only, so that no snapshot can be taken of it",
+        _ => $"has the file system {volume.FileSystemName}, and only NTFS is supported",
+    };
+
+    private static string Remedy(VolumeState state) => state switch
+    {
+        VolumeState.Offline or VolumeState.Locked => "Bring it online and unlock it before the backup starts.",
+        VolumeState.ReadOnly => "Make it writable, or copy its data to a volume that is.",
+        _ => "Move the data to a fixed local volume with NTFS, or protect the source on the machine that has it.",
+    };
 
     private static string Exact(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture) + " bytes";
 

@@ -35,13 +35,36 @@ internal sealed class SeenHistory(CommitLog log, string sourceName, string sourc
         }
     }
 
-    /// <summary>RecoveryPointLimitReached when the source has as many as are allowed; markers are listed only where their number decides.</summary>
-    public async ValueTask RequireRoomAsync(DeletedLog markers, CancellationToken cancellationToken)
+    /// <summary>
+    /// RecoveryPointLimitReached when the source has as many as the rules allow, BackupsPerDayExceeded when a schedule asks for one
+    /// more than they allow on a day; markers are listed only where their number decides.
+    /// </summary>
+    public async ValueTask RequireRoomAsync(
+        BackupRequest request, TimeProvider clock, DeletedLog markers, CancellationToken cancellationToken)
     {
-        if (sequences.Count >= RecoveryPointLimit.Most)
+        if (request.Profile.Options.MaxRecoveryPoints is { } most && sequences.Count >= most)
         {
             var forgotten = await markers.ListAsync(sourceId, cancellationToken);
-            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.IsForgotten(sequence)));
+            RecoveryPointLimit.RequireRoom(sourceName, sequences.Count(sequence => !forgotten.IsForgotten(sequence)), most);
+        }
+
+        if (request.IsScheduled && request.Profile.Options.MaxBackupsPerDay is { } perDay)
+        {
+            await RequireBackupOfDayAsync(perDay, clock.GetUtcNow().UtcDateTime.Date, cancellationToken);
+        }
+    }
+
+    /// <summary>Every recovery point of the day (of UTC) counts, since none tells whether a schedule made it.</summary>
+    private async ValueTask RequireBackupOfDayAsync(int most, DateTime day, CancellationToken cancellationToken)
+    {
+        if (sequences.Count >= most
+            && (await log.ReadAsync(sourceId, sequences[^most], cancellationToken)).Document.TakenAt.UtcDateTime.Date == day)
+        {
+            throw new BackupException(
+                ErrorCode.BackupsPerDayExceeded,
+                $"The data source '{sourceName}' has {most} recovery points of {day:yyyy-MM-dd} (UTC), the most that may be scheduled for a day.",
+                "Schedule fewer, or run one more without --scheduled.",
+                "schedule.backups-per-day");
         }
     }
 

@@ -60,6 +60,9 @@ public enum ErrorCode
     /// <summary>A data source has as many recovery points as the documentation allows.</summary>
     RecoveryPointLimitReached,
 
+    /// <summary>A schedule asks for more backups of a data source a day than the rules allow.</summary>
+    BackupsPerDayExceeded,
+
     /// <summary>The recovery point cannot be forgotten, or not be undeleted any more.</summary>
     RecoveryPointNotChangeable,
 

@@ -12,14 +12,15 @@ public static class RecoveryPointLimit
     /// Throws RecoveryPointLimitReached when a source that has <paramref name="count"/> recovery points has no room for one more.
     /// Forgotten ones do not count. The documents name a limit and no removal of the oldest, so the next is refused.
     /// </summary>
-    public static void RequireRoom(string sourceName, long count)
+    public static void RequireRoom(string sourceName, long count, int most = Most)
     {
-        if (count >= Most)
+        if (count >= most)
         {
             throw new BackupException(
                 ErrorCode.RecoveryPointLimitReached,
-                $"The data source '{sourceName}' has {count:N0} recovery points, and {Most:N0} is the most.",
-                "Forget some of them with 'forget', by a retention policy or one by one.");
+                $"The data source '{sourceName}' has {count:N0} recovery points, and {most:N0} is the most.",
+                "Forget some of them with 'forget', by a retention policy or one by one.",
+                "limit.recovery-points");
         }
     }
 }

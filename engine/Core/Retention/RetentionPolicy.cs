@@ -36,13 +36,17 @@ public sealed record RetentionPolicy
     /// </summary>
     public TimeSpan UtcOffset { get; init; }
 
-    /// <summary>Throws RetentionPolicyInvalid, naming the setting and its range, unless the documented ranges hold.</summary>
-    public void RequireValid()
+    /// <summary>Throws RetentionPolicyInvalid, naming the setting and its range, unless the ranges of the latest documents hold.</summary>
+    public void RequireValid() => RequireValid(RetentionRanges.Published);
+
+    /// <summary>Throws RetentionPolicyInvalid, naming the setting, its range and its clause, unless the ranges of a profile hold.</summary>
+    public void RequireValid(RetentionRanges ranges)
     {
-        Require(DailyDays, RetentionRange.Daily);
-        Require(WeeklyWeeks, RetentionRange.Weekly);
-        Require(MonthlyMonths, RetentionRange.Monthly);
-        Require(YearlyYears, RetentionRange.Yearly);
+        ArgumentNullException.ThrowIfNull(ranges);
+        Require(DailyDays, ranges.Daily);
+        Require(WeeklyWeeks, ranges.Weekly);
+        Require(MonthlyMonths, ranges.Monthly);
+        Require(YearlyYears, ranges.Yearly);
         if (DailyDays is null && WeeklyWeeks is null && MonthlyMonths is null && YearlyYears is null)
         {
             throw Invalid("The policy keeps nothing.", "Give at least one of daily, weekly, monthly and yearly.");
@@ -62,10 +66,11 @@ public sealed record RetentionPolicy
         {
             throw Invalid(
                 $"A {range.Name} retention of {number} {range.Unit} is outside the documented range.",
-                $"Give {range.Least} to {range.Most} {range.Unit}.");
+                $"Give {range.Least} to {range.Most} {range.Unit}.",
+                $"retention.{range.Name}");
         }
     }
 
-    private static BackupException Invalid(string message, string remedy) =>
-        new(ErrorCode.RetentionPolicyInvalid, message, remedy);
+    private static BackupException Invalid(string message, string remedy, string? clause = null) =>
+        new(ErrorCode.RetentionPolicyInvalid, message, remedy, clause);
 }

@@ -38,6 +38,21 @@ public static class Classifier
             "Add a row without conditions at the end of the table.");
     }
 
+    /// <summary>The traits of an entry that the rules look at, those of its kind and of its names among them.</summary>
+    public static EntryTraits TraitsOf(SourceEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var traits = entry.TaggedTraits & ~EntryTraits.NamedStream;
+        traits |= entry.Kind switch
+        {
+            EntryKind.Directory => EntryTraits.Directory,
+            EntryKind.Special => EntryTraits.Special,
+            EntryKind.SymbolicLink => EntryTraits.ReparsePoint,
+            _ => EntryTraits.None,
+        };
+        return entry.Kind == EntryKind.File && entry.LinkCount > 1 ? traits | EntryTraits.HardLink : traits;
+    }
+
     /// <summary>Every row that speaks of these traits, the deciding one first: what <c>explain</c> shows.</summary>
     public static IReadOnlyList<FileTypeRule> Matching(RuleProfile profile, EntryTraits traits)
     {

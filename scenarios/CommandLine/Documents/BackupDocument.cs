@@ -45,6 +45,8 @@ internal sealed record BackupDocument
 
     public required ConsistencyLevel Consistency { get; init; }
 
+    public required AlertLevel Alert { get; init; }
+
     /// <summary>The document of a report.</summary>
     public static BackupDocument Of(BackupReport report) => new()
     {
@@ -67,6 +69,7 @@ internal sealed record BackupDocument
         SourceName = report.SourceName,
         Profile = report.Profile,
         Consistency = report.Consistency,
+        Alert = report.Alert,
     };
 }
 

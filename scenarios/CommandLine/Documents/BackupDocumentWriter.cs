@@ -16,6 +16,9 @@ internal static class BackupDocumentWriter
     /// <summary>By the number of the level.</summary>
     private static readonly string[] ConsistencyWords = ["crash", "file-system", "application"];
 
+    /// <summary>By the number of the level.</summary>
+    private static readonly string[] AlertWords = ["none", "warning", "undecided"];
+
     /// <summary>Writes the document and a line end.</summary>
     public static void Write(TextWriter output, BackupDocument document)
     {
@@ -80,6 +83,7 @@ internal static class BackupDocumentWriter
             json.WriteString("reason", item.Reason);
             json.WriteString("message", item.Message);
             json.WriteString("clause", item.Clause);
+            WritePublished(json, item.Published);
         });
         json.WriteStartArray("fullOnly");
         foreach (var path in document.FullOnly)
@@ -91,6 +95,7 @@ internal static class BackupDocumentWriter
         json.WriteString("sourceName", document.SourceName);
         json.WriteString("profile", document.Profile);
         json.WriteString("consistency", ConsistencyWords[(int)document.Consistency]);
+        json.WriteString("alert", AlertWords[(int)document.Alert]);
         json.WriteEndObject();
     }
 
@@ -100,7 +105,16 @@ internal static class BackupDocumentWriter
             json.WriteString("code", note.Code);
             json.WriteString("message", note.Message);
             json.WriteString("clause", note.Clause);
+            WritePublished(json, note.Published);
         });
+
+    private static void WritePublished(Utf8JsonWriter json, string? code)
+    {
+        if (code is not null)
+        {
+            json.WriteString("published", code);
+        }
+    }
 
     private static void WriteList<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
         where T : class

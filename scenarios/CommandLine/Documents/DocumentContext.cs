@@ -16,10 +16,15 @@ namespace Harness.Scenarios.CommandLine.Documents;
     [
         typeof(KebabEnum<BackupMode>),
         typeof(KebabEnum<ConsistencyLevel>),
+        typeof(KebabEnum<AlertLevel>),
         typeof(KebabEnum<Protection>),
         typeof(KebabEnum<ClauseStatus>),
         typeof(KebabEnum<RuleSubject>),
         typeof(KebabEnum<SizeMeasure>),
+        typeof(KebabEnum<ClauseTopic>),
+        typeof(KebabEnum<VolumeState>),
+        typeof(KebabEnum<ProtectedSystem>),
+        typeof(KebabEnum<Workload>),
     ])]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(BackupDocument))]
@@ -33,7 +38,12 @@ namespace Harness.Scenarios.CommandLine.Documents;
 [JsonSerializable(typeof(Harness.Engine.Retention.ForgetReport))]
 [JsonSerializable(typeof(MatrixDocument))]
 [JsonSerializable(typeof(MatrixDiffDocument))]
+[JsonSerializable(typeof(MatrixSetDocument))]
+[JsonSerializable(typeof(ExplainSetDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(ExplainedPath))]
+[JsonSerializable(typeof(IReadOnlyList<RuleCount>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(VolumeDocument))]
 [JsonSerializable(typeof(CaptureDocument))]
@@ -43,6 +53,10 @@ internal sealed partial class DocumentContext : JsonSerializerContext
     // Letters of any script and quotes stay readable, since a document goes to files and pipes, never into a page.
     private static readonly Lazy<DocumentContext> Readable = new(() =>
         new(new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>One document, or a part of one, as text.</summary>
+    public static string Text<T>(T document, Func<DocumentContext, JsonTypeInfo<T>> type) =>
+        JsonSerializer.Serialize(document, type(Readable.Value));
 
     /// <summary>Writes one document and a line end.</summary>
     public static void Write<T>(TextWriter output, T document, Func<DocumentContext, JsonTypeInfo<T>> type) =>

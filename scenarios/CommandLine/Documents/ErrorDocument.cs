@@ -8,4 +8,9 @@ internal sealed record ErrorDocument(
     ErrorBody Error, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FailedRun? Run = null);
 
 /// <summary>The error: a stable code, what happened, what to do, and the clause that decided.</summary>
-internal sealed record ErrorBody(string Code, string Message, string? Remedy, string? Clause);
+internal sealed record ErrorBody(string Code, string Message, string? Remedy, string? Clause)
+{
+    /// <summary>The code under which the documents publish the error; null, and not written, where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Published { get; init; }
+}

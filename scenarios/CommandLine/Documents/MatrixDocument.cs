@@ -6,9 +6,24 @@ namespace Harness.Scenarios.CommandLine.Documents;
 internal sealed record MatrixDocument(
     string Profile, string Title, ProfileOptions Options, IReadOnlyList<MatrixRow> Clauses, IReadOnlyList<FileTypeBody> FileTypes);
 
-/// <summary>One clause and what follows from it.</summary>
+/// <summary>What <c>matrix --all --json</c> prints: every profile.</summary>
+internal sealed record MatrixSetDocument(IReadOnlyList<MatrixDocument> Profiles);
+
+/// <summary>One clause, what follows from it, who says otherwise, and the scenarios that are evidence for it (none is NO TEST).</summary>
 internal sealed record MatrixRow(
-    string Id, string Title, string Verdict, string Document, string Date, string Quote, ClauseStatus Status, string? Note);
+    string Id,
+    ClauseTopic Topic,
+    string Title,
+    string Verdict,
+    string DocumentId,
+    string Document,
+    string Date,
+    string Link,
+    string Quote,
+    ClauseStatus Status,
+    string? Note,
+    IReadOnlyList<Contradiction> Contradictions,
+    IReadOnlyList<string> Scenarios);
 
 /// <summary>One row of the file-type table; the first one that matches decides.</summary>
 internal sealed record FileTypeBody(
@@ -25,5 +40,8 @@ internal sealed record FileTypeBody(
 /// <summary>What <c>matrix --diff --json</c> prints.</summary>
 internal sealed record MatrixDiffDocument(string Profile, string Other, IReadOnlyList<MatrixDifference> Differences);
 
-/// <summary>A clause that two profiles do not share; a side is null where the profile lacks it.</summary>
-internal sealed record MatrixDifference(string Id, MatrixRow? Profile, MatrixRow? Other);
+/// <summary>
+/// A clause of which two profiles do not say the same. What differs: verdict, words, status. A side is null where the profile
+/// lacks the clause.
+/// </summary>
+internal sealed record MatrixDifference(string Id, IReadOnlyList<string> Differs, MatrixRow? Profile, MatrixRow? Other);

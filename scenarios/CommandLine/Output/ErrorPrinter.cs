@@ -25,7 +25,7 @@ internal sealed class ErrorPrinter(Terminal terminal, bool json)
     {
         if (json)
         {
-            var body = new ErrorBody(error.Code.ToString(), error.Message, error.Remedy, error.Clause);
+            var body = new ErrorBody(error.Code.ToString(), error.Message, error.Remedy, error.Clause) { Published = PublishedCodes.Of(error.Code) };
             DocumentContext.Write(terminal.Out, new ErrorDocument(body, run), c => c.ErrorDocument);
         }
 
@@ -33,6 +33,11 @@ internal sealed class ErrorPrinter(Terminal terminal, bool json)
         if (error.Remedy is { } remedy)
         {
             terminal.Error.WriteLine($"  remedy: {remedy}");
+        }
+
+        if (PublishedCodes.Of(error.Code) is { } published)
+        {
+            terminal.Error.WriteLine($"  published as: {published}");
         }
 
         if (error.Clause is { } clause)

@@ -36,14 +36,19 @@ internal static class BackupText
 
         ItemText.WriteSkipped(output, report.Skipped, profile);
         ItemText.WriteFailed(output, report.Failed);
+        if (report.Alert != AlertLevel.None)
+        {
+            output.WriteLine($"  outcome    completed with warnings; alert: {report.Alert.ToString().ToLowerInvariant()} (outcome.alert)");
+        }
+
         foreach (var note in report.Fallbacks)
         {
-            output.WriteLine($"  fallback   {note.Code}: {note.Message}{Clause(note, profile)}");
+            output.WriteLine($"  fallback   {note.Code}{ItemText.Published(note.Published)}: {note.Message}{Clause(note, profile)}");
         }
 
         foreach (var note in report.Warnings)
         {
-            output.WriteLine($"  warning    {note.Code}: {note.Message}{Clause(note, profile)}");
+            output.WriteLine($"  warning    {note.Code}{ItemText.Published(note.Published)}: {note.Message}{Clause(note, profile)}");
         }
     }
 

@@ -17,6 +17,11 @@ internal static class ExplainText
             output.WriteLine($"  clause     {subject.Clause.Id}: {subject.Clause.Title}");
             output.WriteLine($"  words      \"{subject.Clause.Quote}\"");
             output.WriteLine($"  document   {subject.Clause.Document}, {subject.Clause.Date}");
+            foreach (var other in subject.Clause.Contradictions)
+            {
+                output.WriteLine($"  otherwise  \"{other.Quote}\" ({other.DocumentId} {other.Document}, {other.Date})");
+            }
+
             output.WriteLine($"  status     {Citation.Status(subject.Clause)}{(subject.Clause.Note is { } n ? ": " + n : "")}");
             if (subject.SetAside is { } aside)
             {

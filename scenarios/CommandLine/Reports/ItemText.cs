@@ -26,6 +26,9 @@ internal static class ItemText
         }
     }
 
+    /// <summary>The code that the documents print for it, in brackets; nothing where they print none.</summary>
+    public static string Published(string? code) => code is null ? "" : $" (published as {code})";
+
     /// <summary>Writes what the rules protect but could not be read or written.</summary>
     public static void WriteFailed(TextWriter output, IReadOnlyList<FailedItem> failed)
     {
@@ -35,6 +38,6 @@ internal static class ItemText
         }
 
         output.WriteLine($"  FAILED     {failed.Count:N0} that the rules protect");
-        PathList.Write(output, [.. failed.Select(f => $"{f.Path}  {f.Reason}: {f.Message}")]);
+        PathList.Write(output, [.. failed.Select(f => $"{f.Path}  {f.Reason}: {f.Message}{Published(f.Published)}")]);
     }
 }

@@ -37,6 +37,11 @@ internal sealed class BackupVerb : Verb
         Description = "Stop after the estimate: nothing is written anywhere.",
     };
 
+    private readonly Option<bool> _scheduled = new("--scheduled")
+    {
+        Description = "A schedule runs this: refuse it when the rules allow no further backup of the day.",
+    };
+
     private readonly Option<bool> _fullScan = new("--full-scan")
     {
         Description = "Look at every entry, whatever the source says has changed.",
@@ -69,6 +74,7 @@ internal sealed class BackupVerb : Verb
         Add(PreserveOption.Preserve);
         Add(_dryRun);
         Add(_fullScan);
+        Add(_scheduled);
         Add(_failedFiles);
         LimitOptions.AddTo(this);
         Add(ConcurrencyOptions.Uploads);
@@ -106,6 +112,7 @@ internal sealed class BackupVerb : Verb
             AllowCaseSensitive = parse.GetValue(_allowCaseSensitive),
             DryRun = parse.GetValue(_dryRun),
             ForceScan = parse.GetValue(_fullScan),
+            IsScheduled = parse.GetValue(_scheduled),
             Options = ConcurrencyOptions.Backup(parse),
         };
         BackupReport report;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
+using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
 using Harness.Scenarios.CommandLine.Output;
@@ -28,6 +29,7 @@ internal sealed class ForgetVerb : Verb
         Add(SharedOptions.Name);
         Add(_points);
         _policy.AddTo(this);
+        Add(SharedOptions.Profile);
         Add(SharedOptions.DryRun);
         Add(SharedOptions.PassphraseFile);
         Add(SharedOptions.Json);
@@ -46,7 +48,7 @@ internal sealed class ForgetVerb : Verb
                 "See 'harness forget --help'.");
         }
 
-        policy?.RequireValid();
+        policy?.RequireValid(ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId).Options.Retention);
         var dryRun = parse.GetValue(SharedOptions.DryRun);
         return await ForgetRun.RunAsync(
             parse, Terminal, policy, points, dryRun, dryRun ? "would be forgotten" : "forgotten", cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Engine.Errors;
+using Harness.Engine.Rules;
 using Harness.Scenarios.CommandLine.Arguments;
 using Harness.Scenarios.CommandLine.Composition;
 using Harness.Scenarios.CommandLine.Output;
@@ -21,6 +22,7 @@ internal sealed class RetentionShowVerb : Verb
         Add(SharedOptions.Vault);
         Add(SharedOptions.Name);
         _policy.AddTo(this);
+        Add(SharedOptions.Profile);
         Add(SharedOptions.PassphraseFile);
         Add(SharedOptions.Json);
     }
@@ -32,7 +34,7 @@ internal sealed class RetentionShowVerb : Verb
             ErrorCode.ArgumentInvalid,
             "No retention policy is given.",
             "Give at least one of --daily, --weekly, --monthly and --yearly.");
-        policy.RequireValid();
+        policy.RequireValid(ProfileCatalog.Load(parse.GetValue(SharedOptions.Profile) ?? ProfileCatalog.DefaultId).Options.Retention);
         return await ForgetRun.RunAsync(parse, Terminal, policy, points: [], dryRun: true, "not kept", cancellationToken);
     }
 }
