@@ -30,9 +30,6 @@ public sealed record CellResult
     /// <summary>What came out, in one line.</summary>
     public required string Actual { get; init; }
 
-    /// <summary>What the source was: simulated, or ntfs for a real NTFS volume.</summary>
-    public string Source { get; init; } = SimulatedSource;
-
     /// <summary>Everything that was otherwise.</summary>
     public IReadOnlyList<Mismatch> Mismatches { get; init; } = [];
 
