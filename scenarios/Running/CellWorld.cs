@@ -25,10 +25,12 @@ internal sealed class CellWorld : IAsyncDisposable
     private static readonly TimeSpan BetweenSteps = TimeSpan.FromHours(1);
 
     private readonly SimClock _clock = new();
+    private readonly TracingVault? _trace;
 
     public CellWorld(PlannedCell cell, IVault vault, long seed, SourceKind source)
     {
         var document = cell.Cell.Document;
+        _trace = vault as TracingVault;
         Vault = new CellVault(vault);
         Profile = ProfileCatalog.Load(document.Profile);
         var cellSeed = Derive(seed, cell.Cell.Id);
@@ -60,6 +62,9 @@ internal sealed class CellWorld : IAsyncDisposable
 
     /// <summary>A source by name; the only one when there is no name.</summary>
     public SourceState Source(string? name) => name is null ? Sources[0] : Sources.First(s => s.Name == name);
+
+    /// <summary>Notes the beginning of a step in the trace of the cell, where it has one.</summary>
+    public void Note(string step) => _trace?.Note($"-- {step}");
 
     /// <summary>Lets time pass.</summary>
     public void Advance() => _clock.Advance(BetweenSteps);

@@ -231,7 +231,7 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
     {
         var name = source is null ? $"{number} {kind}" : $"{number} {kind} {source}";
         _judge.Begin(name);
-        (world.Vault as TracingVault)?.Note($"-- {name}");
+        world.Note(name);
         return name;
     }
 
