@@ -41,7 +41,7 @@ internal sealed partial class BannedCallTests
 
         var (exit, output) = Compile(area.In("Banned.cs"), area.In("banned.dll"));
 
-        var refused = Refused().Matches(output).Select(match => int.Parse(match.Groups[1].ValueSpan)).ToHashSet();
+        var refused = Refused().Matches(output).Select(match => int.Parse(match.Groups["line"].ValueSpan)).ToHashSet();
         Assert.That(exit, Is.Not.Zero, output);
         Assert.That(lines.Where((_, i) => !refused.Contains(i + 2)), Is.EqualTo(new[] { lines[0] }), output);
         Assert.That(Errors().Matches(output).Select(match => match.Value).Distinct(), Is.EqualTo(new[] { $"error {Rule}" }), output);
@@ -68,7 +68,7 @@ internal sealed partial class BannedCallTests
             .. Directory.EnumerateFiles(Analyzers(core), "*.dll").Select(path => $"-a:{path}"),
             $"-additionalfile:{Path.Combine(core, "BannedSymbols.txt")}", source,
         ];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output);
@@ -92,9 +92,9 @@ internal sealed partial class BannedCallTests
             .First(Directory.Exists);
     }
 
-    [GeneratedRegex(@"Banned\.cs\((\d+),\d+\): error RS0030")]
+    [GeneratedRegex(@"Banned\.cs\((?<line>\d+),\d+\): error RS0030", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Refused();
 
-    [GeneratedRegex(@"error [A-Z]+\d+")]
+    [GeneratedRegex(@"error [A-Z]+\d+", RegexOptions.None, 1000)]
     private static partial Regex Errors();
 }

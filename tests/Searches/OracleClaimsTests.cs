@@ -66,7 +66,7 @@ internal sealed partial class OracleClaimsTests
         var shown = model[model.IndexOf("## 7.", StringComparison.Ordinal)..];
         var tests = string.Concat(SourceTree.Files(".cs").Where(path => path.StartsWith("tests/", StringComparison.Ordinal)).Select(SourceTree.Read));
 
-        var named = Name().Matches(shown).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var named = Name().Matches(shown).Select(match => match.Groups["name"].Value).Distinct().ToList();
 
         Assert.That(Row().Matches(shown).Select(match => match.Value), Is.EqualTo(Row().Matches(claims).Select(match => match.Value)));
         Assert.That(named.Where(name => !tests.Contains($" {name}(", StringComparison.Ordinal) && PlantedBugCatalog.All.All(bug => bug.Name != name)), Is.Empty);
@@ -82,10 +82,10 @@ internal sealed partial class OracleClaimsTests
         return world;
     }
 
-    [GeneratedRegex(@"(?m)^\| \d+ \|")]
+    [GeneratedRegex(@"^\| \d+ \|", RegexOptions.Multiline, 1000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`([A-Za-z]+[_-][A-Za-z_-]+)`")]
+    [GeneratedRegex("`(?<name>[A-Za-z]+[_-][A-Za-z_-]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 
     private sealed class Later : EnginePorts
