@@ -149,6 +149,41 @@ public sealed class NeededAgainTests
         Assert.That(report.RemovedPacks, Is.Zero);
     }
 
+    /// <summary>
+    /// A run dies before a checkpoint names its packs, a prune condemns them, and they are removed while the next run is about to commit: it
+    /// must not go on from them.
+    /// </summary>
+    [Test]
+    public async Task Resume_WhatTheDeadRunSentIsCondemned_SendsItAgain()
+    {
+        var rig = new EngineRig { Parameters = new() { KdfIterations = 1, PackBytes = 64 << 10 } };
+        for (var i = 0; i < 20; i++)
+        {
+            rig.Volume.CreateFile($"file {i}", 30_000, seed: (ulong)i + 1);
+        }
+
+        var packs = 0;
+        rig.WrapNextVault(vault => new FaultyVault(vault, call =>
+            packs >= 3 || (call.Operation == "create" && call.Name.StartsWith("packs/", StringComparison.Ordinal) && ++packs == 3) ? VaultFault.Before : null));
+        await BackupErrors.ExpectAsync(ErrorCode.VaultUnreachable, () => rig.BackupAsync());
+        var dead = rig.Store.Names("sessions/")[0];
+        var condemned = (await rig.PruneAsync()).CondemnedPacks;
+        var removed = 0L;
+        rig.WrapNextVault(vault => new InterposingVault(vault, async (VaultCall call) =>
+        {
+            if (call.Operation == "create" && call.Name.StartsWith("commits/", StringComparison.Ordinal))
+            {
+                removed = (await rig.PruneAsync(breakSession: dead)).RemovedPacks;
+            }
+        }));
+
+        await rig.BackupAsync();
+
+        Assert.That(condemned, Is.EqualTo(2));
+        Assert.That(removed, Is.EqualTo(2));
+        await rig.AssertAllWellAsync();
+    }
+
     /// <summary>Each recovery point has a part of an image and a file of its own.</summary>
     private static async Task<EngineRig> PointsAsync(int count)
     {
