@@ -170,7 +170,7 @@ public sealed class ServerPrerequisiteTests
                 rules.Agent.UpdateRollupsClause, rules.Agent.PowerShellClause, rules.Agent.DotNetFrameworkClause,
                 rules.Agent.SystemCenterClause, rules.Vault.FromClause, rules.Vault.AgentClause,
             ]),
-            Has.All.Matches<string>(profile.HasClause));
+            Has.All.Matches<string>(id => profile.HasClause(id!)));
         Assert.That(rules.Hosts.Select(host => host.Host), Is.EquivalentTo(Enum.GetValues<HostKind>()));
     }
 
