@@ -18,7 +18,7 @@ public sealed class PassphraseTests
 
     [TestCase("fifteen chars..", "PassphraseTooShort", "minimum of 16 characters")]
     [TestCase("", "PassphraseTooShort", "minimum of 16 characters")]
-    [TestCase("sechzehn Zeichen mit ä", "PassphraseNotAscii", "ASCII characters only")]
+    [TestCase("sechzehn Zeichen mit ä", "PassphraseNotAscii", "passphrase.ascii")]
     public async Task Passphrase_AgainstTheRules_IsRefusedWithTheClause(string passphrase, string code, string words)
     {
         using var area = new WorkArea();

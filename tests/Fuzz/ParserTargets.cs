@@ -15,6 +15,7 @@ internal static class ParserTargets
         ["engine/Core/Format/RecordKey.cs"] = "makes a key of a hash",
         ["engine/Core/Model/EntrySecurity.cs"] = "parser 'entry' asks for it",
         ["engine/Core/Restore/RestoreOrder.cs"] = "records of a temporary table of the same job",
+        ["engine/Core/Restore/FirstData.cs"] = "records of a temporary table of the same job",
         ["engine/Core/Restore/PathTable.cs"] = "records of a temporary table of the same job",
         ["engine/Core/Check/NameTwins.cs"] = "records of a temporary table of the same job",
         ["engine/Core/Check/SegmentNeeds.cs"] = "records of a temporary table of the same job",
