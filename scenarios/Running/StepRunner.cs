@@ -14,6 +14,11 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
     public async ValueTask<CellOutcome> RunAsync(CancellationToken cancellationToken)
     {
         var number = 0;
+        if (world.Sources.Any(source => source.IsReal))
+        {
+            cell.Document.Steps.ToList().ForEach(RealSteps.Require);
+        }
+
         foreach (var step in cell.Document.Steps)
         {
             if (_ended)
@@ -114,10 +119,6 @@ internal sealed class StepRunner(CellWorld world, ScenarioCell cell)
             var name = Begin(number, "edit", other.Source);
             world.Source(other.Source).Recipe.Apply(other.Edit);
             Add(name, "edit", other.Edit.Name ?? "");
-        }
-        else if (world.Sources.Any(source => source.IsReal) && (step.Fault is not null || step.Vanish is not null))
-        {
-            throw new NotHeldException("faults are made on simulated volumes alone");
         }
         else if (step.Fault is { } fault)
         {

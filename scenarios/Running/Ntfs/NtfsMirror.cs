@@ -41,7 +41,9 @@ internal sealed class NtfsMirror : IAsyncDisposable
     /// <summary>Makes the real volume what the simulated one is now; <see cref="NotHeldException"/> when it cannot be.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
+        await RequirePlainAsync(cancellationToken);
         var now = await _model.CreateSnapshotAsync(cancellationToken);
+        await RequireOrdinaryTagsAsync(now, cancellationToken);
         if (_image is null)
         {
             await CreateAsync(now, cancellationToken);
@@ -69,14 +71,30 @@ internal sealed class NtfsMirror : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task CreateAsync(ISnapshot now, CancellationToken cancellationToken)
+    private async Task RequirePlainAsync(CancellationToken cancellationToken)
     {
-        var settings = _simulated.Settings;
-        if (settings.FileSystem != FileSystemKind.Ntfs || settings.FileSystemName is not null || settings.CaseSensitive || _simulated.IsReadOnly)
+        var volume = await _model.DescribeAsync(cancellationToken);
+        if (volume.FileSystem != FileSystemKind.Ntfs || _simulated.Settings.FileSystemName is not null || volume.IsCaseSensitive
+            || volume.Kind != VolumeKind.Fixed || volume.IsReadOnly || volume.IsOffline || volume.IsLocked)
         {
             throw new NotHeldException("the volume is not a plain NTFS one");
         }
+    }
 
+    /// <summary>What a tag leads to is not on the image: the volume that is mounted, the store of deduplicated data.</summary>
+    private static async Task RequireOrdinaryTagsAsync(ISnapshot now, CancellationToken cancellationToken)
+    {
+        await foreach (var item in now.EnumerateAsync(cancellationToken))
+        {
+            if (item.Entry is { } entry && (entry.TaggedTraits & (EntryTraits.MountPoint | EntryTraits.Deduplicated)) != EntryTraits.None)
+            {
+                throw new NotHeldException($"{entry.Path} leads to what is outside the volume's files");
+            }
+        }
+    }
+
+    private async Task CreateAsync(ISnapshot now, CancellationToken cancellationToken)
+    {
         var bytes = await VolumeExporter.NeededBytesAsync(now, cancellationToken);
         if (bytes > MaxBytes)
         {
@@ -84,7 +102,7 @@ internal sealed class NtfsMirror : IAsyncDisposable
         }
 
         var size = Math.Max((bytes * 2 / MiB * MiB) + (16 * MiB), 32 * MiB);
-        _image = NtfsImage.Create(Path.Combine(_folder, "volume.img"), size, settings.ClusterBytes, "volume");
+        _image = NtfsImage.Create(Path.Combine(_folder, "volume.img"), size, _simulated.Settings.ClusterBytes, "volume");
         var report = await new VolumeExporter(now, new NtfsExportTarget(new NtfsImageWriter(_image.MountPath))).WriteAsync(cancellationToken);
         Require(report.Differences);
     }
