@@ -28,13 +28,17 @@ function phasePlace(list, phase, empty) {
 }
 
 const simulatedById = new Map(cells.filter(isSimulated).map(cell => [cell.id, cell]));
+// A cell that a real volume can hold: it was neither skipped nor left out.
+const ranForReal = cell => !isSimulated(cell) && !'sn'.includes(cell.state);
 // A cell that ended otherwise on a real volume than on a simulated one.
-const differsFromSimulated = cell => simulatedById.has(cell.id) && simulatedById.get(cell.id).state !== cell.state;
+const differsFromSimulated = cell => ranForReal(cell) && simulatedById.has(cell.id) && simulatedById.get(cell.id).state !== cell.state;
 
 function realPlace(list, empty) {
   const real = list.filter(cell => !isSimulated(cell));
-  const odd = real.filter(differsFromSimulated).length;
-  return placeOf(real.map(cell => cell.state), empty, real.length === 0 ? '' : odd > 0 ? `≠ ${odd} unlike simulated` : 'as simulated');
+  const ran = real.filter(ranForReal);
+  const odd = ran.filter(differsFromSimulated).length;
+  const note = odd > 0 ? `≠ ${odd} unlike simulated` : ran.length > 0 ? 'as simulated' : 'NTFS holds none';
+  return placeOf((ran.length > 0 ? ran : real).map(cell => cell.state), empty, real.length === 0 ? '' : note);
 }
 
 const runsShown = 12;

@@ -35,7 +35,7 @@ function differencesTable(list) {
 function realVolumes() {
   const real = cells.filter(cell => !isSimulated(cell));
   if (real.length === 0) { return make('p', {}, '· NOT RUN: these results are of simulated volumes only. harness run --source ntfs makes those of real ones; harness report page DIR DIR joins both.'); }
-  const ran = real.filter(cell => !'sn'.includes(cell.state)).length;
+  const ran = real.filter(ranForReal).length;
   return [make('p', {}, `${count(real.length, 'cell')} on real NTFS, ${ran} of which NTFS can hold.`), differencesTable(real.filter(differsFromSimulated))];
 }
 
