@@ -177,7 +177,12 @@ public sealed class ReportMergeTests
         var directory = Path.Combine(_run.Out, name);
         await _run.RunAsync(new RunOptions
         {
-            Vaults = ["memory"], Shard = shard, OutDirectory = directory, Commit = commit, Seed = seed, Reports = [],
+            Vaults = ["memory"],
+            Shard = shard,
+            OutDirectory = directory,
+            Commit = commit,
+            Seed = seed,
+            Reports = [],
         });
         return directory;
     }

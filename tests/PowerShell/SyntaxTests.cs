@@ -77,7 +77,10 @@ internal sealed class SyntaxTests
     {
         var start = new ProcessStartInfo("node", ["--liftoff-only", "check-syntax.mjs", .. files])
         {
-            UseShellExecute = false, WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

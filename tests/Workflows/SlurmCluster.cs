@@ -151,7 +151,9 @@ internal sealed class SlurmCluster : IDisposable
     {
         var process = Process.Start(new ProcessStartInfo($"/usr/sbin/{daemon}", arguments)
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
