@@ -16,7 +16,7 @@ namespace Harness.Tests.EndToEnd;
 internal sealed class RealTreeTests
 {
     private const int Seed = 20170310;
-    private const int DefaultFiles = 4000;
+    private const int DefaultFiles = 800;
     private const long UnchangedBudgetBytes = 64 << 10;
     private const long BackupMemoryBytes = 300_000_000;
     private const long RestoreMemoryBytes = 300_000_000;
