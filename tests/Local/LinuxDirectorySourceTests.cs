@@ -182,12 +182,12 @@ internal sealed class LinuxDirectorySourceTests
     public async Task Open_FileGoneOrReplaced_IsVanished()
     {
         using var temp = new TempDirectory();
-        temp.Shell("for f in gone replaced linked piped; do echo x > $f; done; mkdir d; echo x > d/f");
+        temp.Shell("for f in gone replaced linked moved piped; do echo x > $f; done; mkdir d; echo x > d/f");
         await using var listing = await SourceListing.OfAsync(temp.Path);
 
-        temp.Shell("rm gone; echo y > new; mv new replaced; rm linked; ln -s replaced linked; rm piped; mkfifo piped; rm -r d");
+        temp.Shell("rm gone; echo y > new; mv new replaced; rm linked; ln -s replaced linked; mv moved away; ln -s away moved; rm piped; mkfifo piped; rm -r d");
 
-        foreach (var path in new[] { "gone", "replaced", "linked", "piped", "d/f" })
+        foreach (var path in new[] { "gone", "replaced", "linked", "moved", "piped", "d/f" })
         {
             var error = await Assert.ThrowsAsync<SourceReadException>(async () => await listing.ReadAsync(path), path);
             Assert.That(error!.Fault, Is.EqualTo(SourceFault.Vanished), path);
